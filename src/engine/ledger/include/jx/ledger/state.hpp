@@ -1,0 +1,70 @@
+// state.hpp - how an entry vouches for the rows that its act left, and how `db check` finds a row changed by hand.
+//
+// A module declares each table it wants vouched for:
+//   const ledger::StateTable case_table{"cases.case", 1, 1, &sql::case_state_row, &sql::case_state_rows};
+// where the first query answers one row by its key and the second all rows; both answer the key columns first and then every column that matters,
+// in one order. An act that changed a row puts state_of(tx, case_table, id) into its entry; when it deleted the row, the answer says so.
+// The module hands out its tables (`std::span<const ledger::StateTable> state_tables()`), app gives them all to check_state.
+// When the columns change, the module declares version 2 and keeps version 1, whose queries still answer the columns of then.
+#pragma once
+#include <jx/core.hpp>
+#include <jx/crypto/hash.hpp>
+#include <jx/db.hpp>
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jx::ledger {
+
+struct StateTable {
+  std::string_view name;     // `<module>.<thing>`
+  std::int64_t version;      // of the list of columns, from 1
+  std::size_t key_columns;   // how many of the first columns are the key
+  const db::Query* row;      // parameters: the key columns
+  const db::Query* rows;     // no parameters; every row, in any order
+};
+
+/// SHA-256 over the cells of a row, each with its type and length (docs/ledger.md, "State hashes"). The same on both databases.
+struct StateHash {
+  std::string table;
+  std::int64_t version = 1;
+  std::string key;                      // the key columns: UUID, text or number, joined by '/'
+  std::optional<crypto::Digest> sha256;  // none: the row is gone
+};
+
+/// The hash of the row as this transaction sees it. Errors: those of the database.
+[[nodiscard]] Result<StateHash> state_of_params(db::Tx& tx, const StateTable& table, std::span<const db::Param> key);
+template <class... P>
+[[nodiscard]] Result<StateHash> state_of(db::Tx& tx, const StateTable& table, const P&... key) {
+  const std::array<db::Param, sizeof...(P)> list{db::Param(key)...};
+  return state_of_params(tx, table, list);
+}
+
+struct AlteredRow {
+  enum class How { altered, missing, unrecorded };  // another content; gone without an entry; there without an entry
+  How how = How::altered;
+  std::string table;
+  std::string key;
+  std::string entry;  // the id of the newest entry that vouches for it; empty for unrecorded
+};
+
+struct StateReport {
+  static constexpr std::size_t rows_listed_max = 1000;
+  std::uint64_t entries_read = 0;
+  std::uint64_t entries_erased = 0;  // these vouch for nothing any more
+  std::uint64_t rows_checked = 0;
+  std::uint64_t rows_altered = 0;     // of which the first rows_listed_max are listed
+  std::vector<AlteredRow> rows;
+  std::vector<std::string> tables_unknown;  // named by entries, declared by nobody
+};
+
+/// Compares every row of `tables` with the newest hash that an entry holds for it, on one snapshot. Reads every body once; memory about 100 bytes a row.
+/// Errors: corrupt (a body cannot be read: verify the ledger first); those of the database.
+[[nodiscard]] Result<StateReport> check_state(db::Database& database, std::span<const StateTable> tables);
+
+}  // namespace jx::ledger
