@@ -1,0 +1,33 @@
+// load.ts - data on its way to a page, with all that may become of it. Shown by ui/LoadState.vue.
+import { getCurrentScope, onScopeDispose, shallowReactive, watch, type WatchSource } from 'vue'
+import { as_problem, type Problem } from './api/client'
+import { language } from './i18n'
+
+export interface Load<T> {
+  state: 'loading' | 'ready' | 'failed'
+  data: T | undefined
+  problem: Problem | undefined
+  reload: () => Promise<void>
+}
+
+/** Begins `read` at once, and again when one of `sources` or the language changes; a newer read aborts the older. */
+export function use_load<T>(read: (signal: AbortSignal) => Promise<T>, sources: WatchSource[] = []): Load<T> {
+  let running = new AbortController()
+  const load = shallowReactive<Load<T>>({ state: 'loading', data: undefined, problem: undefined, reload })
+
+  async function reload(): Promise<void> {
+    running.abort()
+    const mine = (running = new AbortController())
+    if (load.data === undefined) load.state = 'loading'
+    try {
+      const data = await read(mine.signal)
+      if (!mine.signal.aborted) Object.assign(load, { state: 'ready', data, problem: undefined })
+    } catch (error) {
+      if (!mine.signal.aborted) Object.assign(load, { state: 'failed', problem: as_problem(error) })
+    }
+  }
+
+  watch([language, ...sources], () => void reload(), { immediate: true })
+  if (getCurrentScope()) onScopeDispose(() => running.abort())
+  return load
+}

@@ -1,0 +1,29 @@
+// Two entry points, one configuration: `--mode portal` is served at /, `--mode workbench` at /workbench/.
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { gzip_siblings } from './build/gzip.ts'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const api = process.env['JUNXIAN_URL'] ?? 'http://127.0.0.1:8080'
+
+export default defineConfig(({ mode }) => {
+  const app = mode === 'workbench' ? 'workbench' : 'portal'
+  return {
+    root: here(app),
+    base: app === 'workbench' ? '/workbench/' : '/',
+    publicDir: here('common/public'),
+    resolve: { alias: { '@common': here('common') } },
+    plugins: [vue(), gzip_siblings()],
+    define: { __VUE_OPTIONS_API__: 'false' },
+    server: { proxy: { '/api': api } },
+    build: {
+      outDir: here(`${app}/dist`),
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0, // a strict Content-Security-Policy allows no data: URLs
+      reportCompressedSize: false,
+    },
+  }
+})
