@@ -93,6 +93,8 @@ class Row {
 };
 
 /// A transaction that is under way. Used by one thread; valid only inside the function that was given it.
+/// After a statement has failed nothing more can be done in it: every later call answers that first error, and so does the act.
+/// What may be there already is therefore asked for, or written with ON CONFLICT, and not tried.
 class Tx {
  public:
   virtual ~Tx() = default;
@@ -142,6 +144,11 @@ class Tx {
   /// The same with a list of parameters made at run time.
   [[nodiscard]] virtual Result<std::int64_t> execute(const Query& query, std::span<const Param> params,
                                                      const std::function<Result<>(Row&&)>* take) = 0;
+
+  /// Has the database read and check a query without running it.
+  [[nodiscard]] virtual Result<> prepare(const Query& query) = 0;
+  /// Statements without parameters, one after another. For migrations.
+  [[nodiscard]] virtual Result<> script(std::string_view sql) = 0;
 };
 
 struct Options {

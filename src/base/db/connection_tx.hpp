@@ -1,0 +1,62 @@
+// connection_tx.hpp - Tx over a connection of either database, with the rules that both keep alike.
+#pragma once
+#include <jx/db.hpp>
+
+#include <exception>
+
+namespace jx::db {
+
+/// A statement that failed ends the transaction, as it does on PostgreSQL; `take` may not use the Tx that is calling it.
+template <class Connection, Dialect kind>
+class ConnectionTx final : public Tx {
+ public:
+  explicit ConnectionTx(Connection& connection) : connection_(connection) {}
+
+  [[nodiscard]] Dialect dialect() const override { return kind; }
+
+  Result<std::int64_t> execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take) override {
+    bool stopped = false;  // by the caller, not by the database
+    const std::function<Result<>(Row&&)> watched = [&](Row&& row) -> Result<> {
+      auto taken = (*take)(std::move(row));
+      stopped = !taken;
+      return taken;
+    };
+    return guarded([&] { return connection_.execute(query, params, take == nullptr ? nullptr : &watched); }, stopped);
+  }
+  Result<> prepare(const Query& query) override {
+    return guarded([&] { return connection_.prepare(query); });
+  }
+  Result<> script(std::string_view sql) override {
+    return guarded([&] { return connection_.script(sql); });
+  }
+
+  /// Runs `act`; a statement that failed is its failure even if it says otherwise.
+  Result<> run(const std::function<Result<>(Tx&)>& act) {
+    try {
+      auto done = act(*this);
+      if (done && failure_) return std::unexpected(*failure_);
+      return done;
+    } catch (const std::exception& fault) {
+      return fail(ErrorCode::internal, std::string("an act threw: ") + fault.what());
+    }
+  }
+
+ private:
+  template <class Call>
+  auto guarded(Call&& call, const bool& stopped = never) -> std::invoke_result_t<Call> {
+    if (failure_) return std::unexpected(*failure_);
+    if (busy_) return fail(ErrorCode::internal, "a query was run inside the answer of another one");
+    busy_ = true;
+    auto done = call();
+    busy_ = false;
+    if (!done && !stopped) failure_ = done.error();
+    return done;
+  }
+
+  static constexpr bool never = false;
+  Connection& connection_;
+  std::optional<Error> failure_;
+  bool busy_ = false;
+};
+
+}  // namespace jx::db

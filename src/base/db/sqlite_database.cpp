@@ -1,0 +1,216 @@
+#include "sqlite_database.hpp"
+
+#include "db_sql.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace jx::db {
+namespace {
+
+constexpr std::size_t batch_acts_max = 256;              // committed together
+constexpr auto lock_wait = std::chrono::milliseconds{50};  // for another program's lock, before its acts go back to the queue
+constexpr auto lock_wait_max = std::chrono::seconds{10};   // after which its acts are refused, where their deadlines are later
+
+thread_local const Database* inside = nullptr;  // the database whose transaction this thread is running
+
+/// Refuses a transaction inside another one of the same database: it would wait for itself.
+class Enter {
+ public:
+  explicit Enter(const Database* database) : before_(inside), nested_(inside == database) { inside = database; }
+  ~Enter() { inside = before_; }
+  Enter(const Enter&) = delete;
+  Enter& operator=(const Enter&) = delete;
+  [[nodiscard]] bool nested() const { return nested_; }
+
+ private:
+  const Database* before_;
+  bool nested_;
+};
+
+std::unexpected<Error> nested() { return fail(ErrorCode::internal, "a transaction was begun inside another one"); }
+std::unexpected<Error> too_many() { return fail(ErrorCode::unavailable, {"too many requests wait for the database; try again soon", "系统繁忙，请稍后再试"}); }
+std::unexpected<Error> too_late() { return fail(ErrorCode::timeout, {"the time for this ran out before it began; nothing was written", "操作超时，尚未执行，数据未写入"}); }
+
+/// Of the system clock, and near enough that the sum of it and an epoch fits.
+std::chrono::system_clock::time_point time_point(Instant deadline) {
+  const auto far = std::chrono::system_clock::now() + std::chrono::hours{24};
+  if (deadline == no_deadline) return far;
+  return std::min(far, std::chrono::system_clock::time_point{std::chrono::duration_cast<std::chrono::system_clock::duration>(Micros{deadline.micros})});
+}
+
+bool late(Instant deadline) { return deadline != no_deadline && SystemClock().now() >= deadline; }
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> SqliteDatabase::open(const Options& options) {
+  if (options.url.find(":memory:") != std::string::npos || options.url.starts_with("file:")) {
+    return fail(ErrorCode::invalid, {"name the database by the path of a file", "请用文件路径指定数据库"});
+  }
+  std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(options));
+  JX_TRY(writer, SqliteConnection::open(options.url, SqliteConnection::Mode::write));
+  database->writer_ = std::move(writer);
+  for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
+    JX_TRY(reader, SqliteConnection::open(options.url, SqliteConnection::Mode::read));
+    database->readers_.push_back(std::move(reader));
+  }
+  database->writer_thread_ = std::thread([self = database.get()] { self->write_until_stopped(); });
+  return database;
+}
+
+SqliteDatabase::~SqliteDatabase() {
+  {
+    const std::lock_guard lock(queue_mutex_);
+    stopping_ = true;
+  }
+  queue_changed_.notify_all();
+  if (writer_thread_.joinable()) writer_thread_.join();
+}
+
+Result<> SqliteDatabase::run_read(Instant deadline, const Act& act) {
+  const Enter enter(this);
+  if (enter.nested()) return nested();
+  std::unique_ptr<SqliteConnection> reader;
+  {
+    std::unique_lock lock(readers_mutex_);
+    if (readers_.empty() && readers_waiting_ >= options_.waiting_acts_max) return too_many();
+    ++readers_waiting_;
+    const bool free = reader_free_.wait_until(lock, time_point(deadline), [&] { return !readers_.empty(); });
+    --readers_waiting_;
+    if (!free || late(deadline)) return too_late();
+    reader = std::move(readers_.back());
+    readers_.pop_back();
+  }
+  reader->until(deadline);
+  auto done = reader->run(sql::begin_read);
+  if (done) done = SqliteTx(*reader).run(act);
+  reader->until(no_deadline);
+  if (reader->in_transaction()) (void)reader->run(sql::rollback);  // ends a snapshot that has nothing to lose
+  {
+    const std::lock_guard lock(readers_mutex_);
+    readers_.push_back(std::move(reader));
+  }
+  reader_free_.notify_one();
+  return done;
+}
+
+Result<> SqliteDatabase::run_write(Instant deadline, const Act& act, const ActKey* key) {
+  if (inside == this) return nested();
+  Waiting waiting{act, deadline, key, {}};
+  {
+    const std::lock_guard lock(queue_mutex_);
+    if (stopping_ || queue_.size() >= options_.waiting_acts_max) return too_many();
+    queue_.push_back(&waiting);
+  }
+  queue_changed_.notify_one();
+  if (!waiting.answered.try_acquire_until(time_point(deadline))) {
+    {
+      const std::lock_guard lock(queue_mutex_);
+      if (std::erase(queue_, &waiting) == 1) return too_late();
+    }
+    waiting.answered.acquire();  // it is being run, and its answer is near
+  }
+  return std::move(waiting.answer);
+}
+
+void SqliteDatabase::write_until_stopped() {
+  const Enter enter(this);
+  Batch batch;
+  std::optional<Instant> locked_since;
+  for (;;) {
+    {
+      std::unique_lock lock(queue_mutex_);
+      queue_changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), batch_acts_max));
+      batch.assign(queue_.begin(), end);
+      queue_.erase(queue_.begin(), end);
+    }
+    const auto now = SystemClock().now();
+    const auto begun = begin(now + lock_wait);
+    if (begun) {
+      locked_since.reset();
+      run(batch);
+    } else if ((writer_->last_code() & 0xff) == SQLITE_BUSY && now - locked_since.value_or(now) < lock_wait_max) {
+      // Another program writes. The acts wait in the queue, where each caller can leave at its deadline.
+      locked_since = locked_since.value_or(now);
+      const std::lock_guard lock(queue_mutex_);
+      queue_.insert(queue_.begin(), batch.begin(), batch.end());
+      continue;
+    } else {
+      for (auto* waiting : batch) waiting->answer = begun;
+    }
+    for (auto* waiting : batch) waiting->answered.release();
+  }
+}
+
+/// Runs each act of the batch and answers it; begin() was done.
+void SqliteDatabase::run(const Batch& batch) {
+  if (run_together(batch)) return;
+  roll_back();
+  for (auto* waiting : batch) waiting->answer = run_alone(*waiting);
+}
+
+/// False if the transaction was lost: nothing of it is written and no answer counts.
+bool SqliteDatabase::run_together(const Batch& batch) {
+  for (auto* waiting : batch) {
+    if (late(waiting->deadline)) {
+      waiting->answer = too_late();
+      continue;
+    }
+    if (!writer_->run(sql::savepoint)) return false;
+    waiting->answer = run_in(*waiting);
+    if (!writer_->in_transaction()) return false;
+    if (!waiting->answer && !writer_->run(sql::rollback_to)) return false;
+    if (!writer_->run(sql::release)) return false;
+  }
+  return writer_->run(sql::commit).has_value();
+}
+
+Result<> SqliteDatabase::run_alone(const Waiting& waiting) {
+  if (late(waiting.deadline)) return too_late();
+  JX_CHECK(begin(std::min(waiting.deadline, SystemClock().now() + lock_wait_max)));
+  if (auto done = run_in(waiting); !done) return roll_back(), done;
+  if (auto done = writer_->run(sql::commit); !done) {
+    const int code = writer_->last_code();
+    roll_back();
+    return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC ? settle(std::move(done).error()) : done;
+  }
+  return {};
+}
+
+/// The act itself, in the transaction that is open.
+Result<> SqliteDatabase::run_in(const Waiting& waiting) {
+  writer_->until(waiting.deadline);
+  auto done = SqliteTx(*writer_).run([&](Tx& tx) -> Result<> {
+    if (waiting.key != nullptr) {
+      JX_TRY(claimed, tx.run(sql::claim_key, waiting.key->octets, Bytes{}, SystemClock().now()));
+      if (claimed == 0) return fail(ErrorCode::conflict, {"this was done already", "该操作已执行过"});
+    }
+    return waiting.act(tx);
+  });
+  writer_->until(no_deadline);
+  return done;
+}
+
+Result<> SqliteDatabase::begin(Instant give_up) {
+  writer_->until(give_up);
+  auto begun = writer_->run(sql::begin_write);
+  writer_->until(no_deadline);
+  return begun;
+}
+
+void SqliteDatabase::roll_back() {
+  if (writer_->in_transaction()) (void)writer_->run(sql::rollback);
+}
+
+/// After a commit whose record is in the log but was not synced: SQLite has forgotten it, yet would find it again after a crash.
+/// Another commit in the same place makes sure that it does not.
+Result<> SqliteDatabase::settle(Error below) {
+  if (writer_->script("PRAGMA user_version = 0")) return std::unexpected(std::move(below));
+  return fail_because(std::move(below), ErrorCode::unavailable,
+                      {"the disk failed while this was being saved, and it is not known whether it was; have the disk checked, then look before doing it again",
+                       "保存时磁盘出错，无法确定是否已保存；请检查磁盘，确认结果后再重试"});
+}
+
+}  // namespace jx::db

@@ -1,0 +1,72 @@
+// sqlite_database.hpp - SQLite: readers on snapshots, and one writer that commits waiting acts together.
+//
+// An act is answered only after the commit that holds it. The acts that wait are run one after another, each in its own savepoint,
+// and committed together, so that one write to the disk serves many. Where that transaction is lost as a whole (the disk is full,
+// an I/O error, a violated deferred constraint), each of its acts is run again alone and gets its own answer.
+#pragma once
+#include "connection_tx.hpp"
+#include "sqlite_connection.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <semaphore>
+#include <thread>
+
+namespace jx::db {
+
+class SqliteDatabase final : public Database {
+ public:
+  static Result<std::unique_ptr<Database>> open(const Options& options);
+  ~SqliteDatabase() override;
+  SqliteDatabase(const SqliteDatabase&) = delete;
+  SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+  [[nodiscard]] Dialect dialect() const override { return Dialect::sqlite; }
+
+ protected:
+  Result<> run_read(Instant deadline, const Act& act) override;
+  Result<> run_write(Instant deadline, const Act& act, const ActKey* key) override;
+  Result<> run_relaxed(Instant deadline, const Act& act) override { return run_write(deadline, act, nullptr); }
+
+ private:
+  using SqliteTx = ConnectionTx<SqliteConnection, Dialect::sqlite>;
+
+  /// An act on its way: lives on its caller's stack until it is answered.
+  struct Waiting {
+    const Act& act;
+    Instant deadline;
+    const ActKey* key;
+    Result<> answer;
+    std::binary_semaphore answered{0};
+  };
+  using Batch = std::vector<Waiting*>;
+
+  explicit SqliteDatabase(const Options& options) : options_(options) {}
+
+  void write_until_stopped();
+  void run(const Batch& batch);
+  bool run_together(const Batch& batch);
+  Result<> run_alone(const Waiting& waiting);
+  Result<> run_in(const Waiting& waiting);
+  Result<> begin(Instant give_up);
+  Result<> settle(Error below);
+  void roll_back();
+
+  const Options options_;
+
+  std::mutex readers_mutex_;
+  std::condition_variable reader_free_;
+  std::vector<std::unique_ptr<SqliteConnection>> readers_;  // those not in use; guarded by readers_mutex_
+  std::size_t readers_waiting_ = 0;                         // guarded by readers_mutex_
+
+  std::mutex queue_mutex_;
+  std::condition_variable queue_changed_;
+  std::deque<Waiting*> queue_;  // guarded by queue_mutex_
+  bool stopping_ = false;       // guarded by queue_mutex_
+
+  std::unique_ptr<SqliteConnection> writer_;  // used by writer_thread_ alone
+  std::thread writer_thread_;
+};
+
+}  // namespace jx::db
