@@ -73,6 +73,7 @@ class Number {
     return compare_any(a, b);
   }
   static int compare_any(const Number& a, const Number& b);
+  static Number pack(bool negative, unsigned __int128 coefficient, int exponent);
 
   std::uint64_t lo_ = 0;
   std::uint64_t hi_ = exponent_zero;
@@ -82,7 +83,7 @@ std::optional<Number> add(const Number& a, const Number& b);
 std::optional<Number> multiply(const Number& a, const Number& b);
 std::optional<Number> divide(const Number& a, const Number& b);
 
-/// a - b * floor(a / b), DMN 1.5 table 75. nullopt if b is 0 or the quotient has more than 34 digits.
+/// a - b * floor(a / b), DMN 1.5 table 75, rounded once. nullopt if b is 0.
 [[nodiscard]] std::optional<Number> modulo(const Number& a, const Number& b);
 /// nullopt for 0 ** negative, a negative base with a fractional exponent, overflow.
 [[nodiscard]] std::optional<Number> power(const Number& base, const Number& exponent);
