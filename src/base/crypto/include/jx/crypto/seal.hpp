@@ -52,7 +52,6 @@ class KeyRing {
   static Result<KeyRing> parse(std::string_view text);
   Result<> save(const std::filesystem::path& path) const;
   void add_new_key();
-  [[nodiscard]] std::string seal_with(const KeyOfRing& key, ByteView plain, std::string_view associated) const;
 
   std::vector<KeyOfRing> keys_;  // never empty; the last one seals
 };
