@@ -1,0 +1,11 @@
+# Every library that a module may link, found once for the whole tree: an imported target is known only in the folder that finds it and below.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(SQLite3 REQUIRED)
+find_package(PostgreSQL REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(ICU 72 REQUIRED COMPONENTS uc i18n)
+find_package(pugixml REQUIRED)
+find_package(yaml-cpp 0.7 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)

@@ -1,0 +1,47 @@
+#include <jx/catalogue.hpp>
+
+#include "catalogue_sql.hpp"
+
+#include <algorithm>
+
+namespace jx::catalogue {
+namespace {
+
+template <class T>
+Result<std::vector<T>> all(db::Tx& tx, const db::Query& query) {
+  JX_TRY(rows, tx.all(query));
+  std::vector<T> list;
+  list.reserve(rows.size());
+  for (const auto& row : rows) {
+    JX_TRY(value, wire::decode<T>(row.text(0)));
+    list.push_back(std::move(value));
+  }
+  return list;
+}
+
+template <class T>
+Result<T> one(db::Tx& tx, const db::Query& query, const std::string& id, const Words& missing) {
+  JX_TRY(row, tx.one(query, id));
+  if (!row) return fail(ErrorCode::not_found, missing);
+  return wire::decode<T>(row->text(0));
+}
+
+}  // namespace
+
+const Field* Resource::field(std::string_view wanted) const {
+  const auto found = std::ranges::find(fields, wanted, &Field::id);
+  return found == fields.end() ? nullptr : &*found;
+}
+
+Result<std::vector<Resource>> resources(db::Tx& tx) { return all<Resource>(tx, sql::resource_current); }
+Result<std::vector<Source>> sources(db::Tx& tx) { return all<Source>(tx, sql::source_current); }
+
+Result<Resource> resource(db::Tx& tx, const ResourceId& id) {
+  return one<Resource>(tx, sql::resource_one, id.text(), {"there is no data resource of this name in the catalogue", "目录中没有该数据资源"});
+}
+
+Result<Source> source(db::Tx& tx, const SourceId& id) {
+  return one<Source>(tx, sql::source_one, id.text(), {"there is no data source of this name", "没有该数据源"});
+}
+
+}  // namespace jx::catalogue

@@ -1,0 +1,120 @@
+// catalogue.hpp - which data each department holds: sources and resources. Facts: Order 809 art. 13-15, 19; the catalogue guide of 2017.
+#pragma once
+#include <jx/core.hpp>
+#include <jx/db.hpp>
+#include <jx/ledger/state.hpp>
+#include <jx/pack.hpp>
+#include <jx/wire.hpp>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace jx::catalogue {
+
+/// A clause that something rests on.
+struct LawReference {
+  LocalizedText law;
+  std::optional<std::string> article;
+  std::optional<std::string> clause;
+};
+BOOST_DESCRIBE_STRUCT(LawReference, (), (law, article, clause))
+
+enum class SourceKind { sqlite, csv };
+BOOST_DESCRIBE_ENUM(SourceKind, sqlite, csv)
+
+struct SourceTable {
+  std::string name;
+  std::string path;  // below the data folder
+};
+BOOST_DESCRIBE_STRUCT(SourceTable, (), (name, path))
+
+/// Where a department's data lives. Wire form: README.md, sources/*.yaml.
+struct Source {
+  SourceId id;
+  LocalizedText name;
+  UnitId unit;
+  SourceKind kind = SourceKind::sqlite;
+  std::optional<std::string> path;                 // sqlite
+  std::optional<std::string> encoding;             // csv: utf-8, gb18030 or windows-1252
+  std::optional<std::vector<SourceTable>> tables;  // csv
+};
+BOOST_DESCRIBE_STRUCT(Source, (), (id, name, unit, kind, path, encoding, tables))
+
+enum class FieldType { text, integer, number, date, boolean };
+BOOST_DESCRIBE_ENUM(FieldType, text, integer, number, date, boolean)
+enum class Sensitivity { open, general, personal, sensitive };
+BOOST_DESCRIBE_ENUM(Sensitivity, open, general, personal, sensitive)
+enum class ShareClass { unconditional, conditional, not_shared };
+BOOST_DESCRIBE_ENUM(ShareClass, unconditional, conditional, not_shared)
+enum class ShareMethod { interface, table, file };
+BOOST_DESCRIBE_ENUM(ShareMethod, interface, table, file)
+enum class Format { database, spreadsheet, file, interface };
+BOOST_DESCRIBE_ENUM(Format, database, spreadsheet, file, interface)
+enum class UpdateCycle { realtime, daily, weekly, monthly, quarterly, yearly, irregular };
+BOOST_DESCRIBE_ENUM(UpdateCycle, realtime, daily, weekly, monthly, quarterly, yearly, irregular)
+enum class Grade { general, important, core };
+BOOST_DESCRIBE_ENUM(Grade, general, important, core)
+
+struct Field {
+  std::string id;      // as people and FEEL call it
+  std::string column;  // in the source's table
+  LocalizedText name;
+  FieldType type = FieldType::text;
+  Sensitivity sensitivity = Sensitivity::general;
+};
+BOOST_DESCRIBE_STRUCT(Field, (), (id, column, name, type, sensitivity))
+
+/// Whose data a row is: the field that holds the person's or firm's code.
+struct Subject {
+  std::string scheme;
+  std::string field;
+};
+BOOST_DESCRIBE_STRUCT(Subject, (), (scheme, field))
+
+/// A catalogue entry. Wire form: README.md, resources/*.yaml.
+struct Resource {
+  ResourceId id;
+  std::string code;
+  LocalizedText name;
+  LocalizedText summary;
+  std::vector<std::string> classification;
+  UnitId provider;
+  SourceId source;
+  std::string table;
+  Format format = Format::database;
+  UpdateCycle update_cycle = UpdateCycle::irregular;
+  ShareClass share_class = ShareClass::not_shared;
+  std::optional<LocalizedText> share_conditions;
+  ShareMethod share_method = ShareMethod::interface;
+  std::optional<std::vector<LawReference>> legal_basis;
+  Grade grade = Grade::general;
+  LocalDate published_on;
+  std::optional<Subject> subject;
+  std::vector<Field> fields;
+
+  /// Null where there is no such field. Borrowed from this resource.
+  [[nodiscard]] const Field* field(std::string_view id) const;
+};
+BOOST_DESCRIBE_STRUCT(Resource, (),
+                      (id, code, name, summary, classification, provider, source, table, format, update_cycle, share_class, share_conditions, share_method,
+                       legal_basis, grade, published_on, subject, fields))
+
+/// The resources that the applied pack has, by id.
+[[nodiscard]] Result<std::vector<Resource>> resources(db::Tx& tx);
+/// Errors: not_found.
+[[nodiscard]] Result<Resource> resource(db::Tx& tx, const ResourceId& id);
+/// Errors: not_found.
+[[nodiscard]] Result<Source> source(db::Tx& tx, const SourceId& id);
+/// The sources that the applied pack has, by id.
+[[nodiscard]] Result<std::vector<Source>> sources(db::Tx& tx);
+
+/// The rows that ledger entries vouch for.
+[[nodiscard]] std::span<const ledger::StateTable> state_tables();
+
+/// sources/*.yaml and resources/*.yaml of a pack.
+[[nodiscard]] std::unique_ptr<pack::Part> pack_part();
+
+}  // namespace jx::catalogue

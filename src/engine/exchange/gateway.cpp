@@ -1,0 +1,372 @@
+// The gateway. A call is checked, the source is read outside of any transaction, and the call is checked again in the act that records it:
+// what was revoked meanwhile is not answered.
+#include "exchange_sql.hpp"
+#include "grants.hpp"
+
+#include <jx/rules.hpp>
+#include <jx/rules/json.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace jx::exchange {
+namespace {
+
+namespace json = boost::json;
+
+/// A call that may be made: what it rests on.
+struct Permit {
+  Grant grant;
+  catalogue::Resource resource;
+  catalogue::Source source;
+  std::optional<Matter> matter;
+  std::vector<std::string> fields;  // asked for and granted
+};
+
+std::unexpected<Error> refuse(Words why) { return fail(ErrorCode::forbidden, std::move(why), "/grant"); }
+
+Result<> check_state(const GrantRow& row, LocalDate today) {
+  switch (row.state(today)) {
+    case GrantState::active: return {};
+    case GrantState::not_yet: return refuse({"the grant is not valid yet: it begins on " + row.grant.valid_from.text(), "该授权尚未生效，生效日期为" + row.grant.valid_from.text()});
+    case GrantState::suspended: return refuse({"the grant is suspended; ask the department that gave it", "该授权已暂停，请与提供部门联系"});
+    case GrantState::ended: return refuse({"the grant has been ended; request it again if the purpose still stands", "该授权已终止，确有需要请重新申请"});
+    case GrantState::expired: return refuse({"the grant expired on " + row.grant.valid_to->text() + "; ask for its renewal", "该授权已于" + row.grant.valid_to->text() + "到期，请申请续期"});
+  }
+  return refuse({"the grant is not active", "该授权无效"});
+}
+
+Result<> check_programme(db::Tx& tx, const Grant& grant, const Call& call, LocalDate today) {
+  if (!call.programme) return fail(ErrorCode::invalid, {"this grant is bound to a programme: name it in `programme`", "该授权限于专项工作，请在 programme 中注明"}, "/programme");
+  if (call.programme != grant.programme) return refuse({"the grant is for another programme", "该授权用于另一项工作，用途不符"});
+  JX_TRY(programme, programme_of(tx, *grant.programme));
+  if (today < programme.valid_from || today > programme.valid_to) {
+    return refuse({"the programme runs from " + programme.valid_from.text() + " to " + programme.valid_to.text() + ", not today",
+                   "该项工作的期限为" + programme.valid_from.text() + "至" + programme.valid_to.text() + "，今天不在期限内"});
+  }
+  return {};
+}
+
+Result<Matter> check_matter(db::Tx& tx, const Context& ctx, Facts& facts, const Grant& grant, const Call& call) {
+  if (!call.matter) return fail(ErrorCode::invalid, {"this grant is bound to cases: name the case in `case`", "该授权限于办件使用，请在 case 中注明办件"}, "/case");
+  JX_TRY(matter, facts.matter(tx, *call.matter));
+  if (!matter.open) return refuse({"the case is closed: its data may not be read any more", "该办件已办结，不得再读取数据"});
+  if (!grant.items || std::ranges::find(*grant.items, matter.item) == grant.items->end()) {
+    return refuse({"the grant is not for cases of this item", "该授权不适用于此事项的办件"});
+  }
+  if (call.by_applicant) {
+    if (!matter.draft || ctx.actor.person != matter.person) return refuse({"only the applicant can authorise this read", "只有申请人本人可以授权读取"});
+  } else if (matter.draft || std::ranges::find(matter.units, ctx.actor.unit) == matter.units.end()) {
+    return refuse({"the case is not handled by your unit", "该办件不由本单位办理"});
+  }
+  return matter;
+}
+
+Result<std::vector<std::string>> granted_fields(const Grant& grant, const Call& call) {
+  std::vector<std::string> fields = call.fields;
+  if (fields.empty()) {
+    for (const auto& field : grant.fields) fields.push_back(field.id);
+  }
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const auto at = "/fields/" + std::to_string(i);
+    if (grant.field(fields[i]) == nullptr) return fail(ErrorCode::forbidden, {"the grant does not cover this field", "该授权不含此字段"}, at);
+    if (!seen.insert(fields[i]).second) return fail(ErrorCode::invalid, {"this field is asked for twice", "字段重复"}, at);
+  }
+  return fields;
+}
+
+Result<> check_lookups(const Grant& grant, const Call& call) {
+  if (call.where.size() > conditions_max) return fail(ErrorCode::too_large, {"a call has at most 10 conditions", "查询条件最多10项"}, "/where");
+  if (grant.binding == Binding::programme && call.where.empty()) {
+    return fail(ErrorCode::invalid, {"say whom or what you look up: at least one condition is needed", "请至少填写一项查询条件"}, "/where");
+  }
+  for (std::size_t i = 0; i < call.where.size(); ++i) {
+    const auto& lookup = call.where[i];
+    const auto at = "/where/" + std::to_string(i);
+    if (std::ranges::find(grant.lookup, lookup.field) == grant.lookup.end()) {
+      return fail(ErrorCode::forbidden, {"the grant does not allow to look up by this field", "该授权不允许按此字段查询"}, at + "/field");
+    }
+    if (lookup.value.empty() || lookup.value.size() > value_bytes_max) return fail(ErrorCode::invalid, {"a value has 1 to 200 bytes", "查询值应为1至200字节"}, at + "/value");
+    if (lookup.op != Op::eq && static_cast<std::size_t>(std::ranges::count_if(lookup.value, [](char c) { return (c & 0xc0) != 0x80; })) < prefix_chars_min) {
+      return fail(ErrorCode::invalid, {"give at least two characters of what you look for", "请至少输入两个字符"}, at + "/value");
+    }
+  }
+  return {};
+}
+
+Result<> check_rate(db::Tx& tx, const Context& ctx, const Grant& grant) {
+  JX_TRY(row, tx.one(sql::calls_since, grant.id, ctx.now() - Micros{60'000'000}));
+  if (row->integer(0) < grant.calls_per_minute) return {};
+  return fail(ErrorCode::limited, {"the grant allows " + std::to_string(grant.calls_per_minute) + " calls a minute; wait a moment",
+                                   "该授权每分钟最多调用" + std::to_string(grant.calls_per_minute) + "次，请稍候"});
+}
+
+Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, const Call& call) {
+  JX_TRY(row, grant_row(tx, call.grant));
+  const auto& grant = row.grant;
+  if (grant.resource != call.resource) return refuse({"the grant is for another resource", "该授权对应的是另一项数据资源"});
+  if (!call.by_applicant && grant.consumer != ctx.actor.unit) return refuse({"the grant was not given to your unit", "该授权不属于本单位"});
+  const auto today = facts.today();
+  JX_CHECK(check_state(row, today));
+  Permit permit;
+  if (grant.binding == Binding::programme) {
+    JX_CHECK(check_programme(tx, grant, call, today));
+  } else {
+    JX_TRY(matter, check_matter(tx, ctx, facts, grant, call));
+    permit.matter = std::move(matter);
+  }
+  JX_TRY(fields, granted_fields(grant, call));
+  JX_CHECK(check_lookups(grant, call));
+  JX_CHECK(check_rate(tx, ctx, grant));
+  JX_TRY(resource, catalogue::resource(tx, grant.resource));
+  JX_TRY(source, catalogue::source(tx, resource.source));
+  permit.fields = std::move(fields);
+  permit.grant = std::move(row.grant);
+  permit.resource = std::move(resource);
+  permit.source = std::move(source);
+  return permit;
+}
+
+// ---- reading -----------------------------------------------------------------------------------------------------------------
+
+/// The columns that are asked of the source, by field id: the granted ones first, then those that only a rule needs.
+struct Columns {
+  std::vector<std::string> fields;
+  std::vector<std::string> columns;
+
+  std::size_t add(const catalogue::Resource& resource, std::string_view field) {
+    const auto found = std::ranges::find(fields, field);
+    if (found != fields.end()) return static_cast<std::size_t>(found - fields.begin());
+    fields.emplace_back(field);
+    columns.push_back(resource.field(field)->column);
+    return fields.size() - 1;
+  }
+};
+
+struct RowRule {
+  rules::Expression expression;
+  std::vector<std::size_t> slots;  // column of each of its inputs
+};
+
+Result<rules::Expression> compile(const catalogue::Resource& resource, const std::string& text) {
+  rules::Scope scope;
+  for (const auto& field : resource.fields) scope.inputs.push_back({field.id, {}});
+  return rules::Expression::compile(text, scope);
+}
+
+Result<std::optional<RowRule>> row_rule(const Permit& permit, Columns& columns) {
+  if (!permit.grant.rows) return std::nullopt;
+  JX_TRY(expression, compile(permit.resource, *permit.grant.rows));
+  RowRule rule{expression, {}};
+  for (const auto& input : expression.inputs()) rule.slots.push_back(columns.add(permit.resource, input.name));
+  return rule;
+}
+
+/// A cell as FEEL sees it: dates as dates.
+Result<rules::Value> feel(const catalogue::Field& field, const json::value& cell) {
+  if (field.type == catalogue::FieldType::date && cell.is_string()) {
+    if (const auto date = LocalDate::parse(std::string_view(cell.get_string()))) return rules::Value(*date);
+  }
+  return rules::from_json(cell);
+}
+
+Result<bool> allowed(const Permit& permit, const Columns& columns, const RowRule& rule, const std::vector<json::value>& row) {
+  std::vector<rules::Value> inputs;
+  for (const auto slot : rule.slots) {
+    JX_TRY(value, feel(*permit.resource.field(columns.fields[slot]), row[slot]));
+    inputs.push_back(std::move(value));
+  }
+  return rule.expression.evaluate(inputs).holds();
+}
+
+Result<std::vector<Condition>> conditions(const Permit& permit, const Call& call) {
+  std::vector<Condition> where;
+  for (const auto& lookup : call.where) where.push_back({permit.resource.field(lookup.field)->column, lookup.op, lookup.value});
+  if (!permit.matter) return where;
+  const auto& subject = permit.resource.subject;
+  if (!subject) return refuse({"this resource does not say whose data a row is, so it cannot be read for a case", "该资源未标明数据主体，不能按办件读取"});
+  const auto code = std::ranges::find(permit.matter->codes, subject->scheme, &Code::scheme);
+  if (code == permit.matter->codes.end()) {
+    return fail(ErrorCode::conflict, {"the applicant has no code of the kind by which this resource is kept", "申请人没有该资源所用的身份代码"});
+  }
+  where.push_back({permit.resource.field(subject->field)->column, Op::eq, code->value});
+  return where;
+}
+
+Result<std::size_t> offset_of(std::string_view cursor) {
+  std::size_t offset = 0;
+  if (cursor.empty()) return offset;
+  const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), offset);
+  if (error != std::errc() || end != cursor.data() + cursor.size()) return fail(ErrorCode::invalid, {"this is not a cursor of this answer", "翻页标记无效"}, "/cursor");
+  return offset;
+}
+
+struct Found {
+  std::vector<std::vector<json::value>> rows;  // by Columns
+  std::string next;
+};
+
+/// Reads on until the page is full: the row rule is applied here, for a source knows no FEEL.
+Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& permit, const Call& call, const Columns& columns, const std::optional<RowRule>& rule) {
+  JX_TRY(where, conditions(permit, call));
+  JX_TRY(offset, offset_of(call.cursor));
+  Found found;
+  for (std::size_t scanned = 0; scanned < rows_scanned_max;) {
+    JX_TRY(page, sources.read({permit.source, permit.resource.table, columns.columns, where, offset, rows_max}, ctx.deadline));
+    for (auto& row : page.rows) {
+      if (found.rows.size() == call.limit) {
+        found.next = std::to_string(offset);
+        return found;
+      }
+      ++offset;
+      ++scanned;
+      if (rule) {
+        JX_TRY(ok, allowed(permit, columns, *rule, row));
+        if (!ok) continue;
+      }
+      found.rows.push_back(std::move(row));
+    }
+    if (!page.more) return found;
+  }
+  if (found.rows.size() < call.limit) return fail(ErrorCode::too_large, {"too many rows match: look for something more precise", "符合条件的记录过多，请缩小范围"}, "/where");
+  found.next = std::to_string(offset);
+  return found;
+}
+
+Result<std::vector<std::vector<json::value>>> masked(const Permit& permit, const std::vector<std::vector<json::value>>& rows) {
+  std::vector<std::optional<rules::Expression>> masks;
+  for (const auto& field : permit.fields) {
+    const auto* granted = permit.grant.field(field);
+    if (!granted->mask) {
+      masks.emplace_back();
+      continue;
+    }
+    JX_TRY(mask, rules::Expression::compile(*granted->mask, {{{"value", {}}}, false}));
+    masks.emplace_back(mask);
+  }
+  std::vector<std::vector<json::value>> out;
+  for (const auto& row : rows) {
+    std::vector<json::value> shown;
+    for (std::size_t i = 0; i < permit.fields.size(); ++i) {
+      if (!masks[i]) {
+        shown.push_back(row[i]);
+        continue;
+      }
+      JX_TRY(value, feel(*permit.resource.field(permit.fields[i]), row[i]));
+      const std::array<rules::Value, 1> input{value};
+      shown.push_back(rules::to_json(masks[i]->evaluate(input).value));  // a mask that fails shows nothing
+    }
+    out.push_back(std::move(shown));
+  }
+  return out;
+}
+
+// ---- recording ---------------------------------------------------------------------------------------------------------------
+
+struct Record {
+  UsageId usage;
+  ledger::EntryId entry;
+  Instant at;
+};
+
+json::object record_body(const Permit& permit, const Call& call, std::int64_t records, const std::string& refused) {
+  json::array fields;
+  for (const auto& field : permit.fields) fields.emplace_back(field);
+  json::object body{{"grant", permit.grant.id.text()}, {"resource", permit.grant.resource.text()}, {"consumer", permit.grant.consumer.text()},
+                    {"provider", permit.resource.provider.text()}, {"fields", std::move(fields)}, {"records", records}, {"by_applicant", call.by_applicant}};
+  if (call.matter) body["matter"] = call.matter->text();
+  if (call.programme) body["programme"] = call.programme->text();
+  if (!refused.empty()) body["refused"] = refused;
+  return body;
+}
+
+Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, const Call& call, std::int64_t records, std::span<const PersonId> about,
+                      const std::string& refused) {
+  const auto id = UsageId::make(ctx.clock, ctx.random);
+  const auto at = ctx.now();
+  std::optional<ByteView> matter;
+  if (call.matter) matter = call.matter->bytes();
+  JX_CHECK(tx.run(sql::insert_usage, id, at, permit.grant.consumer, permit.resource.provider, permit.grant.resource, permit.grant.id,
+                  wire::encode(permit.fields), records, matter, permit.matter ? permit.matter->number : "", permit.matter ? permit.matter->item : ItemId(),
+                  call.programme.value_or(ProgrammeId()), call.by_applicant, ctx.actor.account, refused, ByteView()));
+  for (const auto& person : about) JX_CHECK(tx.run(sql::insert_usage_person, person, id));
+  JX_TRY(state, ledger::state_of(tx, state_tables()[2], id));
+  std::vector<std::string> subjects{ledger::subject("usage", id), ledger::subject("grant", permit.grant.id)};
+  if (call.matter) subjects.push_back(ledger::subject("matter", *call.matter));
+  for (const auto& person : about) {
+    if (subjects.size() < ledger::subjects_max) subjects.push_back(ledger::subject("person", person));
+  }
+  JX_TRY(entry, ledger::append(tx, ctx, {refused.empty() ? "exchange.read" : "exchange.refused", std::move(subjects), record_body(permit, call, records, refused), {std::move(state)}}));
+  JX_CHECK(tx.run(sql::usage_set_entry, id, entry));
+  return Record{id, entry, at};
+}
+
+/// Whom the rows are about: the applicant, or whoever bears the code of a row.
+Result<std::vector<PersonId>> people_in(db::Tx& tx, Facts& facts, const Permit& permit, const Columns& columns, const Found& found) {
+  std::set<PersonId> people;
+  if (permit.matter) people.insert(permit.matter->person);
+  if (!permit.matter && permit.resource.subject) {
+    const auto slot = std::ranges::find(columns.fields, permit.resource.subject->field) - columns.fields.begin();
+    for (const auto& row : found.rows) {
+      const auto& cell = row[static_cast<std::size_t>(slot)];
+      if (!cell.is_string()) continue;
+      JX_TRY(person, facts.person(tx, {permit.resource.subject->scheme, std::string(cell.get_string())}));
+      if (person) people.insert(*person);
+    }
+  }
+  return std::vector<PersonId>(people.begin(), people.end());
+}
+
+/// A refusal under a grant that exists is on record too; what cannot even be attributed to a grant is not.
+void record_refusal(db::Database& database, const Context& ctx, const Call& call, const Error& error) {
+  if (error.code != ErrorCode::forbidden && error.code != ErrorCode::limited) return;
+  const auto recorded = database.write(ctx.deadline, [&](db::Tx& tx) -> Result<> {
+    Permit permit;
+    JX_TRY(row, grant_row(tx, call.grant));
+    permit.grant = std::move(row.grant);
+    JX_TRY(resource, catalogue::resource(tx, permit.grant.resource));
+    permit.resource = std::move(resource);
+    JX_CHECK(record(tx, ctx, permit, call, 0, {}, error.message.en));
+    return {};
+  });
+  (void)recorded;  // the refusal stands whether or not it could be recorded
+}
+
+}  // namespace
+
+Result<Answer> Gateway::call(const Context& ctx, const Call& call) {
+  if (call.limit < 1 || call.limit > rows_max) return fail(ErrorCode::invalid, {"the limit is 1 to 200", "每页条数应为1至200"}, "/limit");
+  auto permit = database_.read(ctx.deadline, [&](db::Tx& tx) { return authorise(tx, ctx, facts_, call); });
+  if (!permit) {
+    record_refusal(database_, ctx, call, permit.error());
+    return std::unexpected(std::move(permit).error());
+  }
+
+  Columns columns;
+  for (const auto& field : permit->fields) columns.add(permit->resource, field);
+  JX_TRY(rule, row_rule(*permit, columns));
+  if (permit->resource.subject) columns.add(permit->resource, permit->resource.subject->field);
+  JX_TRY(found, read_rows(sources_, ctx, *permit, call, columns, rule));
+  JX_TRY(rows, masked(*permit, found.rows));
+
+  auto recorded = database_.write(ctx.deadline, [&](db::Tx& tx) -> Result<Record> {
+    JX_TRY(again, authorise(tx, ctx, facts_, call));
+    JX_TRY(about, people_in(tx, facts_, again, columns, found));
+    return record(tx, ctx, again, call, static_cast<std::int64_t>(rows.size()), about, "");
+  });
+  if (!recorded) {
+    record_refusal(database_, ctx, call, recorded.error());
+    return std::unexpected(std::move(recorded).error());
+  }
+
+  Answer answer{recorded->usage, recorded->entry, recorded->at, {}, std::move(rows), std::move(found.next)};
+  for (const auto& field : permit->fields) answer.fields.push_back(*permit->resource.field(field));
+  return answer;
+}
+
+}  // namespace jx::exchange

@@ -1,0 +1,230 @@
+// exchange.hpp - every datum that crosses a department's border: grants, programmes, the gateway, the record of each use.
+// Facts: Order 809 art. 20, 21, 25, 29; Personal Information Protection Law art. 6, 44.
+#pragma once
+#include <jx/catalogue.hpp>
+#include <jx/core.hpp>
+#include <jx/db.hpp>
+#include <jx/ledger.hpp>
+#include <jx/pack.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jx::exchange {
+
+using catalogue::LawReference;
+
+inline constexpr std::size_t rows_max = 200;          // of one answer
+inline constexpr std::size_t rows_scanned_max = 5'000;  // that one call may read of a source to find them
+inline constexpr std::size_t conditions_max = 10;
+inline constexpr std::size_t value_bytes_max = 200;   // of one value that is looked up
+inline constexpr std::size_t prefix_chars_min = 2;    // of a value that is looked up by its beginning or a part
+
+enum class Binding { case_, programme };
+BOOST_DESCRIBE_ENUM(Binding, case_, programme)
+
+struct GrantField {
+  std::string id;
+  std::optional<std::string> mask;  // FEEL over `value`
+};
+BOOST_DESCRIBE_STRUCT(GrantField, (), (id, mask))
+
+/// An approved request: who may read which fields and rows of what, for which purpose, on which legal basis, until when. Wire form: README.md.
+struct Grant {
+  GrantId id;
+  ResourceId resource;
+  UnitId consumer;
+  Binding binding = Binding::case_;
+  std::optional<std::vector<ItemId>> items;   // case: of which service items
+  std::optional<ProgrammeId> programme;       // programme
+  LocalizedText purpose;
+  std::vector<LawReference> legal_basis;
+  std::vector<GrantField> fields;
+  std::vector<std::string> lookup;            // fields by which a row may be looked up
+  std::optional<std::string> rows;            // FEEL over the resource's fields: only rows for which it is true
+  int calls_per_minute = 60;
+  LocalDate valid_from;
+  std::optional<LocalDate> valid_to;          // the last day
+
+  [[nodiscard]] const GrantField* field(std::string_view id) const;
+};
+BOOST_DESCRIBE_STRUCT(Grant, (),
+                      (id, resource, consumer, binding, items, programme, purpose, legal_basis, fields, lookup, rows, calls_per_minute, valid_from, valid_to))
+
+/// A named plan of a unit that a grant may be bound to.
+struct Programme {
+  ProgrammeId id;
+  UnitId unit;
+  LocalizedText name;
+  LocalizedText purpose;
+  std::vector<LawReference> legal_basis;
+  LocalDate valid_from;
+  LocalDate valid_to;  // the last day
+};
+BOOST_DESCRIBE_STRUCT(Programme, (), (id, unit, name, purpose, legal_basis, valid_from, valid_to))
+
+enum class GrantState { active, not_yet, suspended, ended, expired };
+BOOST_DESCRIBE_ENUM(GrantState, active, not_yet, suspended, ended, expired)
+
+struct GrantView {
+  Grant grant;
+  GrantState state = GrantState::active;
+  catalogue::Resource resource;
+  std::optional<Programme> programme;
+};
+
+// ---- what the exchange needs of others ----------------------------------------------------------------------------------------
+
+enum class Op { eq, starts_with, contains };
+BOOST_DESCRIBE_ENUM(Op, eq, starts_with, contains)
+
+struct Condition {
+  std::string column;
+  Op op = Op::eq;
+  std::string value;  // text; a connector compares as its column's type does. starts_with and contains ignore case.
+};
+
+/// A read of one table, pushed down: all conditions hold, rows in the source's own order.
+struct Read {
+  catalogue::Source source;
+  std::string table;
+  std::vector<std::string> columns;
+  std::vector<Condition> where;
+  std::size_t offset = 0;
+  std::size_t limit = rows_max;
+};
+struct ReadRows {
+  std::vector<std::vector<boost::json::value>> rows;  // null, boolean, integer, double or string, in the order of Read::columns
+  bool more = false;
+};
+
+/// The departments' data, read in place. Implemented by edge/connectors; thread-safe. Never writes.
+class Sources {
+ public:
+  virtual ~Sources() = default;
+  /// Errors: unavailable (the source is down or broken: says which); invalid (it lacks the table or a column); timeout.
+  [[nodiscard]] virtual Result<ReadRows> read(const Read& read, Instant deadline) = 0;
+};
+
+/// A case or a draft as the gateway needs to see it.
+struct Matter {
+  ItemId item;
+  bool open = false;
+  bool draft = false;
+  std::string number;                // of the case; empty for a draft
+  PersonId person;                   // who applies, or represents the firm that does
+  std::vector<Code> codes;           // of the applicant: the person's, and the firm's where it applies for one
+  std::vector<UnitId> units;         // that handle it
+};
+
+/// What other modules tell the gateway. Implemented in affairs and app.
+class Facts {
+ public:
+  virtual ~Facts() = default;
+  /// Errors: not_found.
+  [[nodiscard]] virtual Result<Matter> matter(db::Tx& tx, const Uuid& id) = 0;
+  /// The person who bears a code; nothing if none is known.
+  [[nodiscard]] virtual Result<std::optional<PersonId>> person(db::Tx& tx, const Code& code) = 0;
+  /// Today, in the jurisdiction's zone.
+  [[nodiscard]] virtual LocalDate today() const = 0;
+};
+
+// ---- the gateway ------------------------------------------------------------------------------------------------------------------
+
+struct Lookup {
+  std::string field;
+  Op op = Op::eq;
+  std::string value;
+};
+
+struct Call {
+  ResourceId resource;
+  GrantId grant;
+  std::optional<ProgrammeId> programme;  // for a grant that is bound to one
+  std::optional<Uuid> matter;            // for a grant that is bound to cases: CaseId or DraftId
+  std::vector<Lookup> where;
+  std::vector<std::string> fields;       // a part of the granted ones; empty: all
+  std::size_t limit = 50;                // 1 to rows_max
+  std::string cursor;                    // Answer::next of the page before
+  bool by_applicant = false;             // the applicant authorises the read for her own draft; else an official of the consumer reads
+};
+
+struct Answer {
+  UsageId usage;
+  ledger::EntryId entry;
+  Instant at;
+  std::vector<catalogue::Field> fields;
+  std::vector<std::vector<boost::json::value>> rows;
+  std::string next;  // empty: no more
+};
+
+/// The gateway. Thread-safe.
+class Gateway {
+ public:
+  Gateway(db::Database& database, Sources& sources, Facts& facts) : database_(database), sources_(sources), facts_(facts) {}
+
+  /// Reads under a grant. The use is recorded durably before this returns; a call that the grant refuses is recorded too.
+  /// Errors: not_found (resource, grant, matter); forbidden (the grant does not cover this call: says why); invalid (a field or look-up that the
+  /// grant does not name; Error::field points into the call); limited (too many calls); unavailable, timeout (the source).
+  [[nodiscard]] Result<Answer> call(const Context& ctx, const Call& call);
+
+ private:
+  db::Database& database_;
+  Sources& sources_;
+  Facts& facts_;
+};
+
+// ---- grants and records ----------------------------------------------------------------------------------------------------------
+
+/// Every grant of the applied pack as of `today`, by id. With `unit`: only those that it holds or that rest on its resources.
+[[nodiscard]] Result<std::vector<GrantView>> grants(db::Tx& tx, LocalDate today, const std::optional<UnitId>& unit = {});
+/// Errors: not_found.
+[[nodiscard]] Result<GrantView> grant(db::Tx& tx, LocalDate today, const GrantId& id);
+/// Suspends a grant: the next call is refused. Errors: not_found; conflict (not active); invalid (/reason).
+[[nodiscard]] Result<ledger::EntryId> suspend(db::Tx& tx, const Context& ctx, const GrantId& id, std::string_view reason);
+
+/// One recorded use.
+struct Usage {
+  UsageId id;
+  Instant at;
+  UnitId consumer;
+  UnitId provider;
+  ResourceId resource;
+  GrantId grant;
+  std::vector<std::string> fields;
+  std::int64_t records = 0;
+  std::optional<Uuid> matter;
+  std::string matter_number;
+  ItemId item;               // of the matter
+  ProgrammeId programme;     // or the programme
+  bool by_applicant = false;
+  std::string refused;       // why the call was refused; empty: it was answered
+  ledger::EntryId entry;
+};
+struct UsagePage {
+  std::vector<Usage> items;
+  std::string next;
+};
+
+/// What was read about a person, newest first. Refused calls are not shown: nothing was read.
+[[nodiscard]] Result<UsagePage> usage_about(db::Tx& tx, const PersonId& person, std::size_t limit, std::string_view cursor);
+/// What a unit read (`consumer`) or what was read from it, newest first.
+[[nodiscard]] Result<UsagePage> usage_by(db::Tx& tx, const UnitId& consumer, std::size_t limit, std::string_view cursor);
+[[nodiscard]] Result<UsagePage> usage_from(db::Tx& tx, const UnitId& provider, std::size_t limit, std::string_view cursor);
+/// What was read for a case or draft, oldest first; at most 1,000.
+[[nodiscard]] Result<std::vector<Usage>> usage_for(db::Tx& tx, const Uuid& matter);
+/// A draft became a case: its uses follow it.
+[[nodiscard]] Result<> rebind(db::Tx& tx, const Uuid& draft, const CaseId& case_id, std::string_view number);
+
+/// The rows that ledger entries vouch for.
+[[nodiscard]] std::span<const ledger::StateTable> state_tables();
+/// programmes/*.yaml and grants/*.yaml of a pack.
+[[nodiscard]] std::unique_ptr<pack::Part> pack_part();
+
+}  // namespace jx::exchange

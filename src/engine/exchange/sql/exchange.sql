@@ -1,0 +1,78 @@
+-- name: programme_all
+SELECT id, body, ended_at FROM exchange_programme ORDER BY id
+
+-- name: programme_put
+INSERT INTO exchange_programme (id, body, since) VALUES ($1, $2, $3)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL
+
+-- name: programme_end
+UPDATE exchange_programme SET ended_at = $2 WHERE id = $1
+
+-- name: programme_state
+SELECT id, body, ended_at FROM exchange_programme WHERE id = $1
+
+-- name: programme_states
+SELECT id, body, ended_at FROM exchange_programme
+
+-- name: grant_all
+SELECT id, body, ended_at FROM exchange_grant ORDER BY id
+
+-- name: grant_put
+INSERT INTO exchange_grant (id, body, since) VALUES ($1, $2, $3)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL
+
+-- name: grant_end
+UPDATE exchange_grant SET ended_at = $2 WHERE id = $1
+
+-- name: grant_state
+SELECT id, body, ended_at, suspended_at, suspended_reason FROM exchange_grant WHERE id = $1
+
+-- name: grant_states
+SELECT id, body, ended_at, suspended_at, suspended_reason FROM exchange_grant
+
+-- name: programme_one
+SELECT body FROM exchange_programme WHERE id = $1 AND ended_at IS NULL
+
+-- name: grants_with_state
+SELECT body, ended_at, suspended_at FROM exchange_grant ORDER BY id
+
+-- name: grant_one
+SELECT body, ended_at, suspended_at FROM exchange_grant WHERE id = $1
+
+-- name: usage_set_entry
+UPDATE exchange_usage SET entry = $2 WHERE id = $1
+
+-- name: grant_suspend
+UPDATE exchange_grant SET suspended_at = $2, suspended_reason = $3 WHERE id = $1
+
+-- name: calls_since
+SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2
+
+-- name: insert_usage
+INSERT INTO exchange_usage (id, at, consumer, provider, resource, grant_id, fields, records, matter, matter_number, item, programme, by_applicant, account, refused, entry)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+
+-- name: insert_usage_person
+INSERT INTO exchange_usage_person (person, usage) VALUES ($1, $2) ON CONFLICT DO NOTHING
+
+-- name: usage_about
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry FROM exchange_usage_person p JOIN exchange_usage u ON u.id = p.usage
+WHERE p.person = $1 AND p.usage < $2 AND u.refused = '' ORDER BY p.usage DESC LIMIT $3
+
+-- name: usage_by
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry FROM exchange_usage u WHERE u.consumer = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT $3
+
+-- name: usage_from
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry FROM exchange_usage u WHERE u.provider = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT $3
+
+-- name: usage_for
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry FROM exchange_usage u WHERE u.matter = $1 ORDER BY u.id LIMIT 1000
+
+-- name: rebind
+UPDATE exchange_usage SET matter = $2, matter_number = $3 WHERE matter = $1
+
+-- name: usage_state
+SELECT id, at, consumer, provider, resource, grant_id, fields, records, item, programme, by_applicant, account, refused FROM exchange_usage WHERE id = $1
+
+-- name: usage_states
+SELECT id, at, consumer, provider, resource, grant_id, fields, records, item, programme, by_applicant, account, refused FROM exchange_usage

@@ -1,0 +1,84 @@
+#include "exchange_sql.hpp"
+
+#include <jx/exchange.hpp>
+
+#include <algorithm>
+
+namespace jx::exchange {
+namespace {
+
+Result<Usage> decode_row(const db::Row& row) {
+  Usage usage;
+  usage.id = row.id<UsageId>(0);
+  usage.at = row.instant(1);
+  usage.consumer = row.key<UnitId>(2);
+  usage.provider = row.key<UnitId>(3);
+  usage.resource = row.key<ResourceId>(4);
+  usage.grant = row.key<GrantId>(5);
+  JX_TRY(fields, wire::decode<std::vector<std::string>>(row.text(6)));
+  usage.fields = std::move(fields);
+  usage.records = row.integer(7);
+  if (!row.null(8)) {
+    JX_TRY(matter, Uuid::from_bytes(row.bytes(8)));
+    usage.matter = matter;
+  }
+  usage.matter_number = row.text(9);
+  usage.item = row.key<ItemId>(10);
+  usage.programme = row.key<ProgrammeId>(11);
+  usage.by_applicant = row.boolean(12);
+  usage.refused = row.text(13);
+  usage.entry = row.id<ledger::EntryId>(14);
+  return usage;
+}
+
+/// Pages run from new to old by UUIDv7; the cursor is the last id shown.
+template <class P>
+Result<UsagePage> page(db::Tx& tx, const db::Query& query, const P& whose, std::size_t limit, std::string_view cursor) {
+  if (limit < 1 || limit > rows_max) return fail(ErrorCode::invalid, {"the limit is 1 to 200", "每页条数应为1至200"}, "/limit");
+  Bytes before(16, 0xff);
+  if (!cursor.empty()) {
+    const auto id = UsageId::parse(cursor);
+    if (!id) return fail(ErrorCode::invalid, {"this is not a cursor of this list", "翻页标记无效"}, "/cursor");
+    before.assign(id->bytes().begin(), id->bytes().end());
+  }
+  JX_TRY(rows, tx.all(query, whose, before, limit + 1));
+  UsagePage page;
+  for (const auto& row : rows) {
+    if (page.items.size() == limit) {
+      page.next = page.items.back().id.text();
+      break;
+    }
+    JX_TRY(usage, decode_row(row));
+    page.items.push_back(std::move(usage));
+  }
+  return page;
+}
+
+}  // namespace
+
+Result<UsagePage> usage_about(db::Tx& tx, const PersonId& person, std::size_t limit, std::string_view cursor) {
+  return page(tx, sql::usage_about, person, limit, cursor);
+}
+Result<UsagePage> usage_by(db::Tx& tx, const UnitId& consumer, std::size_t limit, std::string_view cursor) {
+  return page(tx, sql::usage_by, consumer, limit, cursor);
+}
+Result<UsagePage> usage_from(db::Tx& tx, const UnitId& provider, std::size_t limit, std::string_view cursor) {
+  return page(tx, sql::usage_from, provider, limit, cursor);
+}
+
+Result<std::vector<Usage>> usage_for(db::Tx& tx, const Uuid& matter) {
+  JX_TRY(rows, tx.all(sql::usage_for, matter.bytes()));
+  std::vector<Usage> list;
+  for (const auto& row : rows) {
+    JX_TRY(usage, decode_row(row));
+    list.push_back(std::move(usage));
+  }
+  return list;
+}
+
+Result<> rebind(db::Tx& tx, const Uuid& draft, const CaseId& case_id, std::string_view number) {
+  JX_CHECK(tx.run(sql::rebind, draft.bytes(), case_id, number));
+  return {};
+}
+
+}  // namespace jx::exchange
