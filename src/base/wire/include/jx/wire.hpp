@@ -53,8 +53,8 @@ struct Limits {
 };
 
 /// One JSON text (RFC 8259, and I-JSON RFC 7493: UTF-8, no key twice in an object, no lone surrogate). Doubles are rounded exactly.
-/// Errors: invalid (the message says line and column; the field is the pointer of the value it stands in), too_large.
-[[nodiscard]] Result<boost::json::value> parse(std::string_view text, const Limits& limits = {});
+/// Errors: invalid (the message says line and column, and `fault_line` gets the line; the field is the pointer of the value it stands in), too_large.
+[[nodiscard]] Result<boost::json::value> parse(std::string_view text, const Limits& limits = {}, int* fault_line = nullptr);
 
 /// RFC 8785 (JCS): keys sorted by UTF-16 code units, numbers as ECMAScript prints them; integers beyond 2^53 lose digits, as it says.
 /// Errors: invalid (a number that is not finite, or a text that is not UTF-8).

@@ -3,6 +3,7 @@
 #include <jx/core.hpp>
 
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,7 +19,7 @@ struct CsvLimits {
   std::size_t field_bytes = 1U << 18U;
 };
 
-/// Reads a text record by record. Borrows the text, which must be UTF-8 without a byte order mark and outlive the reader. Move-only use by one thread.
+/// Reads a text record by record. Borrows the text, which must outlive the reader. For one thread.
 class CsvReader {
  public:
   /// Reads the head row. Errors: invalid (no head, an empty or doubled column name, not UTF-8), too_large.
@@ -38,6 +39,8 @@ class CsvReader {
  private:
   CsvReader(std::string_view text, const CsvLimits& limits) : text_(text), limits_(limits) {}
   [[nodiscard]] Result<bool> record();
+  [[nodiscard]] Result<> bare();
+  [[nodiscard]] Result<> quoted();
 
   std::string_view text_;
   CsvLimits limits_;
@@ -47,7 +50,7 @@ class CsvReader {
   int next_line_ = 1;
   std::vector<std::string> columns_;
   std::vector<std::string_view> fields_;
-  std::vector<std::string> unquoted_;  // what had doubled quotes
+  std::deque<std::string> unquoted_;  // fields that had doubled quotes; a deque, for fields_ points into it
 };
 
 /// One field as RFC 4180 writes it: quoted only where it must be.

@@ -28,10 +28,7 @@ class Document {
   std::map<std::string, int, std::less<>> lines_;
 };
 
-/// Errors: invalid (the message says the line), too_large.
-[[nodiscard]] Result<Document> parse_yaml(std::string_view text, const Limits& limits = {});
-
-/// The line that a failure of parse_yaml() or parse() names in its message, or 1.
-[[nodiscard]] int line_in(const Error& error);
+/// Errors: invalid (the message says the line, and `fault_line` gets it), too_large.
+[[nodiscard]] Result<Document> parse_yaml(std::string_view text, const Limits& limits = {}, int* fault_line = nullptr);
 
 }  // namespace jx::wire
