@@ -167,6 +167,32 @@ Result<std::optional<RowRule>> row_rule(const Permit& permit, Columns& columns) 
   return rule;
 }
 
+/// A cell as its field's type says: CSV has only text, and a database may keep a code as a number. What does not fit stays as it is.
+json::value typed(const catalogue::Field& field, json::value cell) {
+  if (cell.is_string() && cell.get_string().empty() && field.type != catalogue::FieldType::text) return nullptr;
+  switch (field.type) {
+    case catalogue::FieldType::text:
+    case catalogue::FieldType::date:
+      if (cell.is_int64()) return json::string(std::to_string(cell.get_int64()));
+      return cell;
+    case catalogue::FieldType::boolean:
+      if (cell.is_int64()) return cell.get_int64() != 0;
+      if (cell.is_string() && (cell.get_string() == "true" || cell.get_string() == "false")) return cell.get_string() == "true";
+      return cell;
+    case catalogue::FieldType::integer:
+    case catalogue::FieldType::number: {
+      if (!cell.is_string()) return cell;
+      const std::string_view text = cell.get_string();
+      std::int64_t whole = 0;
+      if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole); error == std::errc() && end == text.data() + text.size()) return whole;
+      double real = 0;
+      if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real); error == std::errc() && end == text.data() + text.size()) return real;
+      return cell;
+    }
+  }
+  return cell;
+}
+
 /// A cell as FEEL sees it: dates as dates.
 Result<rules::Value> feel(const catalogue::Field& field, const json::value& cell) {
   if (field.type == catalogue::FieldType::date && cell.is_string()) {
@@ -225,6 +251,7 @@ Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& perm
       }
       ++offset;
       ++scanned;
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] = typed(*permit.resource.field(columns.fields[i]), std::move(row[i]));
       if (rule) {
         JX_TRY(ok, allowed(permit, columns, *rule, row));
         if (!ok) continue;
