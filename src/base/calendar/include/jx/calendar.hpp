@@ -27,11 +27,15 @@ struct Exception {
   LocalizedText name;  // such as 春节 / Spring Festival
 };
 
+struct Paper {
+  LocalizedText title;
+  std::string source;  // where it is published
+};
+
 /// The published days of one year: in China the State Council's yearly notice, which may settle days of the December before.
 struct Notice {
   int year = 0;
-  LocalizedText title;
-  std::string source;  // where it is published
+  std::vector<Paper> papers;
   std::vector<Exception> days;
 };
 
@@ -45,9 +49,9 @@ struct Spec {
   std::vector<Exception> own;      // days that no yearly notice says: a county's own, which override the notices
 };
 
-/// `over` laid on `base`: base's week, zone and notices, then over's own days, which win. The result bears over's id and name.
-/// Errors: invalid (over has notices or another zone or week of its own).
-[[nodiscard]] Result<Spec> layered(const Spec& base, const Spec& over);
+/// `over` laid on `base`, such as a county on its country: base's zone, week, notices and own days, then over's own days, which win. The result bears
+/// over's id and name.
+[[nodiscard]] Spec layered(const Spec& base, const Spec& over);
 
 enum class DayKind { working, weekend, holiday, make_up };  // make_up: works although its day of the week does not
 
@@ -97,8 +101,9 @@ struct Standing {
 
 class Calendar {
  public:
-  /// Errors: invalid (unknown zone; no working day in the week; a day listed twice with different meaning in the notices, or in `own`; a notice's day
-  ///   outside its year and the December before; too many; a range that ends before it begins), with Error::field a JSON Pointer into the spec.
+  /// A later one of the `own` days wins over an earlier.
+  /// Errors: invalid (unknown zone; no working day in the week; a year twice; a day listed twice with different meanings in the notices; a notice's day
+  ///   outside its year and the December before; a range that ends before it begins), too_large; Error::field is a JSON Pointer into the spec.
   [[nodiscard]] static Result<Calendar> make(Spec spec);
 
   [[nodiscard]] const std::string& id() const { return spec_.id; }
@@ -125,26 +130,39 @@ class Calendar {
   [[nodiscard]] Result<Standing> standing(LocalDate received_on, int n, std::span<const Pause> pauses, LocalDate on) const;
 
  private:
+  struct Marked {  // a day that the spec names
+    LocalDate date;
+    bool working = false;
+    std::uint32_t exception = 0;  // into exceptions_
+  };
+  struct Span {  // days after `after` up to and including `until`
+    LocalDate after, until;
+  };
+
   Calendar(Spec spec, Zone zone) : spec_(std::move(spec)), zone_(std::move(zone)) {}
-  [[nodiscard]] int weekly(LocalDate date) const;     // working days of the plain week after 1970-01-04 (a Sunday) up to `date`
-  [[nodiscard]] int count(LocalDate date) const;      // working days, up to `date`, from the same origin
-  [[nodiscard]] LocalDate nth(int count) const;       // the first day whose count() is that
-  [[nodiscard]] bool provisional(LocalDate after, LocalDate until) const;
-  void add_notes(Term& term, LocalDate received_on, LocalDate until, std::span<const Pause> pauses) const;
+  [[nodiscard]] Result<> mark();
+  void index();
+  void set_version();
+  [[nodiscard]] const Marked* marked(LocalDate date) const;
+  [[nodiscard]] bool in_week(LocalDate date) const { return (spec_.week >> date.weekday() & 1) != 0; }
+  [[nodiscard]] int weekly(LocalDate date) const;  // working days of the plain week since its origin
+  [[nodiscard]] LocalDate weekly_nth(int count) const;
+  [[nodiscard]] int count(LocalDate date) const;   // working days since the same origin
+  [[nodiscard]] LocalDate nth(int count) const;    // the first day whose count() is that
+  [[nodiscard]] bool known(LocalDate after, LocalDate until) const;
+  [[nodiscard]] Result<std::vector<Span>> standstills(LocalDate received_on, int n, std::span<const Pause> pauses) const;
+  [[nodiscard]] Result<Term> term(LocalDate received_on, int n, std::span<const Pause> pauses, bool working_days) const;
+  void add_notes(Term& term, LocalDate received_on, std::span<const Pause> pauses, std::span<const Span> still) const;
 
   Spec spec_;
   Zone zone_;
   std::string version_;
-  struct Marked {  // one day of the spec, in order
-    LocalDate date;
-    bool working;
-    const LocalizedText* name;
-  };
-  std::vector<Marked> marked_;
-  std::vector<LocalDate> known_;  // pairs: first and last day of each run of years with notices
-  LocalDate first_;               // of counts_: the day before the first marked one
-  std::vector<std::int32_t> counts_;       // count() of first_, first_ + 1, ... to the last marked day
-  std::vector<std::int32_t> working_;      // days of each working day within, so that nth() looks up
+  std::vector<Exception> exceptions_;      // of the notices, then the own ones
+  std::vector<Marked> marked_;             // by date, each date once
+  std::vector<int> years_;                 // with a notice, rising
+  LocalDate first_, last_;                 // of the table: the day before the first marked one, and the last marked one
+  std::vector<std::int32_t> counts_;       // count() of first_, first_ + 1, ... last_
+  std::vector<LocalDate> working_;         // the working days after first_ up to last_
 };
 
 /// A term that still runs, for `moved`.
