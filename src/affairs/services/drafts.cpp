@@ -1,0 +1,193 @@
+// Drafts: begun, saved, prefilled, submitted.
+#include "pointers.hpp"
+#include "services_sql.hpp"
+
+#include <jx/services.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace jx::services {
+namespace {
+
+std::unexpected<Error> no_draft() { return fail(ErrorCode::not_found, {"there is no such draft of yours", "没有该草稿"}); }
+
+Result<Draft> decode_row(const db::Row& row) {
+  Draft draft;
+  draft.id = row.id<DraftId>(0);
+  draft.item = row.key<ItemId>(1);
+  draft.person = row.id<PersonId>(2);
+  if (!row.null(3)) draft.firm = row.id<FirmId>(3);
+  JX_TRY(form, wire::parse(row.text(4)));
+  draft.form = std::move(form.as_object());
+  JX_TRY(prefills, wire::decode<std::vector<Prefill>>(row.text(5)));
+  draft.prefills = std::move(prefills);
+  draft.changed_at = row.instant(6);
+  draft.version = row.integer(7);
+  return draft;
+}
+
+Result<> check_version(const Draft& draft, std::optional<std::int64_t> version) {
+  if (!version || *version == draft.version) return {};
+  return fail(ErrorCode::stale, {"the draft was changed elsewhere meanwhile: load it again", "草稿已在别处修改，请重新载入"});
+}
+
+Result<> store(db::Tx& tx, const Context& ctx, Draft& draft) {
+  const auto form = boost::json::serialize(draft.form);
+  if (form.size() > cases::form_bytes_max) return fail(ErrorCode::too_large, {"the form is larger than 256 KiB", "表单内容超过256KB"}, "/form");
+  draft.changed_at = ctx.now();
+  ++draft.version;
+  JX_CHECK(tx.run(sql::draft_update, draft.id, form, wire::encode(draft.prefills), draft.changed_at));
+  return {};
+}
+
+Result<> fill(Draft& draft, const PrefillRule& rule, const exchange::Answer& answer, const UnitId& provider) {
+  Prefill prefill{rule.grant, answer.usage, answer.at, provider, static_cast<std::int64_t>(answer.rows.size()), {}};
+  if (!answer.rows.empty()) {
+    for (std::size_t i = 0; i < answer.fields.size(); ++i) {
+      const auto target = rule.fills.find(answer.fields[i].id);
+      const auto& value = answer.rows.front()[i];
+      if (target == rule.fills.end() || value.is_null()) continue;
+      JX_CHECK(set_pointer(draft.form, target->second, value));
+      prefill.filled.emplace(target->second, value);
+    }
+  }
+  draft.prefills.push_back(std::move(prefill));
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> unchanged(const Prefill& prefill, const boost::json::object& form) {
+  std::vector<std::string> pointers;
+  for (const auto& [pointer, value] : prefill.filled) {
+    const auto* now = at_pointer(form, pointer);
+    if (now != nullptr && *now == value) pointers.push_back(pointer);
+  }
+  return pointers;
+}
+
+Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wanted) {
+  JX_TRY(of, item(tx, wanted.item));
+  const auto kind = wanted.firm ? ApplicantKind::firm : ApplicantKind::person;
+  if (std::ranges::find(of.who_may_apply, kind) == of.who_may_apply.end()) {
+    return fail(ErrorCode::forbidden, kind == ApplicantKind::firm ? Words{"firms cannot apply for this item; apply for yourself", "该事项不受理企业申请，请以个人身份申请"}
+                                                                  : Words{"persons cannot apply for this item; apply for a firm that you represent", "该事项不受理个人申请，请以所代表的企业申请"});
+  }
+  if (wanted.firm) {
+    JX_TRY(parties, parties_of(tx, ctx));
+    if (std::ranges::find(parties, cases::Party(*wanted.firm)) == parties.end()) {
+      return fail(ErrorCode::forbidden, {"you do not represent this firm", "您无权代表该企业"}, "/firm");
+    }
+  }
+  JX_TRY(mine, drafts(tx, ctx));
+  if (mine.size() >= drafts_max) return fail(ErrorCode::limited, {"you have 50 drafts: discard some first", "草稿已达50份，请先删除一些"});
+  Draft draft;
+  draft.id = DraftId::make(ctx.clock, ctx.random);
+  draft.item = wanted.item;
+  draft.person = ctx.actor.person;
+  draft.firm = wanted.firm;
+  draft.changed_at = ctx.now();
+  JX_CHECK(tx.run(sql::draft_insert, draft.id, draft.item, draft.person, draft.firm, "{}", "[]", draft.changed_at));
+  return draft;
+}
+
+Result<Draft> draft(db::Tx& tx, const Context& ctx, DraftId id) {
+  JX_TRY(row, tx.one(sql::draft_one, id));
+  if (!row) return no_draft();
+  JX_TRY(found, decode_row(*row));
+  if (found.person != ctx.actor.person) return no_draft();
+  return found;
+}
+
+Result<std::vector<Draft>> drafts(db::Tx& tx, const Context& ctx) {
+  JX_TRY(rows, tx.all(sql::drafts_of, ctx.actor.person));
+  std::vector<Draft> list;
+  for (const auto& row : rows) {
+    JX_TRY(found, decode_row(row));
+    list.push_back(std::move(found));
+  }
+  return list;
+}
+
+Result<Draft> save_draft(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const boost::json::object& form) {
+  JX_TRY(found, draft(tx, ctx, id));
+  JX_CHECK(check_version(found, version));
+  found.form = form;
+  JX_CHECK(store(tx, ctx, found));
+  return found;
+}
+
+Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id) {
+  JX_CHECK(draft(tx, ctx, id));
+  JX_CHECK(tx.run(sql::draft_delete, id));
+  return {};
+}
+
+Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const Context& ctx, DraftId id, const GrantId& grant) {
+  struct Wanted {
+    Draft draft;
+    PrefillRule rule;
+    catalogue::Resource resource;
+  };
+  JX_TRY(wanted, database.read(ctx.deadline, [&](db::Tx& tx) -> Result<Wanted> {
+    JX_TRY(found, draft(tx, ctx, id));
+    JX_TRY(of, item(tx, found.item));
+    const auto rules = of.prefill.value_or(std::vector<PrefillRule>());
+    const auto rule = std::ranges::find(rules, grant, &PrefillRule::grant);
+    if (rule == rules.end()) return fail(ErrorCode::invalid, {"the item does not fill its form by this grant", "该事项不使用此项授权预填"}, "/grant");
+    JX_TRY(granted, exchange::grant(tx, LocalDate{}, grant));
+    return Wanted{std::move(found), *rule, std::move(granted.resource)};
+  }));
+  if (std::ranges::find(wanted.draft.prefills, grant, &Prefill::grant) != wanted.draft.prefills.end()) return wanted.draft;
+
+  exchange::Call call;
+  call.resource = wanted.resource.id;
+  call.grant = grant;
+  call.matter = id.uuid();
+  call.by_applicant = true;
+  JX_TRY(answer, gateway.call(ctx, call));
+
+  return database.write(ctx.deadline, [&](db::Tx& tx) -> Result<Draft> {
+    JX_TRY(found, draft(tx, ctx, id));
+    JX_CHECK(fill(found, wanted.rule, answer, wanted.resource.provider));
+    JX_CHECK(store(tx, ctx, found));
+    return found;
+  });
+}
+
+Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, DraftId id, std::optional<std::int64_t> version) {
+  JX_TRY(found, draft(tx, ctx, id));
+  JX_CHECK(check_version(found, version));
+  JX_TRY(of, item(tx, found.item));
+  JX_CHECK(engine.check_form(tx, of.form, found.form));
+  JX_TRY(applicant, party_view(tx, found.applicant(), false));
+
+  cases::Opening opening;
+  opening.process = of.process;
+  opening.item = of.id;
+  opening.applicant = found.applicant();
+  opening.title = std::string(applicant.name.in(ctx.language));
+  opening.number_prefix = of.number;
+  opening.form = found.form;
+  opening.term = std::to_string(of.promised_wd) + " WD";
+  JX_TRY(receipt, engine.open(tx, ctx, opening));
+
+  JX_CHECK(tx.run(sql::application_insert, receipt.id, found.item, found.person, found.firm, wire::encode(found.prefills)));
+  JX_CHECK(exchange::rebind(tx, id.uuid(), receipt.id, receipt.number));
+  JX_CHECK(tx.run(sql::draft_delete, id));
+  return receipt;
+}
+
+Result<Application> application(db::Tx& tx, CaseId id) {
+  JX_TRY(row, tx.one(sql::application_one, id));
+  if (!row) return fail(ErrorCode::not_found, {"this case did not come from an application", "该办件并非由申请产生"});
+  Application found{row->id<CaseId>(0), row->key<ItemId>(1), row->id<PersonId>(2), {}, {}};
+  if (!row->null(3)) found.firm = row->id<FirmId>(3);
+  JX_TRY(prefills, wire::decode<std::vector<Prefill>>(row->text(4)));
+  found.prefills = std::move(prefills);
+  return found;
+}
+
+}  // namespace jx::services

@@ -1,0 +1,138 @@
+// Items of the applied pack, and the part of a pack that they are.
+#include "services_sql.hpp"
+
+#include <jx/pack/records.hpp>
+#include <jx/services.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace jx::services {
+namespace {
+
+constexpr std::array tables{
+    ledger::StateTable{"services.item", 1, 1, &sql::item_state, &sql::item_states},
+    ledger::StateTable{"services.certificate", 1, 1, &sql::certificate_state, &sql::certificate_states},
+};
+const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+bool mentions(const Item& item, std::string_view words) {
+  std::string text;
+  for (const auto* part : {&item.name, &item.summary}) {
+    for (const auto& [language, words_of_it] : part->by_language()) text += lower(words_of_it) + "\n";
+  }
+  for (std::size_t at = 0; at < words.size();) {
+    const auto end = std::min(words.find(' ', at), words.size());
+    if (end > at && text.find(lower(words.substr(at, end - at))) == std::string::npos) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+using Grants = std::map<std::string, exchange::Grant>;
+
+Grants grants_of(const pack::Pack& pack) {
+  Grants grants;
+  pack::Findings checked_by_the_exchange;
+  pack::each_yaml<exchange::Grant>(pack, "grants", checked_by_the_exchange, [&](const auto&, const auto& grant) { grants.emplace(grant.value.id.text(), grant.value); });
+  return grants;
+}
+
+void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, const Grants& grants, const pack::Names& names, pack::Findings& findings) {
+  if (!item.value.prefill) return;
+  for (std::size_t i = 0; i < item.value.prefill->size(); ++i) {
+    const auto& rule = (*item.value.prefill)[i];
+    const auto at = "/prefill/" + std::to_string(i);
+    if (!names.require(pack::Kind::grant, rule.grant.text(), file, item.line_of(at + "/grant"), findings)) continue;
+    const auto found = grants.find(rule.grant.text());
+    if (found == grants.end()) continue;
+    const auto& grant = found->second;
+    if (!grant.items || std::ranges::find(*grant.items, item.value.id) == grant.items->end()) {
+      findings.error(file, item.line_of(at + "/grant"), {"the grant is not bound to this item: add it to the grant's `items`", "该授权未绑定本事项：请在授权的 items 中加入"});
+    }
+    if (std::ranges::find(grant.lookup, rule.by) == grant.lookup.end()) {
+      findings.error(file, item.line_of(at + "/by"), {"the grant does not allow to look up by this field: " + rule.by, "授权不允许按此字段查询：" + rule.by});
+    }
+    for (const auto& [field, pointer] : rule.fills) {
+      if (grant.field(field) == nullptr) findings.error(file, item.line_of(at + "/fills/" + field), {"the grant has no field of this name: " + field, "授权中没有该字段：" + field});
+      if (!pointer.starts_with('/')) findings.error(file, item.line_of(at + "/fills/" + field), {"a JSON Pointer into the form begins with /", "表单字段指针须以 / 开头"});
+    }
+  }
+}
+
+void check_item(const pack::File& file, const pack::Decoded<Item>& item, const Grants& grants, const pack::Names& names, pack::Findings& findings) {
+  const auto& value = item.value;
+  pack::check_file_name(file, value.id.text(), item.line_of("/id"), findings);
+  for (std::size_t i = 0; i < value.units.size(); ++i) names.require(pack::Kind::unit, value.units[i].text(), file, item.line_of("/units/" + std::to_string(i)), findings);
+  if (value.units.empty()) findings.error(file, item.line_of("/units"), {"an item names the unit that is in charge", "事项须写明主办单位"});
+  for (std::size_t i = 0; i < value.steps.size(); ++i) {
+    if (value.steps[i].unit) names.require(pack::Kind::unit, value.steps[i].unit->text(), file, item.line_of("/steps/" + std::to_string(i) + "/unit"), findings);
+  }
+  names.require(pack::Kind::process, value.process.text(), file, item.line_of("/process"), findings);
+  names.require(pack::Kind::form, value.form, file, item.line_of("/form"), findings);
+  if (value.certificate) names.require(pack::Kind::unit, value.certificate->issuer.text(), file, item.line_of("/certificate/issuer"), findings);
+  if (value.promised_wd > value.statutory_wd) {
+    findings.error(file, item.line_of("/promised_wd"), {"the promise is longer than the law allows (statutory_wd)", "承诺时限不得超过法定时限（statutory_wd）"});
+  }
+  if (value.who_may_apply.empty()) findings.error(file, item.line_of("/who_may_apply"), {"an item says who may apply", "事项须写明申请主体"});
+  check_prefill(file, item, grants, names, findings);
+}
+
+class ServicesPart final : public pack::Part {
+ public:
+  std::string_view name() const override { return "services"; }
+  bool owns(std::string_view path) const override { return path.starts_with("items/") && path.ends_with(".yaml"); }
+
+  void declare(const pack::Pack& pack, pack::Names& names, pack::Findings& findings) const override {
+    pack::declare_ids<Item>(pack, "items", pack::Kind::item, names, findings);
+  }
+
+  void check(const pack::Pack& pack, const pack::Names& names, pack::Findings& findings) const override {
+    const auto grants = grants_of(pack);
+    pack::each_yaml<Item>(pack, "items", findings, [&](const auto& file, const auto& item) { check_item(file, item, grants, names, findings); });
+  }
+
+  Result<std::vector<pack::Change>> plan(db::Tx& tx, const Context&, const pack::Pack& pack) const override {
+    return pack::plan_records(tx, item_table, pack::records_of<Item>(pack, "items"));
+  }
+
+  Result<> apply(db::Tx& tx, const Context& context, const pack::Pack& pack) const override {
+    JX_TRY(state, pack::apply_records(tx, context, item_table, pack::records_of<Item>(pack, "items")));
+    if (state.empty()) return {};
+    JX_CHECK(ledger::append(tx, context, {"services.changed", {}, {}, std::move(state)}));
+    return {};
+  }
+};
+
+}  // namespace
+
+std::span<const ledger::StateTable> state_tables() { return tables; }
+std::unique_ptr<pack::Part> pack_part() { return std::make_unique<ServicesPart>(); }
+
+Result<std::vector<Item>> items(db::Tx& tx, std::string_view words) {
+  JX_TRY(rows, tx.all(sql::item_current));
+  std::vector<Item> list;
+  for (const auto& row : rows) {
+    JX_TRY(decoded, wire::decode<Item>(row.text(0)));
+    if (mentions(decoded, words)) list.push_back(std::move(decoded));
+  }
+  return list;
+}
+
+Result<Item> item(db::Tx& tx, const ItemId& id) {
+  JX_TRY(row, tx.one(sql::item_one, id));
+  if (!row) return fail(ErrorCode::not_found, {"there is no service item of this name", "没有该服务事项"});
+  return wire::decode<Item>(row->text(0));
+}
+
+}  // namespace jx::services
