@@ -11,10 +11,10 @@ namespace jx::http {
 [[nodiscard]] int status_of(ErrorCode code);
 /// The reason phrase of RFC 9110 section 15, such as `Not Found`.
 [[nodiscard]] std::string_view reason(int status);
-/// `urn:junxian:problem:<code>`: what a client may compare.
+/// `/problems/<code>`: the type of a problem document.
 [[nodiscard]] std::string problem_type(ErrorCode code);
 
-/// application/problem+json: type, title, status, detail, request_id, and `field` (JSON Pointer) where the error names one.
+/// application/problem+json: type, title, status, detail, code, request_id, and `field` (JSON Pointer) where the error names one.
 /// internal and corrupt never tell their detail: it goes to the log under the same request id.
 [[nodiscard]] std::string problem_json(const Error& error, int status, std::string_view language, const RequestId& request);
 

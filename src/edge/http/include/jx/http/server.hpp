@@ -47,6 +47,7 @@ struct Limits {
   std::size_t fields_max = 64;               // else 431
   std::size_t connections_max = 10'000;      // in all: else 503 and closed
   std::size_t connections_client_max = 256;  // from one IPv4 address or IPv6 /64: else 503 and closed
+  std::size_t bodies_bytes_max = 256U << 20U;  // of all request bodies under way: else 503
   std::size_t streams_max = 4096;            // server-sent streams in all: else 503
   std::size_t stream_events_max = 256;       // that one stream may lag behind
   Millis head_ms{10'000};                    // from the first octet of a request, or the connection, to the end of its head; TLS handshake too
