@@ -1,5 +1,6 @@
 #include <jx/db.hpp>
 
+#include "postgres_database.hpp"
 #include "sqlite_database.hpp"
 
 namespace jx::db {
@@ -18,7 +19,7 @@ LocalDate Row::date(std::size_t column) const {
 Result<std::unique_ptr<Database>> Database::open(const Options& options) {
   if (options.url.empty()) return fail(ErrorCode::invalid, {"name the database: a file's path, or postgresql://...", "请指定数据库：文件路径或 postgresql://…"});
   if (options.url.starts_with("postgresql://") || options.url.starts_with("postgres://")) {
-    return fail(ErrorCode::unavailable, "PostgreSQL is not built in yet");
+    return PostgresDatabase::open(options);
   }
   return SqliteDatabase::open(options);
 }

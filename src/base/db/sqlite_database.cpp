@@ -1,6 +1,7 @@
 #include "sqlite_database.hpp"
 
 #include "db_sql.hpp"
+#include "transaction.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,35 +12,6 @@ namespace {
 constexpr std::size_t batch_acts_max = 256;              // committed together
 constexpr auto lock_wait = std::chrono::milliseconds{50};  // for another program's lock, before its acts go back to the queue
 constexpr auto lock_wait_max = std::chrono::seconds{10};   // after which its acts are refused, where their deadlines are later
-
-thread_local const Database* inside = nullptr;  // the database whose transaction this thread is running
-
-/// Refuses a transaction inside another one of the same database: it would wait for itself.
-class Enter {
- public:
-  explicit Enter(const Database* database) : before_(inside), nested_(inside == database) { inside = database; }
-  ~Enter() { inside = before_; }
-  Enter(const Enter&) = delete;
-  Enter& operator=(const Enter&) = delete;
-  [[nodiscard]] bool nested() const { return nested_; }
-
- private:
-  const Database* before_;
-  bool nested_;
-};
-
-std::unexpected<Error> nested() { return fail(ErrorCode::internal, "a transaction was begun inside another one"); }
-std::unexpected<Error> too_many() { return fail(ErrorCode::unavailable, {"too many requests wait for the database; try again soon", "系统繁忙，请稍后再试"}); }
-std::unexpected<Error> too_late() { return fail(ErrorCode::timeout, {"the time for this ran out before it began; nothing was written", "操作超时，尚未执行，数据未写入"}); }
-
-/// Of the system clock, and near enough that the sum of it and an epoch fits.
-std::chrono::system_clock::time_point time_point(Instant deadline) {
-  const auto far = std::chrono::system_clock::now() + std::chrono::hours{24};
-  if (deadline == no_deadline) return far;
-  return std::min(far, std::chrono::system_clock::time_point{std::chrono::duration_cast<std::chrono::system_clock::duration>(Micros{deadline.micros})});
-}
-
-bool late(Instant deadline) { return deadline != no_deadline && SystemClock().now() >= deadline; }
 
 }  // namespace
 
@@ -95,7 +67,7 @@ Result<> SqliteDatabase::run_read(Instant deadline, const Act& act) {
 }
 
 Result<> SqliteDatabase::run_write(Instant deadline, const Act& act, const ActKey* key) {
-  if (inside == this) return nested();
+  if (Enter::within(this)) return nested();
   Waiting waiting{act, deadline, key, {}};
   {
     const std::lock_guard lock(queue_mutex_);
@@ -185,7 +157,7 @@ Result<> SqliteDatabase::run_in(const Waiting& waiting) {
   auto done = SqliteTx(*writer_).run([&](Tx& tx) -> Result<> {
     if (waiting.key != nullptr) {
       JX_TRY(claimed, tx.run(sql::claim_key, waiting.key->octets, Bytes{}, SystemClock().now()));
-      if (claimed == 0) return fail(ErrorCode::conflict, {"this was done already", "该操作已执行过"});
+      if (claimed == 0) return done_before();
     }
     return waiting.act(tx);
   });
