@@ -1,0 +1,87 @@
+// rights.hpp - accounts, and posts that people hold for a time. Every change is a ledger entry of the same transaction.
+#pragma once
+#include <jx/core.hpp>
+#include <jx/db.hpp>
+#include <jx/identity/access.hpp>
+#include <jx/identity/directory.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jx::identity {
+
+using HoldingId = Id<struct HoldingTag>;
+
+inline constexpr std::size_t username_chars_min = 2;
+inline constexpr std::size_t username_chars_max = 64;
+inline constexpr std::size_t password_chars_min = 10;
+inline constexpr std::size_t password_chars_max = 128;
+inline constexpr std::size_t holdings_max = 64;  // of one person at one time
+
+struct Account {
+  AccountId id;
+  std::string username;
+  Actor::Kind kind = Actor::Kind::person;  // person or machine
+  PersonId person;                         // nil for a machine
+  UnitId unit;                             // of a machine; else empty
+  bool disabled = false;
+};
+/// Errors: not_found.
+[[nodiscard]] Result<Account> account(db::Tx& tx, const AccountId& id);
+[[nodiscard]] Result<Account> account_by_username(db::Tx& tx, std::string_view username);
+
+/// Errors: invalid: 2 to 64 of a-z 0-9 . _ - that begin with a letter or digit.
+[[nodiscard]] Result<> check_username(std::string_view username);
+/// Errors: invalid: 10 to 128 characters, not the username, not one character repeated. No rules of composition (NIST SP 800-63B 5.1.1.2).
+[[nodiscard]] Result<> check_password(std::string_view username, std::string_view password);
+
+struct NewAccount {
+  std::string username;
+  PersonId person;             // or nil
+  UnitId unit;                 // or empty; exactly one of the two
+  std::string password_phc;    // of crypto::PasswordHasher, made outside the transaction
+};
+/// Errors: invalid; conflict (the name is taken); not_found (person, unit).
+[[nodiscard]] Result<AccountId> create_account(db::Tx& tx, const Context& ctx, const NewAccount& account);
+/// Ends every session and forgets every device but that of `keep`. Errors: not_found.
+[[nodiscard]] Result<> set_password(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view password_phc, const SessionId& keep = {});
+/// Nobody signs in with it any more; its sessions end. Errors: not_found.
+[[nodiscard]] Result<> disable_account(db::Tx& tx, const Context& ctx, const AccountId& id);
+[[nodiscard]] Result<> enable_account(db::Tx& tx, const Context& ctx, const AccountId& id);
+
+/// A post held by a person, or by a machine's account, for a time.
+struct Holding {
+  HoldingId id;
+  PersonId person;                       // nil for a machine
+  AccountId machine;                     // nil for a person
+  PostId post;
+  std::optional<PersonId> stand_in_for;  // whose place she takes meanwhile (代理)
+  Period valid;
+};
+
+struct NewHolding {
+  PersonId person;    // or nil
+  AccountId machine;  // or nil; exactly one of the two
+  PostId post;
+  std::optional<PersonId> stand_in_for;
+  Period valid;       // of a stand-in it ends
+};
+/// The caller has checked `rights.grant` (Access::require).
+/// Errors: not_found; invalid; conflict (she holds the post then already; or she would hold two of the three powers at one time, through whatever post,
+///   account or stand-in: the message names the posts); forbidden (to oneself).
+[[nodiscard]] Result<HoldingId> grant_post(db::Tx& tx, const Context& ctx, const NewHolding& holding);
+/// Her last day in the post; a day before the first takes it back as if never held. Errors: not_found; invalid (later than now granted); forbidden (oneself).
+[[nodiscard]] Result<> end_post(db::Tx& tx, const Context& ctx, const HoldingId& id, LocalDate last_day);
+
+/// What a person (or a machine) holds on a day, own posts before stand-ins.
+[[nodiscard]] Result<std::vector<Holding>> holdings_of(db::Tx& tx, const PersonId& person, LocalDate on);
+[[nodiscard]] Result<std::vector<Holding>> holdings_of_machine(db::Tx& tx, const AccountId& account, LocalDate on);
+/// Who holds a post on a day.
+[[nodiscard]] Result<std::vector<Holding>> holders_of(db::Tx& tx, const PostId& post, LocalDate on);
+
+/// Whether anybody holds two powers at one time, or a machine one. For `db check` and after a pack was applied. Errors: conflict (names the posts).
+[[nodiscard]] Result<> check_powers(db::Tx& tx);
+
+}  // namespace jx::identity
