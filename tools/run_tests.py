@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Runs every test that the build knows (ctest's list) and adds up what they say.
+
+A GoogleTest program is counted by its JSON report; any other by a last line `N passed, N failed[, N skipped]`, else by its exit status.
+Prints a line a program, everything that a failing one printed, and ends with `N passed, N failed`. Exits 1 if anything failed.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+CLOSING = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$")
+TIME_LIMIT_S = 900
+
+
+def tests_of(build):
+    listing = subprocess.run(["ctest", "--show-only=json-v1"], cwd=build, capture_output=True, text=True, check=True)
+    for test in json.loads(listing.stdout)["tests"]:
+        properties = {p["name"]: p["value"] for p in test.get("properties", [])}
+        yield test["name"], test["command"], properties
+
+
+def run(name, command, properties, report):
+    environment = dict(os.environ)
+    for pair in properties.get("ENVIRONMENT", []):
+        key, _, value = pair.partition("=")
+        environment[key] = value
+    is_gtest = pathlib.Path(command[0]).name.startswith("test_")
+    if is_gtest:
+        command = [*command, f"--gtest_output=json:{report}"]
+    started = time.monotonic()
+    try:
+        done = subprocess.run(command, cwd=properties.get("WORKING_DIRECTORY"), env=environment, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace", timeout=TIME_LIMIT_S)
+        status, output = done.returncode, done.stdout
+    except subprocess.TimeoutExpired as late:
+        status, output = -1, (late.stdout or b"").decode(errors="replace") + f"\nstopped after {TIME_LIMIT_S} s"
+    except OSError as error:
+        status, output = -1, f"cannot be run: {error}"
+    passed, failed, skipped = count(status, output, report if is_gtest else None)
+    return name, passed, failed, skipped, time.monotonic() - started, output
+
+
+def count(status, output, report):
+    if report and report.exists():
+        cases = [case for suite in json.loads(report.read_text())["testsuites"] for case in suite["testsuite"]]
+        failed = sum(1 for case in cases if case.get("failures"))
+        skipped = sum(1 for case in cases if case.get("result") == "SKIPPED" or case.get("status") == "NOTRUN")
+        if status != 0 and failed == 0:
+            failed = 1  # it crashed after or between tests
+        return len(cases) - failed - skipped, failed, skipped
+    for line in reversed(output.strip().splitlines()[-5:]):
+        match = CLOSING.match(line.strip())
+        if match:
+            passed, failed, skipped = int(match[1]), int(match[2]), int(match[3] or 0)
+            return passed, max(failed, 1) if status != 0 else failed, skipped
+    return (1, 0, 0) if status == 0 else (0, 1, 0)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", required=True, type=pathlib.Path)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("filters", nargs="*", help="run only the tests whose name holds one of these")
+    args = parser.parse_args()
+    chosen = [test for test in tests_of(args.build) if not args.filters or any(f in test[0] for f in args.filters)]
+    together = [test for test in chosen if not test[2].get("RUN_SERIAL")]
+    alone = [test for test in chosen if test[2].get("RUN_SERIAL")]
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        def one(numbered):
+            number, (name, command, properties) = numbered
+            result = run(name, command, properties, pathlib.Path(folder) / f"{number}.json")
+            _, passed, failed, skipped, seconds, output = result
+            print(f"{'FAILED' if failed else 'ok    '} {name}: {passed} passed, {failed} failed, {skipped} skipped ({seconds:.1f} s)", flush=True)
+            if failed:
+                print("\n".join("    " + line for line in output.splitlines()[-200:]), flush=True)
+            elif skipped:
+                reasons = {line.strip() for line in output.splitlines() if "skip" in line.lower() and "[" not in line[:2]}
+                for reason in sorted(reasons)[:5]:
+                    print("    " + reason[:200], flush=True)
+            return result
+
+        with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+            results += pool.map(one, enumerate(together))
+        results += map(one, enumerate(alone, len(together)))
+    passed, failed, skipped = (sum(result[i] for result in results) for i in (1, 2, 3))
+    if failed:
+        print("Failed: " + ", ".join(result[0] for result in results if result[2]))
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed or passed == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
