@@ -10,7 +10,6 @@
 #include <jx/wire.hpp>
 #include <jx/wire/yaml.hpp>
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -65,7 +64,7 @@ struct File {
   std::string path;  // in the pack, such as `items/open-restaurant.yaml`
   std::string text;  // the octets
   Digest sha256{};
-  std::string from;  // what a message calls it: `packs/common/calendars/cn.yaml` for an inherited one, else the path
+  std::string from;  // what a message calls it: `../common/calendars/cn.yaml` for an inherited one, else the path
 };
 
 /// A pack in memory; immutable. README.md files and the folders `silos/` and `data/` (other systems' data) are not part of it.
@@ -88,7 +87,7 @@ class Pack {
 
  private:
   Pack() = default;
-  [[nodiscard]] static Result<Pack> finish(std::vector<File> files);
+  [[nodiscard]] static Pack finish(std::vector<File> files, Manifest manifest);
   Manifest manifest_;
   Digest hash_{};
   std::vector<File> files_;
@@ -190,7 +189,7 @@ struct Applied {
   std::vector<Change> changes;
 };
 /// Stores the pack whole, lets every part apply it, points to it and records `pack.applied`: all in `tx`, or nothing.
-/// The actor must hold the permission `pack.apply`, which the caller checks. Errors: as plan().
+/// The actor must hold the permission `pack.apply`, which the caller checks. Errors: as plan(); conflict (the database is of another jurisdiction).
 [[nodiscard]] Result<Applied> apply(db::Tx& tx, const Context& context, const Pack& pack, Parts parts);
 
 struct Current {
@@ -207,6 +206,12 @@ struct Current {
 
 /// One file of an applied pack, for a case that is pinned to it. Errors: not_found; corrupt.
 [[nodiscard]] Result<File> load_file(db::Tx& tx, const Digest& pack, std::string_view path);
+
+/// Reads every pack that was ever applied and compares it with its hash: for `db check`. Gives how many. Errors: corrupt.
+[[nodiscard]] Result<std::size_t> check_stored(db::Tx& tx);
+
+/// The rows that ledger entries vouch for.
+[[nodiscard]] std::span<const ledger::StateTable> state_tables();
 
 // ---- for parts --------------------------------------------------------------------------------------------------------------------
 
