@@ -7,6 +7,14 @@ import { gzip_siblings } from './build/gzip.ts'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const api = process.env['JUNXIAN_URL'] ?? 'http://127.0.0.1:8080'
 
+// Few files, each asked for once: Vue, what every page needs, one file of words a language; the form comes with its first page.
+function chunk_of(id: string): string | undefined {
+  const words = /messages\/([\w-]+)\.json/.exec(id)
+  if (words) return words[1]
+  if (id.includes('node_modules') || id.includes('plugin-vue')) return 'vue'
+  return /\/common\/(?!form\/)/.test(id) ? 'common' : undefined
+}
+
 export default defineConfig(({ mode }) => {
   const app = mode === 'workbench' ? 'workbench' : 'portal'
   return {
@@ -24,6 +32,7 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0, // a strict Content-Security-Policy allows no data: URLs
       reportCompressedSize: false,
+      rollupOptions: { output: { manualChunks: chunk_of } },
     },
   }
 })

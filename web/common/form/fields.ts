@@ -1,19 +1,18 @@
-// fields.ts - a form of the pack (JSON Schema and layout, see README.md) as groups of fields, and the first check of what is typed.
+// fields.ts - a form of the pack (JSON Schema and layout, see docs/pack.md#forms) as groups of fields, and the first check of what is typed.
 import type { Schemas } from '../api/client'
 import { language, t, text, type Text } from '../i18n'
 import { full_day } from '../time'
 
-export type Value = string | number | boolean | null | readonly string[]
-export type Widget = 'text' | 'textarea' | 'radio' | 'select' | 'checkbox' | 'checkboxes' | 'date' | 'number'
+export type Value = string | number | boolean
+export type Widget = 'text' | 'textarea' | 'number' | 'date' | 'choice' | 'checkbox' | 'phone'
 export type Data = Readonly<Record<string, unknown>>
 
 interface Property {
   type?: string
   format?: string
-  enum?: readonly (string | number)[]
-  items?: Property
   properties?: Readonly<Record<string, Property>>
   required?: readonly string[]
+  oneOf?: readonly { const: string | number; 'x-title': Text }[]
   minLength?: number
   maxLength?: number
   minimum?: number
@@ -22,12 +21,14 @@ interface Property {
   const?: unknown
   'x-title'?: Text
   'x-help'?: Text
-  'x-options'?: Readonly<Record<string, Text>>
-  'x-unit'?: Text
 }
 
 interface Layout {
-  groups?: readonly { title: Text; help?: Text; fields: readonly (string | { at: string; widget?: Widget })[] }[]
+  groups?: readonly {
+    title: Text
+    help?: Text
+    fields: readonly { pointer: string; widget?: Widget; unit?: Text }[]
+  }[]
 }
 
 export interface Field {
@@ -36,8 +37,9 @@ export interface Field {
   property: Property
   required: boolean
   widget: Widget
+  unit: Text | undefined
 }
-export interface Group { title: Text; help?: Text | undefined; fields: Field[] }
+export interface Group { title: Text; help: Text | undefined; fields: Field[] }
 export interface FieldError { at: string; words: string }
 
 const steps = (at: string) => at.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
@@ -58,16 +60,7 @@ export function with_value(data: Data, at: string, value: Value | undefined): Da
   return copy
 }
 
-function widget_of(property: Property): Widget {
-  if (property.type === 'boolean') return 'checkbox'
-  if (property.type === 'array') return 'checkboxes'
-  if (property.enum) return property.enum.length > 5 ? 'select' : 'radio'
-  if (property.type === 'integer' || property.type === 'number') return 'number'
-  if (property.format === 'date') return 'date'
-  return (property.maxLength ?? 0) > 200 ? 'textarea' : 'text'
-}
-
-function field_at(root: Property, at: string, widget?: Widget): Field | undefined {
+function field_at(root: Property, at: string, widget: Widget = 'text', unit?: Text): Field | undefined {
   let property = root
   let required = true
   for (const step of steps(at)) {
@@ -76,38 +69,26 @@ function field_at(root: Property, at: string, widget?: Widget): Field | undefine
     required &&= property.required?.includes(step) ?? false
     property = next
   }
-  return { at, title: property['x-title'] ?? {}, property, required, widget: widget ?? widget_of(property) }
+  return { at, title: property['x-title'] ?? {}, property, required, widget, unit }
 }
 
-const leaves = (property: Property, at = ''): string[] =>
-  property.properties ? Object.entries(property.properties).flatMap(([name, inner]) => leaves(inner, `${at}/${name}`)) : [at]
-
-/** The groups of the layout; without one, all fields in the schema's order. */
-export function groups_of(form: Schemas['Form']): Group[] {
-  const root = form.schema as Property
-  const groups = (form.layout as Layout).groups ?? [{ title: {}, fields: leaves(root) }]
-  return groups.map(({ title, help, fields }) => ({
-    title,
-    help,
-    fields: fields.flatMap((field) => (typeof field === 'string' ? field_at(root, field) : field_at(root, field.at, field.widget)) ?? []),
+export function groups_of({ schema, layout }: Schemas['Form']): Group[] {
+  return ((layout as Layout).groups ?? []).map(({ title, help, fields }) => ({
+    title, help, fields: fields.flatMap(({ pointer, widget, unit }) => field_at(schema as Property, pointer, widget, unit) ?? []),
   }))
 }
 
-export const options_of = (property: Property): { value: string; words: string }[] =>
-  (property.enum ?? property.items?.enum ?? []).map((value) => ({
-    value: String(value),
-    words: text((property['x-options'] ?? property.items?.['x-options'])?.[String(value)]) || String(value),
-  }))
+export const options_of = ({ property }: Field): { value: string | number; words: string }[] =>
+  (property.oneOf ?? []).map((option) => ({ value: option.const, words: text(option['x-title']) }))
 
 /** A value as people read it; empty where there is none. */
 export function said(field: Field, value: Value | undefined): string {
-  if (value == null || value === '') return ''
-  const option = (one: unknown) => options_of(field.property).find(({ value }) => value === String(one))?.words ?? String(one)
+  if (value === undefined) return ''
+  const option = options_of(field).find((option) => option.value === value)
+  if (option) return option.words
   if (typeof value === 'boolean') return value ? t('form.yes') : t('form.no')
-  if (typeof value === 'object') return value.map(option).join(t('form.list_separator'))
-  if (field.widget === 'date') return full_day(String(value))
-  if (typeof value === 'number') return `${new Intl.NumberFormat(language.value).format(value)} ${text(field.property['x-unit'])}`.trim()
-  return option(value)
+  if (typeof value === 'number') return `${new Intl.NumberFormat(language.value).format(value)} ${text(field.unit)}`.trim()
+  return field.widget === 'date' ? full_day(value) : value
 }
 
 /** What can be told before the server is asked; the server checks everything again. */
@@ -120,13 +101,12 @@ export function check(groups: readonly Group[], data: Data): FieldError[] {
 
 function complaint({ title, property, required, widget }: Field, value: Value | undefined): string {
   const name = text(title)
-  const missing = value == null || value === '' || (widget === 'checkboxes' && Array.isArray(value) && !value.length)
-  if (missing || (property.const === true && value !== true)) {
+  if (value === undefined || (property.const === true && !value)) {
     if (!required) return ''
-    return widget === 'checkbox' ? t('form.must_agree') : widget === 'radio' || widget === 'select' || widget === 'checkboxes' ? t('form.choose', { name }) : t('form.missing', { name })
+    return widget === 'checkbox' ? t('form.must_agree') : widget === 'choice' ? t('form.choose', { name }) : t('form.missing', { name })
   }
-  if (typeof value === 'number') {
-    if (Number.isNaN(value) || (property.type === 'integer' && !Number.isInteger(value))) return t('form.number', { name })
+  if (property.type === 'integer' || property.type === 'number') {
+    if (typeof value !== 'number' || (property.type === 'integer' && !Number.isInteger(value))) return t('form.number', { name })
     if (value < (property.minimum ?? -Infinity)) return t('form.at_least', { name, min: property.minimum ?? '' })
     if (value > (property.maximum ?? Infinity)) return t('form.at_most', { name, max: property.maximum ?? '' })
   }
@@ -134,7 +114,7 @@ function complaint({ title, property, required, widget }: Field, value: Value | 
     const length = [...value].length
     if (length < (property.minLength ?? 0)) return t('form.too_short', { name, n: property.minLength ?? 0 })
     if (length > (property.maxLength ?? Infinity)) return t('form.too_long', { name, n: property.maxLength ?? 0 })
-    if (property.pattern && !new RegExp(property.pattern, 'u').test(value)) return t('form.pattern', { name })
+    if (property.pattern && !new RegExp(property.pattern).test(value)) return t('form.pattern', { name })
   }
   return ''
 }

@@ -1,0 +1,69 @@
+// browser.mjs - Debian's Chromium, driven by playwright-core, and what every page must stand: axe, target sizes, both widths.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const screenshots = process.env.JUNXIAN_SCREENSHOTS ?? fileURLToPath(new URL('../../build/screenshots', import.meta.url))
+mkdirSync(screenshots, { recursive: true })
+
+const widths = [375, 1440]
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+
+/** A person at a browser of her own: cookies and wishes are hers alone. */
+export async function person(browser, base, language = 'zh-CN') {
+  const context = await browser.newContext({ baseURL: base, locale: language, viewport: { width: 1280, height: 900 } })
+  context.setDefaultTimeout(10_000)
+  const page = await context.newPage()
+  page.faults = []
+  page.on('pageerror', (error) => page.faults.push(String(error)))
+  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && page.faults.push(message.text()))
+  return page
+}
+
+/** Looks at the page as it is now, at both widths: a picture, axe, target sizes, no sideways scrolling, no fault in the console. */
+export async function look(page, name, { target_px = 44, dense = false } = {}) {
+  const before = page.viewportSize()
+  const faults = []
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: width < 600 ? 812 : 900 })
+    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'))
+    await page.screenshot({ path: join(screenshots, `${name}-${width}.png`), fullPage: true })
+    faults.push(...(await axe(page)), ...(await small_targets(page, dense ? 24 : target_px)), ...(await raw_ids(page)))
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    if (over > 0) faults.push(`scrolls sideways by ${over} px at ${width}`)
+  }
+  await page.setViewportSize(before)
+  faults.push(...page.faults.splice(0))
+  if (faults.length) throw new Error(`${name}:\n    ${[...new Set(faults)].join('\n    ')}`)
+}
+
+async function axe(page) {
+  await page.evaluate(axe_source)
+  const { violations } = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } }), wcag)
+  return violations.map(({ id, nodes }) => `axe ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)
+}
+
+/** Controls narrower or lower than `least` px. Links inside a sentence are exempt (WCAG 2.5.8, inline); so is a control inside a larger label. */
+const small_targets = (page, least) =>
+  page.evaluate((least) => {
+    const inline = (node) => node.tagName === 'A' && getComputedStyle(node).display === 'inline'
+    return [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+      .filter((node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !inline(node) && !node.closest('.skip'))
+      .map((node) => (node.matches('input[type=radio], input[type=checkbox]') ? node.closest('label') ?? node : node))
+      .flatMap((node) => {
+        const { width, height } = node.getBoundingClientRect()
+        return width + 0.5 < least || height + 0.5 < least ? [`target ${Math.round(width)}x${Math.round(height)} < ${least}: ${node.textContent.trim() || node.outerHTML.slice(0, 80)}`] : []
+      })
+  }, least)
+
+const raw_ids = (page) =>
+  page.evaluate(() => (document.body.innerText.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f-]{17}/g) ?? []).map((id) => `raw id on the screen: ${id}`))

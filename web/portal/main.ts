@@ -1,0 +1,29 @@
+// The portal: what citizens see. Pages load when they are first opened.
+import { createRouter, createWebHistory } from 'vue-router'
+import { start } from '@common/start'
+import App from './App.vue'
+import HomePage from './pages/HomePage.vue'
+
+const router = createRouter({
+  history: createWebHistory('/'),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: '/', component: HomePage, meta: { title: 'home.title' } },
+    { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'session.sign_in' } },
+    { path: '/items/:item(.+)', component: () => import('./pages/ItemPage.vue'), props: true, meta: { title: 'item.title' } },
+    { path: '/apply/:draft', component: () => import('./pages/ApplyPage.vue'), props: true, meta: { title: 'apply.title' } },
+    { path: '/matters', component: () => import('./pages/MattersPage.vue'), meta: { title: 'matters.title' } },
+    { path: '/matters/:id', component: () => import('./pages/MatterPage.vue'), props: true, meta: { title: 'matter.title' } },
+    { path: '/certificates/:id', component: () => import('./pages/CertificatePage.vue'), props: true, meta: { title: 'certificate.title' } },
+    { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { title: 'verify.title' } },
+    { path: '/my-data', component: () => import('./pages/MyDataPage.vue'), meta: { title: 'data.title' } },
+    { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'not_found.title' } },
+  ],
+})
+
+const words = {
+  'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json'), import('./messages/zh-CN.json')]),
+  en: () => Promise.all([import('@common/messages/en.json'), import('./messages/en.json')]),
+}
+
+await start(App, router, async (language) => (await words[language]()).map((file) => file.default))
