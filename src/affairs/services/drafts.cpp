@@ -2,6 +2,7 @@
 #include "pointers.hpp"
 #include "services_sql.hpp"
 
+#include <jx/identity.hpp>
 #include <jx/services.hpp>
 
 #include <boost/json/serialize.hpp>
@@ -68,7 +69,7 @@ std::vector<std::string> unchanged(const Prefill& prefill, const boost::json::ob
   return pointers;
 }
 
-Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wanted) {
+Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wanted, LocalDate today) {
   JX_TRY(of, item(tx, wanted.item));
   const auto kind = wanted.firm ? ApplicantKind::firm : ApplicantKind::person;
   if (std::ranges::find(of.who_may_apply, kind) == of.who_may_apply.end()) {
@@ -76,10 +77,8 @@ Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wante
                                                                   : Words{"persons cannot apply for this item; apply for a firm that you represent", "该事项不受理个人申请，请以所代表的企业申请"});
   }
   if (wanted.firm) {
-    JX_TRY(parties, parties_of(tx, ctx));
-    if (std::ranges::find(parties, cases::Party(*wanted.firm)) == parties.end()) {
-      return fail(ErrorCode::forbidden, {"you do not represent this firm", "您无权代表该企业"}, "/firm");
-    }
+    const auto authority = identity::authority(tx, ctx.actor.person, identity::Principal(*wanted.firm), wanted.item, today);
+    if (!authority) return std::unexpected(under("/firm", authority.error()));
   }
   JX_TRY(mine, drafts(tx, ctx));
   if (mine.size() >= drafts_max) return fail(ErrorCode::limited, {"you have 50 drafts: discard some first", "草稿已达50份，请先删除一些"});

@@ -152,7 +152,7 @@ struct NewDraft {
 
 /// Begins an application for the signed-in person, or for a firm that she represents.
 /// Errors: not_found (item); forbidden (not her firm; the item is not for persons or firms); limited (drafts_max).
-[[nodiscard]] Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wanted);
+[[nodiscard]] Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wanted, LocalDate today);
 /// One's own draft. Errors: not_found.
 [[nodiscard]] Result<Draft> draft(db::Tx& tx, const Context& ctx, DraftId id);
 /// One's own drafts, the last changed first.
@@ -176,8 +176,8 @@ struct PartyView {
   std::string code;
 };
 [[nodiscard]] Result<PartyView> party_view(db::Tx& tx, const cases::Party& party, bool whole);
-/// The signed-in person and the firms that she represents.
-[[nodiscard]] Result<std::vector<cases::Party>> parties_of(db::Tx& tx, const Context& ctx);
+/// The signed-in person and the firms for which she may act on a day, in whatever item.
+[[nodiscard]] Result<std::vector<cases::Party>> parties_of(db::Tx& tx, const Context& ctx, LocalDate today);
 
 /// Cases, drafts and people as the gateway needs to see them.
 class GatewayFacts final : public exchange::Facts {
