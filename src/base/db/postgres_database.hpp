@@ -4,6 +4,8 @@
 // it open whether the act was done: the server is asked for the fate of the transaction by its number or, where a standby has taken
 // over since and numbers may have been given twice, by the row that a keyed act leaves.
 #pragma once
+#include <jx/db/leader.hpp>
+
 #include "connection_tx.hpp"
 #include "postgres_connection.hpp"
 
@@ -22,6 +24,7 @@ class PostgresDatabase final : public Database {
   Result<> run_read(Instant deadline, const Act& act) override;
   Result<> run_write(Instant deadline, const Act& act, const ActKey* key) override;
   Result<> run_relaxed(Instant deadline, const Act& act) override;
+  Result<std::unique_ptr<Leader>> try_lead(std::string_view name) override;
 
  private:
   using PostgresTx = ConnectionTx<PostgresConnection, Dialect::postgres>;

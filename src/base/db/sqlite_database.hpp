@@ -4,6 +4,8 @@
 // and committed together, so that one write to the disk serves many. Where that transaction is lost as a whole (the disk is full,
 // an I/O error, a violated deferred constraint), each of its acts is run again alone and gets its own answer.
 #pragma once
+#include <jx/db/leader.hpp>
+
 #include "connection_tx.hpp"
 #include "sqlite_connection.hpp"
 
@@ -28,6 +30,7 @@ class SqliteDatabase final : public Database {
   Result<> run_read(Instant deadline, const Act& act) override;
   Result<> run_write(Instant deadline, const Act& act, const ActKey* key) override;
   Result<> run_relaxed(Instant deadline, const Act& act) override { return run_write(deadline, act, nullptr); }
+  Result<std::unique_ptr<Leader>> try_lead(std::string_view name) override;
 
  private:
   using SqliteTx = ConnectionTx<SqliteConnection, Dialect::sqlite>;

@@ -164,6 +164,8 @@ struct ActKey {
   Bytes octets;
 };
 
+class Leader;
+
 /// A database that is open. Thread-safe.
 class Database {
  public:
@@ -201,6 +203,8 @@ class Database {
   virtual Result<> run_read(Instant deadline, const Act& act) = 0;
   virtual Result<> run_write(Instant deadline, const Act& act, const ActKey* key) = 0;
   virtual Result<> run_relaxed(Instant deadline, const Act& act) = 0;
+  virtual Result<std::unique_ptr<Leader>> try_lead(std::string_view name) = 0;
+  friend class Leader;
 
  private:
   template <class F, class Run>
