@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { basename, join } from 'node:path'
 import { parse } from '@vue/compiler-sfc'
 
-const web = fileURLToPath(new URL('..', import.meta.url))
+const web = fileURLToPath(new URL('.', import.meta.url))
 const faults = []
 const places = (message) => [...new Set(message.match(/\{\w+\}/g))].sort().join()
 const read = (folder, language) => JSON.parse(readFileSync(join(web, folder, 'messages', `${language}.json`), 'utf8'))
