@@ -1,0 +1,62 @@
+// config.hpp - the one configuration file of the program: YAML, strict, every key documented in docs/configuration.md.
+#pragma once
+#include <jx/core.hpp>
+#include <jx/wire.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jx::app {
+
+struct ListenConfig {
+  std::string address = "127.0.0.1";
+  int port = 8080;
+  std::optional<bool> tls;
+};
+BOOST_DESCRIBE_STRUCT(ListenConfig, (), (address, port, tls))
+
+struct TlsConfig {
+  std::string certificate;  // PEM, with its chain
+  std::string key;
+};
+BOOST_DESCRIBE_STRUCT(TlsConfig, (), (certificate, key))
+
+enum class LogLevel { debug, info, warning, error };
+BOOST_DESCRIBE_ENUM(LogLevel, debug, info, warning, error)
+
+struct LogConfig {
+  std::optional<LogLevel> level;
+  std::optional<std::string> file;  // absent: the standard error stream
+};
+BOOST_DESCRIBE_STRUCT(LogConfig, (), (level, file))
+
+/// As written. Relative paths are below the folder of the configuration file.
+struct ConfigFile {
+  std::string data;                                   // the data folder: silos, attachments
+  std::string keys;                                   // the key folder: signing and sealing keys; kept apart from backups
+  std::string database;                               // a path, or postgresql://...
+  std::string web;                                    // the folder with portal/dist and workbench/dist
+  std::vector<ListenConfig> listen;
+  std::optional<TlsConfig> tls;
+  std::optional<std::string> origin;                  // how browsers call it, such as https://www.example.gov; absent: what they say
+  std::optional<int> io_threads;
+  std::optional<int> workers;
+  std::optional<std::vector<std::string>> trusted_proxies;
+  std::optional<bool> metrics_loopback_only;
+  std::optional<LogConfig> log;
+};
+BOOST_DESCRIBE_STRUCT(ConfigFile, (), (data, keys, database, web, listen, tls, origin, io_threads, workers, trusted_proxies, metrics_loopback_only, log))
+
+/// Read, checked, with absolute paths.
+struct Config {
+  ConfigFile file;
+  std::filesystem::path data, keys, web;
+  std::string database;  // an absolute path, or a URL
+};
+
+/// Errors: not_found; invalid (the message says file, line and what to do).
+[[nodiscard]] Result<Config> load_config(const std::filesystem::path& path);
+
+}  // namespace jx::app

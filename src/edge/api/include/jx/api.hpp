@@ -1,0 +1,60 @@
+// api.hpp - the operations of api/openapi.yaml: from an HTTP request to one function of an engine or of affairs, and back.
+#pragma once
+#include <jx/calendar.hpp>
+#include <jx/cases.hpp>
+#include <jx/core.hpp>
+#include <jx/crypto/hash.hpp>
+#include <jx/db.hpp>
+#include <jx/exchange.hpp>
+#include <jx/http.hpp>
+#include <jx/identity.hpp>
+#include <jx/log.hpp>
+#include <jx/pack.hpp>
+#include <jx/services.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace jx::api {
+
+/// Shown on the sign-in page of a demo; never of a real county.
+struct DemoAccount {
+  std::string sign_in;
+  std::string password;
+  LocalizedText name;
+  LocalizedText about;
+  bool staff = false;
+};
+
+/// What the applied pack says of the jurisdiction as a whole. Immutable; replaced whole when a pack is applied.
+struct Jurisdiction {
+  pack::Manifest manifest;
+  crypto::Digest pack{};
+  calendar::Zone zone;
+  std::shared_ptr<const calendar::Calendar> calendar;  // shared: cases still compute with the old one while a pack is applied
+  std::vector<DemoAccount> demo_accounts;              // empty unless the pack is a demo
+};
+
+/// What the handlers work with. Owned by app; outlives the server.
+struct Deps {
+  db::Database& database;
+  const Clock& clock;
+  Random& random;
+  log::Log& log;
+  identity::Sessions& sessions;
+  const identity::Access& access;
+  cases::Engine& cases;
+  exchange::Gateway& gateway;
+  const services::Certificates& certificates;
+  /// Shared as above.
+  std::function<std::shared_ptr<const Jurisdiction>()> jurisdiction;
+  std::function<void()> wake;  // an act was done: the ledger's sequencer and the cases' worker have something to do
+  std::string origin;          // how browsers call the program; empty: what they say (a demo on loopback)
+};
+
+/// Every operation of api/openapi.yaml. `deps` must outlive the server.
+[[nodiscard]] std::vector<http::Route> routes(Deps& deps);
+
+}  // namespace jx::api
