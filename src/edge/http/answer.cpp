@@ -67,7 +67,9 @@ Result<std::optional<FileReader>> open_file(const Request& request, Response& re
 void render_error(const Site& site, const Request& request, Response& response) {
   if (!response.error) return;
   const Error& error = *response.error;
-  if ((error.code == ErrorCode::internal || error.code == ErrorCode::corrupt) && site.options.fault) site.options.fault(error, request);
+  if ((error.code == ErrorCode::internal || error.code == ErrorCode::corrupt) && site.options.log != nullptr) {
+    site.options.log->error("http.fault", {{"error", error}, {"request", request.id()}});
+  }
   response.body = problem_json(error, response.status, request.language(), request.id());
   response.with("Content-Type", "application/problem+json").with("Content-Language", request.language());
   if (error.code == ErrorCode::unavailable && !response.header("retry-after")) response.with("Retry-After", "2");

@@ -26,7 +26,7 @@ struct Answer {
   std::uint64_t length = 0;          // of the whole body, for the log
 };
 
-/// Renders `response.error` into the response; internal and corrupt go to Options::fault with all they say.
+/// Renders `response.error` into the response; internal and corrupt go to the log with all they say.
 void render_error(const Site& site, const Request& request, Response& response);
 /// Opens files, answers Range and If-None-Match, writes the head.
 [[nodiscard]] Answer make_answer(const Site& site, const Request& request, Response&& response);

@@ -145,6 +145,7 @@ bool Connection::take_head() {
     return false;
   }
   begin_ += end.size;
+  bytes_in_ = end.size;
   seen_ = 0;
   begin_request(octets.substr(0, end.size));
   return true;
@@ -156,12 +157,14 @@ bool Connection::take_body() {
     const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, octets.size()));
     body_.append(octets.substr(0, n));
     begin_ += n;
+    bytes_in_ += n;
     body_left_ -= n;
     if (body_left_ > 0) return false;
     dispatch();
     return true;
   }
   const auto state = chunks_->feed(octets, body_);
+  bytes_in_ += end_ - octets.size() - begin_;
   begin_ = end_ - octets.size();
   switch (state) {
     case ChunkedDecoder::State::more: return false;
@@ -190,7 +193,6 @@ void Connection::begin_request(std::string_view text) {
     }
   }
   if (id_.nil()) id_ = make_id_();
-  path_.assign(head_.path);
   if (remote_.trusted_proxy) name_client();
   route_request(text);
 }
@@ -264,26 +266,32 @@ void Connection::dispatch() {
   read_by_ = INT64_MAX;
   chunks_.reset();
   RequestMaker::set_body(*request_, std::exchange(body_, {}));
-  const bool queued = site_.submit([self = shared_from_this(), request = std::move(*request_), index = index_] { handle(self, request, index); });
-  request_.reset();
+  Request request = *std::exchange(request_, std::nullopt);
+  if (site_.router.routes()[index_].at_once) return answer(handle(request, index_));
+  const bool queued = site_.submit([self = shared_from_this(), request = std::move(request), index = index_] {
+    Answer answer = self->handle(request, index);
+    self->loop_.post([self, answer = std::move(answer)]() mutable {
+      self->answer(std::move(answer));
+      self->process();
+    });
+  });
   if (!queued) refuse(faults::busy, After::keep);
 }
 
-void Connection::handle(const std::shared_ptr<Connection>& self, const Request& request, std::size_t index) {
-  Site& site = self->site_;
+Answer Connection::handle(const Request& request, std::size_t index) {
   Response response;
-  std::shared_ptr<EventStream> stream;
+  std::shared_ptr<EventStream> stream;  // shared with the publisher
   std::shared_ptr<void> subscription;
   try {
-    if (SystemClock().now() > request.deadline()) response = problem({ErrorCode::timeout, {"The program is too busy; try again.", "系统繁忙，请重试。"}, {}, nullptr});
-    else response = site.router.routes()[index].handler(request);
+    const bool late = SystemClock().now() > request.deadline();
+    response = late ? problem({ErrorCode::timeout, {faults::busy.en, faults::busy.zh}, {}, nullptr}) : site_.router.routes()[index].handler(request);
     if (auto* subscribe = std::get_if<Subscribe>(&response.body)) {
       if (request.method() == Method::head) {
         response.body = std::string();
-      } else if (site.metrics.streams.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(site.options.limits.streams_max)) {
+      } else if (site_.metrics.streams.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(site_.options.limits.streams_max)) {
         response = problem({ErrorCode::unavailable, {faults::busy.en, faults::busy.zh}, {}, nullptr});
       } else {
-        stream = std::make_shared<EventStream>(self->loop_, site.options.limits.stream_events_max, [weak = std::weak_ptr(self)] {
+        stream = std::make_shared<EventStream>(loop_, site_.options.limits.stream_events_max, [weak = weak_from_this()] {
           if (const auto connection = weak.lock()) connection->process();
         });
         subscription = (*subscribe)(stream);
@@ -293,30 +301,28 @@ void Connection::handle(const std::shared_ptr<Connection>& self, const Request& 
     response = problem({ErrorCode::internal, std::string("a handler threw: ") + exception.what(), {}, nullptr});
     stream.reset();
   }
-  render_error(site, request, response);
-  if (site.options.record) site.options.record({request, response});
-  Answer answer = make_answer(site, request, std::move(response));
+  render_error(site_, request, response);
+  if (site_.options.record) site_.options.record({request, response});
+  Answer answer = make_answer(site_, request, std::move(response));
   answer.stream = std::move(stream);
   answer.subscription = std::move(subscription);
-  self->loop_.post([self, answer = std::move(answer)]() mutable {
-    self->answer(std::move(answer));
-    self->process();
-  });
+  return answer;
 }
 
 void Connection::request_done(int status, std::uint64_t bytes) {
   const std::int64_t now = steady_micros();
   const std::int64_t took = began_ == 0 ? 0 : now - began_;
   site_.metrics.observe(index_, status, took);
-  if (site_.options.access) {
-    site_.options.access({.client = remote_.trusted_proxy ? client_ : remote_.address,
-                          .method = name(head_.method),
-                          .path = path_,
-                          .route = index_ < site_.router.routes().size() ? std::string_view(site_.router.routes()[index_].path) : std::string_view(),
-                          .status = status,
-                          .bytes_out = bytes,
-                          .took = std::chrono::microseconds(took),
-                          .id = id_});
+  if (site_.options.log != nullptr) {
+    const std::string_view client = remote_.trusted_proxy ? client_ : remote_.address;
+    site_.options.log->access({.method = name(head_.method),
+                               .operation = site_.metrics.operation(index_),
+                               .status = status,
+                               .bytes_in = bytes_in_,
+                               .bytes_out = bytes,
+                               .took = Micros(took),
+                               .request = id_,
+                               .client = log::untrusted(site_.options.log_clients ? client : std::string_view())});
   }
   site_.body_bytes.fetch_sub(std::exchange(body_promised_, 0));
   step_ = Step::head;
@@ -329,7 +335,7 @@ void Connection::request_done(int status, std::uint64_t bytes) {
 // ---- answering --------------------------------------------------------------------------------------------------------------------
 
 void Connection::answer_health() {
-  index_ = site_.metrics.other(Metrics::health);
+  index_ = site_.health;
   out_.append("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\nCache-Control: no-store\r\nX-Request-Id: ");
   out_.append(id_.text()).append("\r\n").append(loop_.date_line()).append(keep_alive_ ? "\r\n" : "Connection: close\r\n\r\n");
   if (head_.method == Method::get) out_.append("ok\n");

@@ -1,5 +1,5 @@
 // connection.hpp - one client: reads requests strictly one after another, hands them to workers, writes the answers in order.
-// Invariants: all members are touched on the loop's thread only, but for handle(), which touches none; one request is under way at most;
+// Invariants: all members are touched on the loop's thread only, but for the constant ones in handle(); one request is under way at most;
 // buffer_[begin_, end_) are the octets that were read and not yet used; after cut() nothing happens any more.
 #pragma once
 #include "answer.hpp"
@@ -58,7 +58,8 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   void route_request(std::string_view text);
   bool admit_body(const Route& route);
   void dispatch();
-  static void handle(const std::shared_ptr<Connection>& self, const Request& request, std::size_t index);
+  /// Runs the handler; on a worker's thread as a rule, so it touches nothing of the connection that changes.
+  [[nodiscard]] Answer handle(const Request& request, std::size_t index);
   void request_done(int status, std::uint64_t bytes);
   void name_client();
 
@@ -104,7 +105,8 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   std::string_view language_ = "zh-CN";
   bool keep_alive_ = true;
   bool peer_secure_ = false;
-  std::string path_, client_;  // for the log
+  std::string client_;  // behind a trusted proxy
+  std::uint64_t bytes_in_ = 0;
 
   // the answer under way
   std::string out_, big_;   // wait to be written, in this order; then page_

@@ -29,12 +29,9 @@ void single(std::string& out, std::string_view name, std::string_view kind, std:
 }  // namespace
 
 Metrics::Metrics(const std::vector<Route>& routes) {
-  const auto label = [](std::string_view method, std::string_view path) {
-    return "method=\"" + std::string(method) + "\",route=\"" + std::string(path) + "\"";
-  };
-  for (const Route& route : routes) labels_.push_back(label(name(route.method), route.path));
-  for (const std::string_view other : {"/healthz", "(pages)", "(nothing)", "(refused)"}) labels_.push_back(label("", other));
-  series_ = std::make_unique<Series[]>(labels_.size());  // NOLINT(*-c-arrays)
+  for (const Route& route : routes) operations_.push_back(route.name.empty() ? std::string(name(route.method)) + " " + route.path : route.name);
+  for (const std::string_view other : {"page", "nothing", "refused"}) operations_.emplace_back(other);
+  series_ = std::make_unique<Series[]>(operations_.size());  // NOLINT(*-c-arrays)
 }
 
 void Metrics::observe(std::size_t index, int status, std::int64_t micros) {
@@ -46,22 +43,22 @@ void Metrics::observe(std::size_t index, int status, std::int64_t micros) {
   series.micros.fetch_add(micros, relaxed);
 }
 
-void Metrics::render(std::string& out) const {
+void Metrics::render(std::string& out, std::size_t queued) const {
   single(out, "junxian_http_connections", "gauge", "Connections that are open.", connections.load(relaxed));
   single(out, "junxian_http_streams", "gauge", "Server-sent event streams that are open.", streams.load(relaxed));
-  single(out, "junxian_http_queued", "gauge", "Requests that wait for a worker.", queued.load(relaxed));
+  single(out, "junxian_http_queued", "gauge", "Requests that wait for a worker.", queued);
   single(out, "junxian_http_accepted_total", "counter", "Connections accepted.", accepted.load(relaxed));
   single(out, "junxian_http_turned_away_total", "counter", "Connections refused at a limit.", turned_away.load(relaxed));
   single(out, "junxian_http_timed_out_total", "counter", "Connections cut because they were too slow.", timed_out.load(relaxed));
   single(out, "junxian_http_received_bytes_total", "counter", "Octets read.", bytes_in.load(relaxed));
   single(out, "junxian_http_sent_bytes_total", "counter", "Octets of answers.", bytes_out.load(relaxed));
 
-  head(out, "junxian_http_requests_total", "counter", "Answers by route and class of status.");
-  for (std::size_t i = 0; i < labels_.size(); ++i) {
+  head(out, "junxian_http_requests_total", "counter", "Answers by operation and class of status.");
+  for (std::size_t i = 0; i < operations_.size(); ++i) {
     for (std::size_t c = 0; c < 5; ++c) {
       const auto count = series_[i].by_class[c].load(relaxed);
       if (count == 0) continue;
-      out.append("junxian_http_requests_total{").append(labels_[i]).append(",status=\"");
+      out.append("junxian_http_requests_total{operation=\"").append(operations_[i]).append("\",status=\"");
       number(out, c + 1);
       out.append("xx\"} ");
       number(out, count);
@@ -69,12 +66,12 @@ void Metrics::render(std::string& out) const {
     }
   }
   head(out, "junxian_http_request_seconds", "histogram", "From the first octet of a request to its answer.");
-  for (std::size_t i = 0; i < labels_.size(); ++i) {
+  for (std::size_t i = 0; i < operations_.size(); ++i) {
     std::uint64_t below = 0;
     std::string lines;
     for (std::size_t b = 0; b <= bounds_micros.size(); ++b) {
       below += series_[i].buckets[b].load(relaxed);
-      lines.append("junxian_http_request_seconds_bucket{").append(labels_[i]).append(",le=\"");
+      lines.append("junxian_http_request_seconds_bucket{operation=\"").append(operations_[i]).append("\",le=\"");
       if (b < bounds_micros.size()) number(lines, static_cast<double>(bounds_micros[b]) / 1e6);
       else lines.append("+Inf");
       lines.append("\"} ");
@@ -83,9 +80,9 @@ void Metrics::render(std::string& out) const {
     }
     if (below == 0) continue;
     out.append(lines);
-    out.append("junxian_http_request_seconds_sum{").append(labels_[i]).append("} ");
+    out.append("junxian_http_request_seconds_sum{operation=\"").append(operations_[i]).append("\"} ");
     number(out, static_cast<double>(series_[i].micros.load(relaxed)) / 1e6);
-    out.append("\njunxian_http_request_seconds_count{").append(labels_[i]).append("} ");
+    out.append("\njunxian_http_request_seconds_count{operation=\"").append(operations_[i]).append("\"} ");
     number(out, below);
     out.append("\n");
   }

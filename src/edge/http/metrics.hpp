@@ -14,18 +14,20 @@ namespace jx::http {
 class Metrics {
  public:
   /// What is counted beside the routes.
-  enum Other : std::size_t { health, pages, nothing, refused, others };
+  enum Other : std::size_t { pages, nothing, refused, others };
 
   explicit Metrics(const std::vector<Route>& routes);
 
   /// `index`: of a route; routes().size() + an Other for the rest. Any thread.
   void observe(std::size_t index, int status, std::int64_t micros);
-  [[nodiscard]] std::size_t other(Other which) const { return labels_.size() - others + which; }
-  void render(std::string& out) const;
+  [[nodiscard]] std::size_t other(Other which) const { return operations_.size() - others + which; }
+  /// The name of a route's operation, or of an Other.
+  [[nodiscard]] std::string_view operation(std::size_t index) const { return operations_[index]; }
+  void render(std::string& out, std::size_t queued) const;
 
   // NOLINTBEGIN(*-non-private-*): plain gauges and counters
   std::atomic<std::uint64_t> accepted{0}, turned_away{0}, timed_out{0}, bytes_in{0}, bytes_out{0};
-  std::atomic<std::int64_t> connections{0}, streams{0}, queued{0};
+  std::atomic<std::int64_t> connections{0}, streams{0};
   // NOLINTEND(*-non-private-*)
 
  private:
@@ -37,7 +39,7 @@ class Metrics {
     std::atomic<std::int64_t> micros{0};
   };
 
-  std::vector<std::string> labels_;
+  std::vector<std::string> operations_;
   std::unique_ptr<Series[]> series_;  // NOLINT(*-c-arrays): atomics do not move
 };
 

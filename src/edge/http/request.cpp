@@ -1,5 +1,7 @@
 #include <jx/http/request.hpp>
 
+#include <jx/wire/utf8.hpp>
+
 #include "request_maker.hpp"
 
 #include <array>
@@ -17,32 +19,6 @@ int hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-/// Octets after the first of a UTF-8 sequence, and the least code point it may stand for; {-1, 0} for what begins none.
-std::pair<int, char32_t> utf8_lead(unsigned char c) {
-  if (c < 0x80) return {0, 0};
-  if (c >= 0xc2 && c <= 0xdf) return {1, 0x80};
-  if (c >= 0xe0 && c <= 0xef) return {2, 0x800};
-  if (c >= 0xf0 && c <= 0xf4) return {3, 0x10000};
-  return {-1, 0};
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const auto [more, least] = utf8_lead(lead);
-    if (more < 0 || text.size() - i <= static_cast<std::size_t>(more)) return false;
-    char32_t code = more == 0 ? lead : lead & (0x3fU >> static_cast<unsigned>(more));
-    for (int k = 1; k <= more; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]);
-      if ((next & 0xc0U) != 0x80U) return false;
-      code = (code << 6U) | (next & 0x3fU);
-    }
-    if (code < least || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return false;
-    i += static_cast<std::size_t>(more) + 1;
-  }
-  return true;
 }
 
 Words bad_encoding() { return {"This part of the address is not valid percent-encoded UTF-8.", "地址中的这一部分不是有效的百分号编码 UTF-8 文本。"}; }
@@ -96,7 +72,7 @@ Result<std::string> percent_decode(std::string_view text, bool plus) {
       i += 2;
     }
   }
-  if (!is_utf8(out)) return fail(ErrorCode::invalid, bad_encoding());
+  if (wire::find_invalid_utf8(out)) return fail(ErrorCode::invalid, bad_encoding());
   return out;
 }
 

@@ -10,7 +10,7 @@ constexpr std::string_view plain_text = "text/plain; charset=utf-8";
 
 /// The routes of operations, which a node has whatever its API is. /healthz is answered by the connection itself.
 void add_own_routes(const std::shared_ptr<Site*>& site, std::vector<Route>& routes) {
-  routes.push_back({Method::get, "/healthz", [](const Request&) { return content(plain_text, "ok\n"); }, 0});
+  routes.push_back({Method::get, "/healthz", [](const Request&) { return content(plain_text, "ok\n"); }, 0, "health"});
   routes.push_back({Method::get, "/readyz",
                     [site](const Request&) {
                       const auto& ready = (*site)->options.ready;
@@ -19,7 +19,7 @@ void add_own_routes(const std::shared_ptr<Site*>& site, std::vector<Route>& rout
                       if (!state) response.status = 503;
                       return response;
                     },
-                    0});
+                    0, "ready"});
   routes.push_back({Method::get, "/metrics",
                     [site](const Request& request) {
                       const Options& options = (*site)->options;
@@ -27,11 +27,11 @@ void add_own_routes(const std::shared_ptr<Site*>& site, std::vector<Route>& rout
                         return problem({ErrorCode::forbidden, {"Figures are shown on the machine itself only.", "运行指标只能在本机查看。"}, {}, nullptr});
                       }
                       std::string out;
-                      (*site)->metrics.render(out);
+                      (*site)->metrics.render(out, (*site)->waiting());
                       if (options.more_metrics) options.more_metrics(out);
                       return content("text/plain; version=0.0.4; charset=utf-8", std::move(out));
                     },
-                    0});
+                    0, "metrics", true});
 }
 
 class RunningServer final : public Server {
@@ -39,6 +39,7 @@ class RunningServer final : public Server {
   RunningServer(std::unique_ptr<Site> site, std::unique_ptr<Network> network)
       : site_(std::move(site)), workers_(site_->options.workers, site_->options.queue_max), network_(std::move(network)) {
     site_->submit = [this](Workers::Job job) { return workers_.submit(std::move(job)); };
+    site_->waiting = [this] { return workers_.waiting(); };
     site_->go_on = [this](Workers::Job job) { return workers_.go_on(std::move(job)); };
     network_->run();
   }

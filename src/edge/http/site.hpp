@@ -18,9 +18,11 @@ struct Site {
   const Options options;
   const Router router;
   const StaticFiles files;
+  const std::size_t health = router.match(Method::get, "/healthz").index;  // of the route that a connection answers by itself
   Metrics metrics;
   std::function<bool(Workers::Job)> submit;  // false: the queue is full
   std::function<bool(Workers::Job)> go_on;
+  std::function<std::size_t()> waiting;      // jobs in the queue
   std::atomic<bool> stopping{false};
   std::atomic<std::size_t> body_bytes{0};  // promised to requests under way
 };

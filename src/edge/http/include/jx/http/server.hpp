@@ -3,6 +3,7 @@
 #include <jx/core.hpp>
 #include <jx/http/request.hpp>
 #include <jx/http/response.hpp>
+#include <jx/log.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -28,6 +29,8 @@ struct Route {
   std::string path;                // `/api/v1/cases/{case}`; a last `{rest+}` takes one or more parts
   Handler handler;
   std::size_t body_bytes_max = 0;  // 0: a request with a body is refused with 413
+  std::string name;                // of the operation, such as `getCase`: for the log and the figures
+  bool at_once = false;            // runs on the io thread, whatever waits for the workers: it must take microseconds and not block
 };
 
 /// A folder of built files, read whole into memory at the start: what was not there then does not exist, so no path can leave it.
@@ -72,15 +75,6 @@ struct TlsFiles {
   std::filesystem::path key;
 };
 
-/// One answered request, for the access log. Views live during the call only. No query: it may hold personal data.
-struct Access {
-  std::string_view client, method, path, route;
-  int status = 0;
-  std::uint64_t bytes_out = 0;
-  std::chrono::microseconds took{0};
-  RequestId id;
-};
-
 /// One whole exchange, for the contract tests (Options::record).
 struct Exchange {
   const Request& request;
@@ -97,10 +91,10 @@ struct Options {
   std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For and X-Forwarded-Proto are believed
   bool metrics_loopback_only = true;
   std::function<Result<>()> ready;                  // /readyz, on a worker
-  std::function<void(std::string&)> more_metrics;   // appends Prometheus text of other modules, on a worker
-  std::function<void(const Access&)> access;        // on the io thread: must not block
-  std::function<void(const Error&, const Request&)> fault;  // internal and corrupt errors, with all they say, on a worker
-  std::function<void(const Exchange&)> record;      // on a worker
+  std::function<void(std::string&)> more_metrics;   // appends Prometheus text of other modules; on the io thread: must not block
+  std::function<void(const Exchange&)> record;      // on a worker; answers that the server itself gives are not told
+  log::Log* log = nullptr;                          // outlives the server; an access line for each answer, and faults with all they say
+  bool log_clients = true;                          // their addresses too
 };
 
 /// A server that runs. All functions may be called from any thread that is not one of its own.
