@@ -1,6 +1,7 @@
 #include <jx/db/migrate.hpp>
 
 #include "db_sql.hpp"
+#include "history.hpp"
 
 #include <jx/crypto.hpp>
 
@@ -37,15 +38,6 @@ Result<Steps> steps_of(std::span<const SqlBundle* const> bundles, Dialect dialec
     }
   }
   return steps;
-}
-
-Result<std::vector<AppliedMigration>> history_in(Tx& tx) {
-  std::vector<AppliedMigration> applied;
-  JX_TRY(there, tx.one(sql::has_history));
-  if (there->integer(0) == 0) return applied;
-  JX_TRY(rows, tx.all(sql::history));
-  for (const auto& row : rows) applied.push_back({static_cast<int>(row.integer(0)), row.text(1), row.text(2), row.text(3)});
-  return applied;
 }
 
 /// Whether what was applied is what this program knows.
@@ -107,6 +99,20 @@ Result<std::optional<AppliedMigration>> apply_next(Tx& tx, const Steps& steps, s
 }
 
 }  // namespace
+
+Result<std::vector<AppliedMigration>> history_in(Tx& tx) {
+  std::vector<AppliedMigration> applied;
+  JX_TRY(there, tx.one(sql::has_history));
+  if (there->integer(0) == 0) return applied;
+  JX_TRY(rows, tx.all(sql::history));
+  for (const auto& row : rows) applied.push_back({static_cast<int>(row.integer(0)), row.text(1), row.text(2), row.text(3)});
+  return applied;
+}
+
+Result<> check_known(const std::vector<AppliedMigration>& applied, std::span<const SqlBundle* const> bundles, Dialect dialect) {
+  JX_TRY(steps, steps_of(bundles, dialect));
+  return check_applied(applied, steps);
+}
 
 Result<MigrationReport> migrate_only(Database& database, std::span<const SqlBundle* const> bundles, std::span<const int> only) {
   JX_TRY(steps, steps_of(bundles, database.dialect()));

@@ -42,7 +42,7 @@ class PostgresConnection {
   [[nodiscard]] const std::string& xid() const { return xid_; }
   /// The server's timeline when this connection was made: another one means that a standby took over.
   [[nodiscard]] const std::string& timeline() const { return timeline_; }
-  /// libpq's connection out of pipeline mode, for COPY and advisory locks. Only where no transaction of begin() is open.
+  /// libpq's connection out of pipeline mode, for COPY; the transaction goes on. From then on it is used in no other way.
   [[nodiscard]] PGconn* plain();
 
  private:

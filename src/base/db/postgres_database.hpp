@@ -19,6 +19,7 @@ class PostgresDatabase final : public Database {
   static Result<std::unique_ptr<Database>> open(const Options& options);
 
   [[nodiscard]] Dialect dialect() const override { return Dialect::postgres; }
+  [[nodiscard]] const Options& options() const override { return options_; }
 
  protected:
   Result<> run_read(Instant deadline, const Act& act) override;

@@ -25,6 +25,7 @@ class SqliteDatabase final : public Database {
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
   [[nodiscard]] Dialect dialect() const override { return Dialect::sqlite; }
+  [[nodiscard]] const Options& options() const override { return options_; }
 
  protected:
   Result<> run_read(Instant deadline, const Act& act) override;

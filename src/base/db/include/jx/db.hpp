@@ -174,6 +174,8 @@ class Database {
   [[nodiscard]] static Result<std::unique_ptr<Database>> open(const Options& options);
 
   [[nodiscard]] virtual Dialect dialect() const = 0;
+  /// As it was opened. The URL may hold a password: it goes into no log.
+  [[nodiscard]] virtual const Options& options() const = 0;
 
   /// Runs `f(Tx&)` on one snapshot. `f` returns a Result. Errors: those of `f`; unavailable; timeout.
   template <class F>
