@@ -20,6 +20,7 @@ export function citation(reference: Schemas['LawReference']): string {
   const law = text(reference.law)
   const title = language.value === 'zh-CN' && !/[《（]/.test(law) ? `《${law}》` : law
   if (!reference.article) return title
+  if (!/^\d+$/.test(reference.article)) return t('law.section', { law: title, article: reference.article })
   const params = { law: title, article: numbered(reference.article), clause: numbered(reference.clause ?? '') }
   return reference.clause ? t('law.clause', params) : t('law.article', params)
 }

@@ -1,0 +1,34 @@
+// The workbench: where staff decide, look up shared data and check the record.
+import { createRouter, createWebHistory } from 'vue-router'
+import { actor, choose_post } from '@common/session'
+import { start } from '@common/start'
+import App from './App.vue'
+
+const router = createRouter({
+  history: createWebHistory('/workbench/'),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: '/', component: () => import('./pages/TasksPage.vue'), meta: { title: 'tasks.title' } },
+    { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'session.sign_in' } },
+    { path: '/tasks/:id', component: () => import('./pages/TaskPage.vue'), props: true, meta: { title: 'task.title' } },
+    { path: '/data', component: () => import('./pages/DataPage.vue'), meta: { title: 'lookup.title' } },
+    { path: '/usage', component: () => import('./pages/UsagePage.vue'), meta: { title: 'log.title' } },
+    { path: '/ledger', component: () => import('./pages/LedgerPage.vue'), meta: { title: 'ledger.title' } },
+    { path: '/:rest(.*)*', redirect: '/' },
+  ],
+})
+
+// Everything here is for those who are signed in; the server decides what each may see.
+router.beforeEach(async (to) => {
+  if (!actor.value && to.path !== '/sign-in' && to.path !== '/ledger') return { path: '/sign-in', query: { next: to.fullPath } }
+  const [post, another] = actor.value?.posts ?? []
+  if (post && !another && !actor.value?.post) await choose_post(post.key)
+  return true
+})
+
+const words = {
+  'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json'), import('./messages/zh-CN.json')]),
+  en: () => Promise.all([import('@common/messages/en.json'), import('./messages/en.json')]),
+}
+
+await start(App, router, async (language) => (await words[language]()).map((file) => file.default))
