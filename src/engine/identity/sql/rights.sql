@@ -44,3 +44,5 @@ WHERE h.valid_from <= h.valid_to ORDER BY h.person, h.valid_from, h.id
 SELECT id, person, machine, post, stand_in_for, valid_from, valid_to FROM identity_holding WHERE id = $1
 -- name: holding_states
 SELECT id, person, machine, post, stand_in_for, valid_from, valid_to FROM identity_holding
+-- name: account_any
+SELECT id FROM identity_account LIMIT 1

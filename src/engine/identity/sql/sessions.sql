@@ -42,4 +42,4 @@ DELETE FROM identity_sign_in_failure WHERE account = $1 AND network = $2
 -- name: failures_recent
 SELECT COUNT(*) FROM (SELECT 1 FROM identity_sign_in_failure WHERE last_at > $1 LIMIT 2000) AS recent
 -- name: failures_sweep
-DELETE FROM identity_sign_in_failure WHERE last_at <= $1
+DELETE FROM identity_sign_in_failure WHERE (account, network) IN (SELECT account, network FROM identity_sign_in_failure WHERE last_at <= $1 LIMIT $2)

@@ -46,13 +46,15 @@ struct Unit {
 BOOST_DESCRIBE_STRUCT(Unit, (), (id, name, short_name, level, division, code, parent, valid_from, valid_to))
 
 struct Division {
+  std::string scheme;  // such as cn.division
   std::string code;
   Level level = Level::county;
   LocalizedText name;
   std::optional<std::string> parent;
   std::optional<LocalDate> valid_from, valid_to;
+  LocalDate edition;   // of the list that it was taken from
 };
-BOOST_DESCRIBE_STRUCT(Division, (), (code, level, name, parent, valid_from, valid_to))
+BOOST_DESCRIBE_STRUCT(Division, (), (scheme, code, level, name, parent, valid_from, valid_to, edition))
 
 struct Post {
   PostId id;

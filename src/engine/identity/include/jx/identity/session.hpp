@@ -98,6 +98,7 @@ class Sessions {
   struct Found;
   [[nodiscard]] Result<Found> look_up(db::Tx& tx, const Context& ctx, const Attempt& attempt) const;
   [[nodiscard]] Result<> count_attempt(db::Tx& tx, const Context& ctx, const Found& found) const;
+  [[nodiscard]] Result<Session> start(db::Tx& tx, const Context& ctx, Actor actor, ByteView token) const;
   [[nodiscard]] Result<SignedIn> begin(db::Tx& tx, const Context& ctx, const Found& found, const std::string& new_phc) const;
   [[nodiscard]] Result<SignedIn> sign_in_counted(db::Database& database, const Context& ctx, const Attempt& attempt, const Found& found);
 
