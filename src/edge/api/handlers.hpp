@@ -4,6 +4,9 @@
 
 namespace jx::api {
 
+// jurisdiction
+Call::Answer get_jurisdiction(Call& call);
+
 // session
 Call::Answer get_session(Call& call);
 Call::Answer sign_in(Call& call);
@@ -11,8 +14,35 @@ Call::Answer sign_out(Call& call);
 Call::Answer choose_post(Call& call);
 Call::Answer sign_out_everywhere(Call& call);
 
-// jurisdiction
-Call::Answer get_jurisdiction(Call& call);
+// services
+Call::Answer list_items(Call& call);
+Call::Answer get_item(Call& call);
+Call::Answer create_draft(Call& call);
+Call::Answer list_drafts(Call& call);
+Call::Answer get_draft(Call& call);
+Call::Answer save_draft(Call& call);
+Call::Answer discard_draft(Call& call);
+Call::Answer prefill_draft(Call& call);
+Call::Answer submit_draft(Call& call);
+Call::Answer list_certificates(Call& call);
+Call::Answer get_certificate(Call& call);
+Call::Answer verify_certificate(Call& call);
+
+// cases
+Call::Answer list_my_cases(Call& call);
+Call::Answer get_case(Call& call);
+Call::Answer get_case_diagram(Call& call);
+Call::Answer list_case_usage(Call& call);
+Call::Answer list_tasks(Call& call);
+Call::Answer get_task(Call& call);
+Call::Answer claim_task(Call& call);
+Call::Answer complete_task(Call& call);
+
+// exchange
+Call::Answer list_resources(Call& call);
+Call::Answer list_grants(Call& call);
+Call::Answer query_data(Call& call);
+Call::Answer list_usage(Call& call);
 
 // ledger
 Call::Answer get_ledger(Call& call);

@@ -7,16 +7,45 @@ namespace {
 
 using enum http::Method;
 
-constexpr std::size_t small = 4 * 1024;  // octets of a body with a few short fields
+constexpr std::size_t few = 4 * 1024;  // octets of a body with a few short fields
+constexpr std::size_t text = 64 * 1024;
+constexpr std::size_t form = 512 * 1024;
 
 constexpr Operation table[] = {
     {"getJurisdiction", get, "/api/v1/jurisdiction", get_jurisdiction, Who::anyone},
 
     {"getSession", get, "/api/v1/session", get_session, Who::anyone},
-    {"signIn", post, "/api/v1/session", sign_in, Who::anyone, small},
+    {"signIn", post, "/api/v1/session", sign_in, Who::anyone, few},
     {"signOut", del, "/api/v1/session", sign_out},
-    {"choosePost", put, "/api/v1/session/post", choose_post, Who::signed_in, small},
+    {"choosePost", put, "/api/v1/session/post", choose_post, Who::signed_in, few},
     {"signOutEverywhere", post, "/api/v1/session/end-all", sign_out_everywhere},
+
+    {"listItems", get, "/api/v1/items", list_items, Who::anyone},
+    {"getItem", get, "/api/v1/items/{item}", get_item, Who::anyone},
+    {"createDraft", post, "/api/v1/drafts", create_draft, Who::signed_in, few, Key::taken},
+    {"listDrafts", get, "/api/v1/drafts", list_drafts},
+    {"getDraft", get, "/api/v1/drafts/{draft}", get_draft},
+    {"saveDraft", put, "/api/v1/drafts/{draft}", save_draft, Who::signed_in, form},
+    {"discardDraft", del, "/api/v1/drafts/{draft}", discard_draft},
+    {"prefillDraft", post, "/api/v1/drafts/{draft}/prefill", prefill_draft, Who::signed_in, few, Key::taken},
+    {"submitDraft", post, "/api/v1/drafts/{draft}/submit", submit_draft, Who::signed_in, 0, Key::taken},
+    {"listCertificates", get, "/api/v1/certificates", list_certificates},
+    {"getCertificate", get, "/api/v1/certificates/{certificate}", get_certificate},
+    {"verifyCertificate", post, "/api/v1/certificates/verify", verify_certificate, Who::anyone, text},
+
+    {"listMyCases", get, "/api/v1/cases", list_my_cases},
+    {"getCase", get, "/api/v1/cases/{case}", get_case},
+    {"getCaseDiagram", get, "/api/v1/cases/{case}/diagram", get_case_diagram},
+    {"listCaseUsage", get, "/api/v1/cases/{case}/usage", list_case_usage},
+    {"listTasks", get, "/api/v1/tasks", list_tasks},
+    {"getTask", get, "/api/v1/tasks/{task}", get_task},
+    {"claimTask", post, "/api/v1/tasks/{task}/claim", claim_task},
+    {"completeTask", post, "/api/v1/tasks/{task}/complete", complete_task, Who::signed_in, text, Key::taken},
+
+    {"listResources", get, "/api/v1/resources", list_resources, Who::anyone},
+    {"listGrants", get, "/api/v1/grants", list_grants},
+    {"queryData", post, "/api/v1/data/{resource}/query", query_data, Who::signed_in, text},
+    {"listUsage", get, "/api/v1/usage", list_usage},
 
     {"getLedger", get, "/api/v1/ledger", get_ledger, Who::anyone},
     {"getLedgerEntry", get, "/api/v1/ledger/entries/{entry}", get_ledger_entry},
