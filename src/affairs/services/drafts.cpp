@@ -124,7 +124,7 @@ Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id) {
   return {};
 }
 
-Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const Context& ctx, DraftId id, const GrantId& grant) {
+Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const Context& ctx, DraftId id, const GrantId& grant, LocalDate today) {
   struct Wanted {
     Draft draft;
     PrefillRule rule;
@@ -136,7 +136,7 @@ Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const 
     const auto rules = of.prefill.value_or(std::vector<PrefillRule>());
     const auto rule = std::ranges::find(rules, grant, &PrefillRule::grant);
     if (rule == rules.end()) return fail(ErrorCode::invalid, {"the item does not fill its form by this grant", "该事项不使用此项授权预填"}, "/grant");
-    JX_TRY(granted, exchange::grant(tx, LocalDate{}, grant));
+    JX_TRY(granted, exchange::grant(tx, today, grant));
     return Wanted{std::move(found), *rule, std::move(granted.resource)};
   }));
   if (std::ranges::find(wanted.draft.prefills, grant, &Prefill::grant) != wanted.draft.prefills.end()) return wanted.draft;

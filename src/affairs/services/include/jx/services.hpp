@@ -163,7 +163,8 @@ struct NewDraft {
 [[nodiscard]] Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id);
 /// Reads under the grant, as the applicant authorises it now, and fills the form with the first record. A read that was made is not made again.
 /// Errors: those of Gateway::call; not_found (draft); invalid (/grant: the item has no such read).
-[[nodiscard]] Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const Context& ctx, DraftId id, const GrantId& grant);
+[[nodiscard]] Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const Context& ctx, DraftId id, const GrantId& grant,
+                                    LocalDate today);
 /// Opens the case: form, prefills and uses go with it, the draft is gone. Errors: not_found; stale; invalid (Error::field points into the form).
 [[nodiscard]] Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, DraftId id, std::optional<std::int64_t> version);
 /// Errors: not_found.

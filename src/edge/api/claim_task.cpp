@@ -1,0 +1,16 @@
+// claim_task.cpp - POST /api/v1/tasks/{task}/claim (operation claimTask).
+#include "handlers.hpp"
+#include "views.hpp"
+
+namespace jx::api {
+
+Call::Answer claim_task(Call& call) {
+  return call.act([&](db::Tx& tx) -> Call::Answer {
+    JX_CHECK(call.require(tx, "cases.handle"));
+    JX_TRY(id, call.path<TaskId>("task"));
+    JX_CHECK(call.deps.cases.claim(tx, call.ctx, id));
+    return task_answer(call, tx, id);
+  });
+}
+
+}  // namespace jx::api

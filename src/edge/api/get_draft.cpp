@@ -1,0 +1,16 @@
+// get_draft.cpp - GET /api/v1/drafts/{draft} (operation getDraft).
+#include "handlers.hpp"
+#include "views.hpp"
+
+namespace jx::api {
+
+Call::Answer get_draft(Call& call) {
+  return call.read([&](db::Tx& tx) -> Call::Answer {
+    JX_CHECK(call.require(tx, "services.apply"));
+    JX_TRY(id, call.path<DraftId>("draft"));
+    JX_TRY(draft, services::draft(tx, call.ctx, id));
+    return draft_answer(tx, draft);
+  });
+}
+
+}  // namespace jx::api

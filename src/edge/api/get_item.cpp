@@ -1,0 +1,16 @@
+// get_item.cpp - GET /api/v1/items/{item} (operation getItem).
+#include "handlers.hpp"
+#include "views.hpp"
+
+namespace jx::api {
+
+Call::Answer get_item(Call& call) {
+  return call.read([&](db::Tx& tx) -> Call::Answer {
+    JX_TRY(id, call.path<ItemId>("item"));
+    JX_TRY(item, services::item(tx, id));
+    JX_TRY(view, item_view(tx, call.deps, item));
+    return ok(view);
+  });
+}
+
+}  // namespace jx::api

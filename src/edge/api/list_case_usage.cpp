@@ -1,0 +1,21 @@
+// list_case_usage.cpp - GET /api/v1/cases/{case}/usage (operation listCaseUsage).
+#include "handlers.hpp"
+#include "views.hpp"
+
+namespace jx::api {
+
+Call::Answer list_case_usage(Call& call) {
+  return call.read([&](db::Tx& tx) -> Call::Answer {
+    JX_TRY(id, call.path<CaseId>("case"));
+    JX_CHECK(sight(call, tx, id));
+    JX_TRY(uses, exchange::usage_for(tx, id.uuid()));
+    UsagePage page;
+    for (const auto& usage : uses) {
+      JX_TRY(view, usage_view(tx, usage, call.today()));
+      page.items.push_back(std::move(view));
+    }
+    return ok(page);
+  });
+}
+
+}  // namespace jx::api

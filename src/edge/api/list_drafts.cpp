@@ -1,0 +1,20 @@
+// list_drafts.cpp - GET /api/v1/drafts (operation listDrafts).
+#include "handlers.hpp"
+#include "views.hpp"
+
+namespace jx::api {
+
+Call::Answer list_drafts(Call& call) {
+  return call.read([&](db::Tx& tx) -> Call::Answer {
+    JX_CHECK(call.require(tx, "services.apply"));
+    JX_TRY(drafts, services::drafts(tx, call.ctx));
+    DraftList list;
+    for (const auto& draft : drafts) {
+      JX_TRY(view, draft_view(tx, draft));
+      list.items.push_back(std::move(view));
+    }
+    return ok(list);
+  });
+}
+
+}  // namespace jx::api

@@ -1,0 +1,34 @@
+// list_usage.cpp - GET /api/v1/usage (operation listUsage).
+#include "handlers.hpp"
+#include "views.hpp"
+
+namespace jx::api {
+
+Call::Answer list_usage(Call& call) {
+  return call.read([&](db::Tx& tx) -> Call::Answer {
+    JX_TRY(page, call.page());
+    JX_TRY(view, call.query("view"));
+    const auto& actor = call.ctx.actor;
+    exchange::UsagePage found;
+    if (view == "about-me") {
+      JX_CHECK(call.deps.access.require(tx, call.ctx, "usage.read_own"));
+      JX_TRY(uses, exchange::usage_about(tx, actor.person, page.limit, page.cursor));
+      found = std::move(uses);
+    } else if (view == "by-unit" || view == "from-unit") {
+      JX_CHECK(call.deps.access.require(tx, call.ctx, "usage.read_unit"));
+      JX_TRY(uses, view == "by-unit" ? exchange::usage_by(tx, actor.unit, page.limit, page.cursor) : exchange::usage_from(tx, actor.unit, page.limit, page.cursor));
+      found = std::move(uses);
+    } else {
+      return fail(ErrorCode::invalid, {"the view is about-me, by-unit or from-unit", "view 应为 about-me、by-unit 或 from-unit"}, "/view");
+    }
+    UsagePage list;
+    for (const auto& usage : found.items) {
+      JX_TRY(use, usage_view(tx, usage, call.today()));
+      list.items.push_back(std::move(use));
+    }
+    list.next = present(found.next);
+    return ok(list);
+  });
+}
+
+}  // namespace jx::api

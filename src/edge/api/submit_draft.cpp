@@ -1,0 +1,18 @@
+// submit_draft.cpp - POST /api/v1/drafts/{draft}/submit (operation submitDraft).
+#include "handlers.hpp"
+#include "views.hpp"
+
+namespace jx::api {
+
+Call::Answer submit_draft(Call& call) {
+  return call.act([&](db::Tx& tx) -> Call::Answer {
+    JX_CHECK(call.require(tx, "services.apply"));
+    JX_TRY(id, call.path<DraftId>("draft"));
+    JX_TRY(version, call.if_match());
+    JX_TRY(receipt, services::submit(tx, call.ctx, call.deps.cases, id, version));
+    const ReceiptView view{receipt.id, receipt.number, receipt.entry, receipt.due_on, receipt.provisional};
+    return created("/api/v1/cases/" + receipt.id.text(), view);
+  });
+}
+
+}  // namespace jx::api

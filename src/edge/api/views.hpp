@@ -1,0 +1,401 @@
+// views.hpp - what the API answers: the schemas of api/openapi.yaml as structs, and how each is made. Members are the wire names.
+#pragma once
+#include "call.hpp"
+
+#include <jx/api.hpp>
+#include <jx/wire.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jx::api {
+
+using catalogue::LawReference;
+using Json = boost::json::value;
+
+struct UnitName {
+  UnitId key;
+  LocalizedText name;
+};
+BOOST_DESCRIBE_STRUCT(UnitName, (), (key, name))
+
+struct Applicant {
+  services::ApplicantKind kind = services::ApplicantKind::person;
+  LocalizedText name;
+  std::optional<std::string> code;
+};
+BOOST_DESCRIBE_STRUCT(Applicant, (), (kind, name, code))
+
+// ---- services ----
+
+struct ItemSummary {
+  ItemId key;
+  LocalizedText name, summary;
+  std::vector<UnitName> units;
+  int promised_wd = 0;
+};
+BOOST_DESCRIBE_STRUCT(ItemSummary, (), (key, name, summary, units, promised_wd))
+
+struct ItemList {
+  std::vector<ItemSummary> items;
+};
+BOOST_DESCRIBE_STRUCT(ItemList, (), (items))
+
+struct FormView {
+  Json schema, layout;
+};
+BOOST_DESCRIBE_STRUCT(FormView, (), (schema, layout))
+
+struct OfferedField {
+  std::string key;
+  LocalizedText name;
+  std::string fills;
+};
+BOOST_DESCRIBE_STRUCT(OfferedField, (), (key, name, fills))
+
+struct DataOffer {
+  GrantId grant;
+  ResourceId resource;
+  LocalizedText name;
+  UnitName provider;
+  std::vector<OfferedField> fields;
+  LocalizedText purpose;
+  std::vector<LawReference> legal_basis;
+};
+BOOST_DESCRIBE_STRUCT(DataOffer, (), (grant, resource, name, provider, fields, purpose, legal_basis))
+
+struct StepView {
+  int stage = 1;
+  LocalizedText name;
+  std::optional<UnitName> unit;
+  std::optional<LocalizedText> if_refused;
+};
+BOOST_DESCRIBE_STRUCT(StepView, (), (stage, name, unit, if_refused))
+
+struct Counts {
+  std::int64_t fields = 0, prefilled = 0;
+};
+BOOST_DESCRIBE_STRUCT(Counts, (), (fields, prefilled))
+
+struct ItemView {
+  ItemId key;
+  LocalizedText name, summary;
+  std::vector<UnitName> units;
+  int promised_wd = 0, statutory_wd = 0;
+  services::ItemKind kind = services::ItemKind::public_service;
+  std::vector<LawReference> legal_basis;
+  std::vector<services::ApplicantKind> who_may_apply;
+  std::vector<LocalizedText> conditions;
+  std::vector<services::Material> materials;
+  int visits = 0;
+  LocalizedText fee, result;
+  std::vector<StepView> steps;
+  FormView form;
+  std::vector<DataOffer> data;
+  Counts counts;
+};
+BOOST_DESCRIBE_STRUCT(ItemView, (),
+                      (key, name, summary, units, promised_wd, statutory_wd, kind, legal_basis, who_may_apply, conditions, materials, visits, fee, result, steps,
+                       form, data, counts))
+
+struct PrefillView {
+  GrantId grant;
+  UsageId usage;
+  Instant at;
+  UnitName provider;
+  std::int64_t records = 0;
+  std::vector<std::string> fields;
+};
+BOOST_DESCRIBE_STRUCT(PrefillView, (), (grant, usage, at, provider, records, fields))
+
+struct DraftView {
+  DraftId id;
+  ItemId item;
+  LocalizedText item_name;
+  Applicant applicant;
+  Json form;
+  std::vector<PrefillView> prefills;
+  Instant changed_at;
+  std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(DraftView, (), (id, item, item_name, applicant, form, prefills, changed_at, version))
+
+struct DraftList {
+  std::vector<DraftView> items;
+};
+BOOST_DESCRIBE_STRUCT(DraftList, (), (items))
+
+struct ReceiptView {
+  CaseId case_;
+  std::string number;
+  Uuid entry;
+  std::optional<LocalDate> due_on;
+  bool provisional = false;
+};
+BOOST_DESCRIBE_STRUCT(ReceiptView, (), (case_, number, entry, due_on, provisional))
+
+struct CertificateSummary {
+  CertificateId id;
+  std::string number;
+  LocalizedText name;
+  UnitName issuer;
+  LocalDate issued_on;
+  std::optional<LocalDate> valid_until;
+};
+BOOST_DESCRIBE_STRUCT(CertificateSummary, (), (id, number, name, issuer, issued_on, valid_until))
+
+struct CertificateList {
+  std::vector<CertificateSummary> items;
+};
+BOOST_DESCRIBE_STRUCT(CertificateList, (), (items))
+
+struct CertificateView {
+  CertificateId id;
+  std::string number;
+  LocalizedText name;
+  UnitName issuer;
+  LocalDate issued_on;
+  std::optional<LocalDate> valid_until;
+  CaseId case_;
+  Applicant holder;
+  std::vector<services::Claim> claims;
+  std::string signed_;
+};
+BOOST_DESCRIBE_STRUCT(CertificateView, (), (id, number, name, issuer, issued_on, valid_until, case_, holder, claims, signed_))
+
+struct Verification {
+  bool valid = false;
+  LocalizedText reason;
+  std::optional<CertificateSummary> certificate;
+};
+BOOST_DESCRIBE_STRUCT(Verification, (), (valid, reason, certificate))
+
+// ---- cases ----
+
+struct CaseSummaryView {
+  CaseId id;
+  std::string number;
+  ItemId item;
+  LocalizedText item_name;
+  Applicant applicant;
+  std::string state;
+  Instant opened_at;
+  std::optional<Instant> closed_at;
+  std::optional<LocalDate> due_on;
+};
+BOOST_DESCRIBE_STRUCT(CaseSummaryView, (), (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on))
+
+struct CasePage {
+  std::vector<CaseSummaryView> items;
+  std::optional<std::string> next;
+};
+BOOST_DESCRIBE_STRUCT(CasePage, (), (items, next))
+
+struct ClockView {
+  int day = 0, of = 0;
+  std::string state, mark;
+  LocalizedText words;
+};
+BOOST_DESCRIBE_STRUCT(ClockView, (), (day, of, state, mark, words))
+
+struct EventView {
+  Instant at;
+  std::string kind;
+  LocalizedText words;
+  std::optional<UnitName> unit;
+  std::optional<Uuid> entry;
+};
+BOOST_DESCRIBE_STRUCT(EventView, (), (at, kind, words, unit, entry))
+
+struct TaskSummary {
+  TaskId id;
+  CaseId case_;
+  std::string number;
+  LocalizedText name;
+  std::string state;
+  std::optional<UnitName> unit;
+  bool mine = false;
+  Instant created_at;
+  std::optional<LocalDate> due_on;
+  std::string mark;
+  LocalizedText item_name;
+  Applicant applicant;
+  std::optional<std::string> decision, opinion;
+};
+BOOST_DESCRIBE_STRUCT(TaskSummary, (), (id, case_, number, name, state, unit, mine, created_at, due_on, mark, item_name, applicant, decision, opinion))
+
+struct TaskPage {
+  std::vector<TaskSummary> items;
+  std::optional<std::string> next;
+};
+BOOST_DESCRIBE_STRUCT(TaskPage, (), (items, next))
+
+struct CaseDetail {
+  CaseId id;
+  std::string number;
+  ItemId item;
+  LocalizedText item_name;
+  Applicant applicant;
+  std::string state;
+  Instant opened_at;
+  std::optional<Instant> closed_at;
+  std::optional<LocalDate> due_on;
+  std::optional<ClockView> clock;
+  Json form;
+  FormView form_definition;
+  std::vector<PrefillView> prefills;
+  std::vector<EventView> timeline;
+  std::vector<TaskSummary> tasks;
+  std::vector<CertificateSummary> certificates;
+};
+BOOST_DESCRIBE_STRUCT(CaseDetail, (),
+                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, clock, form, form_definition, prefills, timeline, tasks,
+                       certificates))
+
+struct OutcomeView {
+  std::string key;
+  LocalizedText name;
+  bool needs_reason = false;
+};
+BOOST_DESCRIBE_STRUCT(OutcomeView, (), (key, name, needs_reason))
+
+// ---- exchange ----
+
+struct FieldView {
+  std::string key;
+  LocalizedText name;
+  catalogue::FieldType type = catalogue::FieldType::text;
+  catalogue::Sensitivity sensitivity = catalogue::Sensitivity::general;
+};
+BOOST_DESCRIBE_STRUCT(FieldView, (), (key, name, type, sensitivity))
+
+struct ResourceView {
+  ResourceId key;
+  LocalizedText name, summary;
+  UnitName provider;
+  catalogue::ShareClass share_class = catalogue::ShareClass::not_shared;
+  std::optional<LocalizedText> share_conditions;
+  catalogue::UpdateCycle update_cycle = catalogue::UpdateCycle::irregular;
+  std::vector<FieldView> fields;
+};
+BOOST_DESCRIBE_STRUCT(ResourceView, (), (key, name, summary, provider, share_class, share_conditions, update_cycle, fields))
+
+struct ResourceList {
+  std::vector<ResourceView> items;
+};
+BOOST_DESCRIBE_STRUCT(ResourceList, (), (items))
+
+struct ProgrammeView {
+  ProgrammeId key;
+  LocalizedText name;
+  LocalDate from, until;
+};
+BOOST_DESCRIBE_STRUCT(ProgrammeView, (), (key, name, from, until))
+
+struct GrantView {
+  GrantId key;
+  ResourceId resource;
+  LocalizedText resource_name;
+  UnitName provider, consumer;
+  exchange::Binding binding = exchange::Binding::case_;
+  std::optional<ProgrammeView> programme;
+  LocalizedText purpose;
+  std::vector<LawReference> legal_basis;
+  std::vector<FieldView> fields, lookup;
+  exchange::GrantState state = exchange::GrantState::active;
+  LocalDate valid_from;
+  std::optional<LocalDate> valid_until;
+};
+BOOST_DESCRIBE_STRUCT(GrantView, (),
+                      (key, resource, resource_name, provider, consumer, binding, programme, purpose, legal_basis, fields, lookup, state, valid_from, valid_until))
+
+struct GrantList {
+  std::vector<GrantView> items;
+};
+BOOST_DESCRIBE_STRUCT(GrantList, (), (items))
+
+struct UsageView {
+  UsageId id;
+  Instant at;
+  UnitName consumer, provider;
+  ResourceId resource;
+  LocalizedText resource_name;
+  GrantId grant;
+  LocalizedText purpose;
+  std::vector<LawReference> legal_basis;
+  std::vector<LocalizedText> fields;
+  std::int64_t records = 0;
+  std::optional<Uuid> case_;
+  std::optional<std::string> case_number;
+  std::optional<LocalizedText> item_name, programme_name;
+  ledger::EntryId entry;
+  LocalizedText words;
+};
+BOOST_DESCRIBE_STRUCT(UsageView, (),
+                      (id, at, consumer, provider, resource, resource_name, grant, purpose, legal_basis, fields, records, case_, case_number, item_name,
+                       programme_name, entry, words))
+
+struct UsagePage {
+  std::vector<UsageView> items;
+  std::optional<std::string> next;
+};
+BOOST_DESCRIBE_STRUCT(UsagePage, (), (items, next))
+
+struct TaskDetail {
+  TaskSummary task;
+  CaseDetail case_;
+  std::vector<OutcomeView> outcomes;
+  std::vector<UsageView> usage;
+};
+BOOST_DESCRIBE_STRUCT(TaskDetail, (), (task, case_, outcomes, usage))
+
+struct DataAnswer {
+  UsageId usage;
+  ledger::EntryId entry;
+  Instant at;
+  std::vector<FieldView> fields;
+  std::vector<std::vector<Json>> rows;
+  std::optional<std::string> next;
+};
+BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
+
+// ---- how they are made; all read in the transaction that they are given ----
+
+[[nodiscard]] LocalizedText localized(const Words& words);
+[[nodiscard]] Result<UnitName> unit_name(db::Tx& tx, const UnitId& id);
+/// Nothing for an empty key.
+[[nodiscard]] Result<std::optional<UnitName>> optional_unit(db::Tx& tx, const UnitId& id);
+/// The code is whole for the applicant herself and masked for others.
+[[nodiscard]] Result<Applicant> applicant(db::Tx& tx, const cases::Party& party, bool whole);
+
+[[nodiscard]] Result<ItemSummary> item_summary(db::Tx& tx, const services::Item& item);
+[[nodiscard]] Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item);
+[[nodiscard]] Result<DraftView> draft_view(db::Tx& tx, const services::Draft& draft);
+[[nodiscard]] Result<std::vector<PrefillView>> prefill_views(db::Tx& tx, const std::vector<services::Prefill>& prefills, const boost::json::object& form);
+[[nodiscard]] Result<CertificateSummary> certificate_summary(db::Tx& tx, const services::Certificate& certificate);
+
+[[nodiscard]] Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole);
+[[nodiscard]] Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole);
+[[nodiscard]] Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task);
+[[nodiscard]] Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id);
+
+[[nodiscard]] FieldView field_view(const catalogue::Field& field);
+[[nodiscard]] Result<ResourceView> resource_view(db::Tx& tx, const catalogue::Resource& resource);
+[[nodiscard]] Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& grant);
+[[nodiscard]] Result<UsageView> usage_view(db::Tx& tx, const exchange::Usage& usage, LocalDate today);
+
+/// As whom the caller may see a case. Errors: not_found: what she may not see does not exist for her.
+enum class Sight { applicant, office };
+[[nodiscard]] Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id);
+
+[[nodiscard]] Call::Answer draft_answer(db::Tx& tx, const services::Draft& draft);
+[[nodiscard]] Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id);
+
+/// Empty is absent.
+[[nodiscard]] inline std::optional<std::string> present(std::string text) { return text.empty() ? std::nullopt : std::optional(std::move(text)); }
+
+}  // namespace jx::api

@@ -1,0 +1,113 @@
+#include "views.hpp"
+
+#include <algorithm>
+
+namespace jx::api {
+namespace {
+
+Result<LocalizedText> item_name(db::Tx& tx, const ItemId& id, const std::string& title) {
+  if (id.empty()) return LocalizedText({{"zh-CN", title}});
+  JX_TRY(item, services::item(tx, id));
+  return item.name;
+}
+
+Result<std::vector<EventView>> timeline_views(db::Tx& tx, const std::vector<cases::TimelineEvent>& events) {
+  std::vector<EventView> list;
+  for (const auto& event : events) {
+    JX_TRY(unit, optional_unit(tx, event.unit));
+    EventView view{event.at, event.kind, localized(event.words), std::move(unit), std::nullopt};
+    if (event.entry != Uuid{}) view.entry = event.entry;
+    list.push_back(std::move(view));
+  }
+  return list;
+}
+
+}  // namespace
+
+Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id) {
+  JX_TRY(summary, call.deps.cases.summary(tx, id));
+  const auto& actor = call.ctx.actor;
+  if (!actor.person.nil() && actor.post.empty()) {
+    JX_TRY(parties, services::parties_of(tx, call.ctx, call.today()));
+    if (std::ranges::find(parties, summary.applicant) != parties.end()) return Sight::applicant;
+  }
+  if (!actor.unit.empty()) {
+    JX_TRY(handles, call.deps.cases.handles(tx, id, actor.unit));
+    JX_TRY(may_read, call.deps.access.allows(tx, actor, "cases.read", {{"unit", actor.unit.text()}, {"item", summary.item.text()}}));
+    if (handles && may_read) return Sight::office;
+  }
+  JX_TRY(audits, call.deps.access.allows(tx, actor, "audit.read"));
+  if (audits) return Sight::office;
+  return fail(ErrorCode::not_found, {"there is no such case, or it is not yours to see", "没有该办件，或您无权查看"});
+}
+
+Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id) {
+  JX_TRY(view, task_detail(tx, call.deps, call.ctx, id));
+  return ok(view);
+}
+
+Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole) {
+  JX_TRY(name, item_name(tx, summary.item, summary.title));
+  JX_TRY(who, applicant(tx, summary.applicant, whole));
+  return CaseSummaryView{summary.id, summary.number, summary.item, std::move(name), std::move(who), std::string(cases::name(summary.state)), summary.opened_at,
+                         summary.closed_at, summary.due_on};
+}
+
+Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task) {
+  JX_TRY(unit, optional_unit(tx, task.unit));
+  JX_TRY(name, item_name(tx, task.item, task.title));
+  JX_TRY(who, applicant(tx, task.applicant, false));
+  TaskSummary view{task.id, task.case_id, task.number, task.name, std::string(cases::name(task.state)), std::move(unit), task.holder == ctx.actor.account,
+                   task.created_at, task.due_on, std::string(cases::name(task.mark)), std::move(name), std::move(who), std::nullopt, std::nullopt};
+  if (task.state == cases::TaskState::done) {
+    view.decision = task.outcome;
+    view.opinion = task.opinion;
+  }
+  return view;
+}
+
+Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole) {
+  JX_TRY(found, deps.cases.view(tx, ctx, id));
+  JX_TRY(summary, case_summary(tx, found.summary, whole));
+  CaseDetail detail{summary.id, summary.number, summary.item, summary.item_name, summary.applicant, summary.state, summary.opened_at, summary.closed_at,
+                    summary.due_on, std::nullopt, found.form, {boost::json::object(), boost::json::object()}, {}, {}, {}, {}};
+  if (found.clock) {
+    detail.clock = ClockView{found.clock->day, found.clock->of, std::string(cases::name(found.clock->state)), std::string(cases::name(found.clock->mark)), localized(found.clock->words)};
+  }
+  if (!found.form_key.empty()) {
+    JX_TRY(form, deps.cases.form(tx, found.form_key));
+    detail.form_definition = {std::move(form.schema), std::move(form.layout)};
+  }
+  if (const auto application = services::application(tx, id)) {
+    JX_TRY(prefills, prefill_views(tx, application->prefills, found.form));
+    detail.prefills = std::move(prefills);
+  }
+  JX_TRY(timeline, timeline_views(tx, found.timeline));
+  detail.timeline = std::move(timeline);
+  for (const auto& task : found.tasks) {
+    JX_TRY(view, task_summary(tx, ctx, task));
+    detail.tasks.push_back(std::move(view));
+  }
+  JX_TRY(certificates, services::certificates_for(tx, id));
+  for (const auto& certificate : certificates) {
+    JX_TRY(view, certificate_summary(tx, certificate));
+    detail.certificates.push_back(std::move(view));
+  }
+  return detail;
+}
+
+Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id) {
+  JX_TRY(task, deps.cases.task(tx, ctx, id));
+  JX_TRY(summary, task_summary(tx, ctx, task));
+  JX_TRY(detail, case_detail(tx, deps, ctx, task.case_id, false));
+  TaskDetail view{std::move(summary), std::move(detail), {}, {}};
+  for (const auto& outcome : task.outcomes) view.outcomes.push_back({outcome.key, outcome.name, outcome.needs_reason});
+  JX_TRY(uses, exchange::usage_for(tx, task.case_id.uuid()));
+  for (const auto& usage : uses) {
+    JX_TRY(use, usage_view(tx, usage, deps.jurisdiction()->zone.date_of(ctx.now())));
+    view.usage.push_back(std::move(use));
+  }
+  return view;
+}
+
+}  // namespace jx::api

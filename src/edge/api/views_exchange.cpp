@@ -1,0 +1,76 @@
+#include "views.hpp"
+
+namespace jx::api {
+namespace {
+
+/// A list in a sentence: "name, date of birth and address", "姓名、出生日期、住址".
+std::string joined(const std::vector<LocalizedText>& parts, std::string_view language) {
+  const bool chinese = language.starts_with("zh");
+  std::string out;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) out += chinese ? "、" : (i + 1 == parts.size() ? " and " : ", ");
+    out += parts[i].in(language);
+  }
+  return out;
+}
+
+/// A use in one plain sentence.
+LocalizedText sentence(const UsageView& use, bool by_applicant) {
+  const auto text = [](const LocalizedText& words, std::string_view language) { return std::string(words.in(language)); };
+  const auto& because = use.item_name ? *use.item_name : use.programme_name ? *use.programme_name : use.purpose;
+  const auto records_en = use.records == 0 ? std::string("It found no record.") : use.records == 1 ? std::string("It got one record.") : "It got " + std::to_string(use.records) + " records.";
+  const auto records_zh = use.records == 0 ? std::string("未查到记录。") : "共返回" + std::to_string(use.records) + "条记录。";
+  std::string en = text(use.consumer.name, "en") + " read " + joined(use.fields, "en") + " from " + text(use.provider.name, "en") + " for “" + text(because, "en") + "”";
+  std::string zh = text(use.consumer.name, "zh-CN") + "为办理“" + text(because, "zh-CN") + "”，从" + text(use.provider.name, "zh-CN") + "读取了" + joined(use.fields, "zh-CN");
+  en += by_applicant ? ", as the applicant authorised. " : ". ";
+  zh += by_applicant ? "（经申请人授权）。" : "。";
+  return LocalizedText({{"en", en + records_en}, {"zh-CN", zh + records_zh}});
+}
+
+}  // namespace
+
+FieldView field_view(const catalogue::Field& field) { return {field.id, field.name, field.type, field.sensitivity}; }
+
+Result<ResourceView> resource_view(db::Tx& tx, const catalogue::Resource& resource) {
+  JX_TRY(provider, unit_name(tx, resource.provider));
+  ResourceView view{resource.id, resource.name, resource.summary, std::move(provider), resource.share_class, resource.share_conditions, resource.update_cycle, {}};
+  for (const auto& field : resource.fields) view.fields.push_back(field_view(field));
+  return view;
+}
+
+Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& found) {
+  const auto& grant = found.grant;
+  JX_TRY(provider, unit_name(tx, found.resource.provider));
+  JX_TRY(consumer, unit_name(tx, grant.consumer));
+  GrantView view{grant.id, grant.resource, found.resource.name, std::move(provider), std::move(consumer), grant.binding, std::nullopt, grant.purpose,
+                 grant.legal_basis, {}, {}, found.state, grant.valid_from, grant.valid_to};
+  if (found.programme) view.programme = ProgrammeView{found.programme->id, found.programme->name, found.programme->valid_from, found.programme->valid_to};
+  for (const auto& field : grant.fields) view.fields.push_back(field_view(*found.resource.field(field.id)));
+  for (const auto& field : grant.lookup) view.lookup.push_back(field_view(*found.resource.field(field)));
+  return view;
+}
+
+Result<UsageView> usage_view(db::Tx& tx, const exchange::Usage& usage, LocalDate today) {
+  JX_TRY(consumer, unit_name(tx, usage.consumer));
+  JX_TRY(provider, unit_name(tx, usage.provider));
+  JX_TRY(granted, exchange::grant(tx, today, usage.grant));
+  UsageView view{usage.id, usage.at, std::move(consumer), std::move(provider), usage.resource, granted.resource.name, usage.grant, granted.grant.purpose,
+                 granted.grant.legal_basis, {}, usage.records, std::nullopt, std::nullopt, std::nullopt, std::nullopt, usage.entry, {}};
+  for (const auto& id : usage.fields) {
+    const auto* field = granted.resource.field(id);
+    view.fields.push_back(field != nullptr ? field->name : LocalizedText({{"en", id}}));
+  }
+  if (usage.matter && !usage.matter_number.empty()) {
+    view.case_ = *usage.matter;
+    view.case_number = usage.matter_number;
+  }
+  if (!usage.item.empty()) {
+    JX_TRY(item, services::item(tx, usage.item));
+    view.item_name = item.name;
+  }
+  if (granted.programme) view.programme_name = granted.programme->name;
+  view.words = sentence(view, usage.by_applicant);
+  return view;
+}
+
+}  // namespace jx::api

@@ -1,0 +1,120 @@
+#include "views.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <set>
+
+namespace jx::api {
+namespace {
+
+/// Fields that a person fills: the properties of a schema that are no objects, at any depth.
+std::int64_t fields_of(const boost::json::object& schema) {
+  const auto* properties = schema.if_contains("properties");
+  if (properties == nullptr || !properties->is_object()) return 0;
+  std::int64_t count = 0;
+  for (const auto& member : properties->get_object()) {
+    const auto* property = member.value().if_object();
+    if (property == nullptr) continue;
+    const auto nested = fields_of(*property);
+    count += nested > 0 ? nested : 1;
+  }
+  return count;
+}
+
+Result<std::vector<DataOffer>> offers(db::Tx& tx, LocalDate today, const services::Item& item, std::set<std::string>& prefilled) {
+  std::vector<DataOffer> list;
+  for (const auto& rule : item.prefill.value_or(std::vector<services::PrefillRule>())) {
+    JX_TRY(granted, exchange::grant(tx, today, rule.grant));
+    if (granted.state != exchange::GrantState::active) continue;  // an offer that would be refused is none
+    JX_TRY(provider, unit_name(tx, granted.resource.provider));
+    DataOffer offer{rule.grant, granted.resource.id, granted.resource.name, std::move(provider), {}, granted.grant.purpose, granted.grant.legal_basis};
+    for (const auto& field : granted.grant.fields) {
+      const auto fills = rule.fills.find(field.id);
+      offer.fields.push_back({field.id, granted.resource.field(field.id)->name, fills == rule.fills.end() ? "" : fills->second});
+      if (fills != rule.fills.end()) prefilled.insert(fills->second);
+    }
+    list.push_back(std::move(offer));
+  }
+  return list;
+}
+
+Result<std::vector<UnitName>> unit_names(db::Tx& tx, const std::vector<UnitId>& ids) {
+  std::vector<UnitName> names;
+  for (const auto& id : ids) {
+    JX_TRY(name, unit_name(tx, id));
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+}  // namespace
+
+LocalizedText localized(const Words& words) { return LocalizedText({{"en", words.en}, {"zh-CN", words.zh.empty() ? words.en : words.zh}}); }
+
+Result<UnitName> unit_name(db::Tx& tx, const UnitId& id) {
+  JX_TRY(unit, identity::unit(tx, id));
+  return UnitName{id, unit.short_name.value_or(unit.name)};
+}
+
+Result<std::optional<UnitName>> optional_unit(db::Tx& tx, const UnitId& id) {
+  if (id.empty()) return std::optional<UnitName>();
+  JX_TRY(name, unit_name(tx, id));
+  return std::optional(std::move(name));
+}
+
+Result<Applicant> applicant(db::Tx& tx, const cases::Party& party, bool whole) {
+  if (party.kind == cases::Party::Kind::none) return Applicant{services::ApplicantKind::firm, LocalizedText({{"en", "The office itself"}, {"zh-CN", "机关自身"}}), std::nullopt};
+  JX_TRY(view, services::party_view(tx, party, whole));
+  Applicant found{view.kind, std::move(view.name), std::nullopt};
+  if (!view.code.empty()) found.code = std::move(view.code);
+  return found;
+}
+
+Result<ItemSummary> item_summary(db::Tx& tx, const services::Item& item) {
+  JX_TRY(units, unit_names(tx, item.units));
+  return ItemSummary{item.id, item.name, item.summary, std::move(units), item.promised_wd};
+}
+
+Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item) {
+  JX_TRY(units, unit_names(tx, item.units));
+  JX_TRY(form, deps.cases.form(tx, item.form));
+  std::set<std::string> prefilled;
+  JX_TRY(data, offers(tx, deps.jurisdiction()->zone.date_of(deps.clock.now()), item, prefilled));
+  std::vector<StepView> steps;
+  for (const auto& step : item.steps) {
+    JX_TRY(unit, optional_unit(tx, step.unit.value_or(UnitId())));
+    steps.push_back({step.stage, step.name, std::move(unit), step.if_refused});
+  }
+  const Counts counts{fields_of(form.schema), static_cast<std::int64_t>(prefilled.size())};
+  return ItemView{item.id, item.name, item.summary, std::move(units), item.promised_wd, item.statutory_wd, item.kind, item.legal_basis, item.who_may_apply,
+                  item.conditions, item.materials, item.visits, item.fee, item.result, std::move(steps), {std::move(form.schema), std::move(form.layout)},
+                  std::move(data), counts};
+}
+
+Result<std::vector<PrefillView>> prefill_views(db::Tx& tx, const std::vector<services::Prefill>& prefills, const boost::json::object& form) {
+  std::vector<PrefillView> list;
+  for (const auto& prefill : prefills) {
+    JX_TRY(provider, unit_name(tx, prefill.provider));
+    list.push_back({prefill.grant, prefill.usage, prefill.at, std::move(provider), prefill.records, services::unchanged(prefill, form)});
+  }
+  return list;
+}
+
+Result<DraftView> draft_view(db::Tx& tx, const services::Draft& draft) {
+  JX_TRY(item, services::item(tx, draft.item));
+  JX_TRY(who, applicant(tx, draft.applicant(), true));
+  JX_TRY(prefills, prefill_views(tx, draft.prefills, draft.form));
+  return DraftView{draft.id, draft.item, item.name, std::move(who), draft.form, std::move(prefills), draft.changed_at, draft.version};
+}
+
+Call::Answer draft_answer(db::Tx& tx, const services::Draft& draft) {
+  JX_TRY(view, draft_view(tx, draft));
+  return with_version(ok(view), draft.version);
+}
+
+Result<CertificateSummary> certificate_summary(db::Tx& tx, const services::Certificate& certificate) {
+  JX_TRY(issuer, unit_name(tx, certificate.issuer));
+  return CertificateSummary{certificate.id, certificate.number, certificate.name, std::move(issuer), certificate.issued_on, certificate.valid_until};
+}
+
+}  // namespace jx::api
