@@ -30,7 +30,7 @@ inline constexpr std::size_t findings_max = 1'000;
 
 /// A file that stands beside the pack and is fetched, not shipped: a department's own data.
 struct Download {
-  std::string path;    // below the data folder of the node, such as `san-francisco/businesses.csv`
+  std::string path;    // below the data folder of the node, such as `businesses.csv`
   std::string url;     // https
   std::string sha256;  // 64 lower-case hexadecimal digits
   std::int64_t bytes = 0;
