@@ -68,19 +68,20 @@ Result<> SqliteDatabase::run_read(Instant deadline, const Act& act) {
 
 Result<> SqliteDatabase::run_write(Instant deadline, const Act& act, const ActKey* key) {
   if (Enter::within(this)) return nested();
-  Waiting waiting{act, deadline, key, {}};
+  Waiting waiting{act, deadline, key, {}, {}};
+  const auto answered = waiting.answered.get_future();
   {
     const std::lock_guard lock(queue_mutex_);
     if (stopping_ || queue_.size() >= options_.waiting_acts_max) return too_many();
     queue_.push_back(&waiting);
   }
   queue_changed_.notify_one();
-  if (!waiting.answered.try_acquire_until(time_point(deadline))) {
+  if (answered.wait_until(time_point(deadline)) != std::future_status::ready) {
     {
       const std::lock_guard lock(queue_mutex_);
       if (std::erase(queue_, &waiting) == 1) return too_late();
     }
-    waiting.answered.acquire();  // it is being run, and its answer is near
+    answered.wait();  // it is being run, and its answer is near
   }
   return std::move(waiting.answer);
 }
@@ -112,7 +113,10 @@ void SqliteDatabase::write_until_stopped() {
     } else {
       for (auto* waiting : batch) waiting->answer = begun;
     }
-    for (auto* waiting : batch) waiting->answered.release();
+    for (auto* waiting : batch) {
+      auto answered = std::move(waiting->answered);  // the caller's stack may be gone before set_value() returns
+      answered.set_value();
+    }
   }
 }
 

@@ -11,8 +11,8 @@
 
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <mutex>
-#include <semaphore>
 #include <thread>
 
 namespace jx::db {
@@ -42,7 +42,7 @@ class SqliteDatabase final : public Database {
     Instant deadline;
     const ActKey* key;
     Result<> answer;
-    std::binary_semaphore answered{0};
+    std::promise<void> answered;  // a future waits on a futex at once, where a semaphore with a deadline would spin and sleep
   };
   using Batch = std::vector<Waiting*>;
 
