@@ -1,0 +1,34 @@
+// harness.mjs - named steps, counted. A step that fails ends its scenario, for the next ones stand on it; `look`s only count.
+const results = { passed: 0, failed: 0 }
+
+async function run(name, work) {
+  try {
+    await work()
+    results.passed++
+    console.log(`  ok      ${name}`)
+    return true
+  } catch (error) {
+    results.failed++
+    console.log(`  FAILED  ${name}\n    ${error.message.split('\n').slice(0, 30).join('\n    ')}`)
+    return false
+  }
+}
+
+/** What must be true for the scenario to go on. */
+export async function step(name, work) {
+  if (!(await run(name, work))) throw new ScenarioEnded()
+}
+
+/** What must be true, but stops nothing. */
+export const also = (name, work) => run(name, work)
+
+export class ScenarioEnded extends Error {}
+
+export function assert(condition, message) {
+  if (!condition) throw new Error(message)
+}
+
+export function close() {
+  console.log(`${results.passed} passed, ${results.failed} failed`)
+  process.exitCode = results.failed ? 1 : 0
+}

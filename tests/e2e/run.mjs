@@ -1,0 +1,26 @@
+// The browser tests: node run.mjs, against the servers of JUNXIAN_URL (one or more, separated by spaces; each is asked which
+// jurisdiction it is). Pictures of every page go to build/screenshots. Ends with `N passed, N failed`.
+import { launch } from './browser.mjs'
+import { close, ScenarioEnded, step } from './harness.mjs'
+import san_francisco from './san-francisco.mjs'
+import yunxi from './yunxi.mjs'
+
+const scenarios = { yunxi, 'san-francisco': san_francisco }
+const urls = (process.env.JUNXIAN_URL ?? '').split(/\s+/).filter(Boolean)
+
+const browser = await launch()
+for (const base of urls) {
+  try {
+    let scenario
+    await step(`${base} says which jurisdiction it is`, async () => {
+      const { key } = await (await fetch(new URL('/api/v1/jurisdiction', base))).json()
+      scenario = scenarios[key]
+      if (!scenario) throw new Error(`there is no scenario for ${key}`)
+    })
+    await scenario(browser, base)
+  } catch (error) {
+    if (!(error instanceof ScenarioEnded)) throw error
+  }
+}
+await browser.close()
+close()

@@ -1,0 +1,214 @@
+// yunxi: a resident opens a small restaurant. Two departments' data prefill her form, two departments decide, and she sees who read what.
+import { look, person } from './browser.mjs'
+import { also, assert, step } from './harness.mjs'
+import { decide, see, sign_in } from './people.mjs'
+
+const han = /\p{Script=Han}/u
+
+export default async function yunxi(browser, base) {
+  const citizen = await person(browser, base)
+  let number = ''
+
+  await step('the home page names the county and what can be applied for', async () => {
+    await citizen.goto('/')
+    await see(citizen, '云溪县', '开办小餐馆')
+  })
+  await also('portal home', () => look(citizen, 'portal-home'))
+
+  await step('a search finds the item, and says so when there is none', async () => {
+    await citizen.getByRole('searchbox').fill('火星移民')
+    await citizen.keyboard.press('Enter')
+    await see(citizen, '没有找到')
+    await also('portal nothing found', () => look(citizen, 'portal-nothing-found'))
+    await citizen.getByRole('searchbox').fill('餐馆')
+    await citizen.keyboard.press('Enter')
+    await see(citizen, '与“餐馆”有关的事项', '开办小餐馆')
+  })
+
+  await step('the guide says what is needed, how long it takes and what the government already has', async () => {
+    await citizen.getByRole('link', { name: /开办小餐馆/ }).click()
+    await see(citizen, '承诺时限', '10 个工作日', '政府已有，不用您提供', '不动产登记信息', '同时进行', '《中华人民共和国食品安全法》第三十五条')
+  })
+  await also('portal item', () => look(citizen, 'portal-item'))
+
+  await step('who begins without being signed in signs in first and comes back', async () => {
+    await citizen.getByRole('button', { name: '登录并办理' }).click()
+    await citizen.waitForURL(/\/sign-in/)
+    await see(citizen, '演示身份')
+    await also('portal sign-in', () => look(citizen, 'portal-sign-in'))
+    await citizen.getByRole('button', { name: /王芳/ }).click()
+    await citizen.waitForURL(/\/items\//)
+    await citizen.getByRole('button', { name: '开始办理' }).click()
+    await citizen.waitForURL(/\/apply\//)
+  })
+
+  await step('source, fields, purpose and law of each read are shown before it', async () => {
+    await see(citizen, '先取政府已有的信息')
+    for (const offer of await citizen.locator('.offer').allInnerTexts()) {
+      for (const words of ['提供', '读取内容', '使用用途', '依据', '同意并读取']) assert(offer.includes(words), `an offer does not say ${words}`)
+    }
+  })
+  await also('portal application, empty', () => look(citizen, 'portal-apply'))
+
+  await step('what is missing is said in one place, and each line leads to its field', async () => {
+    await citizen.getByRole('button', { name: '提交申请' }).click()
+    const summary = citizen.getByRole('alert').filter({ hasText: '处需要修改' })
+    await summary.waitFor()
+    assert(await summary.evaluate((box) => document.activeElement === box), 'the summary does not have the focus')
+    await summary.getByRole('link', { name: '请填写“店名”' }).click()
+    assert((await citizen.evaluate(() => document.activeElement?.id)) === 'field-restaurant-name', 'the link does not lead to its field')
+    await also('portal application, errors', () => look(citizen, 'portal-apply-errors'))
+  })
+
+  await step('two reads, each agreed to, fill the form and are marked with their source', async () => {
+    const offers = citizen.locator('.offer')
+    await offers.filter({ hasText: '公安局' }).getByRole('button').click()
+    await offers.filter({ hasText: '公安局' }).getByText('已读取').waitFor()
+    await offers.filter({ hasText: '不动产登记信息' }).getByRole('button').click()
+    await offers.filter({ hasText: '不动产登记信息' }).getByText('已读取').waitFor()
+    const given = await citizen.locator('.given').allInnerTexts()
+    for (const value of ['王芳', '溪口镇老街17号', '46.5']) assert(given.some((field) => field.includes(value)), `${value} is not filled in`)
+    assert(given.every((field) => /来自.+，刚刚读取/.test(field)), 'a field does not say where it comes from')
+  })
+  await also('portal application, prefilled', () => look(citizen, 'portal-apply-prefilled'))
+
+  await step('she fills in the rest and submits', async () => {
+    const phone = citizen.locator('#field-operator-phone')
+    if (await phone.isVisible()) await phone.fill('10255510001')
+    await citizen.locator('#field-restaurant-name').fill('溪畔小馆')
+    await citizen.getByRole('radio', { name: '面食' }).check()
+    await citizen.locator('#field-restaurant-seats').fill('20')
+    await citizen.locator('#field-restaurant-opens-on').fill('2027-03-01')
+    await citizen.locator('#field-declaration-true-and-complete').check()
+    await citizen.getByRole('button', { name: '提交申请' }).click()
+    await citizen.waitForURL(/\/matters\//)
+    number = /办件编号 (\S+)/.exec(await see(citizen, '申请已提交', '办理中'))?.[1] ?? ''
+    assert(number, 'the page does not show the number of the case')
+  })
+  await also('portal application submitted', () => look(citizen, 'portal-matter-submitted'))
+
+  const food = await person(browser, base)
+  await also('workbench sign-in', async () => {
+    await food.goto('/workbench/')
+    await see(food, '工作人员登录')
+    await look(food, 'workbench-sign-in')
+  })
+  await step('the food-permit clerk finds it in the work list, sees the data already fetched, and approves', async () => {
+    await sign_in(food, '/workbench/', /张伟/)
+    await see(food, number)
+    await also('workbench work list', () => look(food, 'workbench-tasks'))
+    await decide(food, number, '同意', '材料齐全，符合要求。', async () => {
+      await see(food, '溪畔小馆', '已调取的数据', '不动产登记信息')
+      await also('workbench task', () => look(food, 'workbench-task'))
+    })
+  })
+  await also('workbench task, done', () => look(food, 'workbench-task-done'))
+
+  const fire = await person(browser, base)
+  await step('the fire-safety clerk cannot refuse without a reason, and approves', async () => {
+    await sign_in(fire, '/workbench/', /陈洁/)
+    await decide(fire, number, '同意', '', async () => {
+      await fire.getByRole('radio', { name: /不/ }).check()
+      await fire.getByRole('button', { name: '确认决定' }).click()
+      await see(fire, '必须写明理由')
+      await also('workbench reason missing', () => look(fire, 'workbench-reason-missing'))
+      await fire.getByRole('radio', { name: '同意', exact: true }).check()
+    })
+  })
+
+  await step('she sees that it is approved, what happened, and who read what for it', async () => {
+    await citizen.reload()
+    const page = await see(citizen, '准予许可', '小餐饮经营许可证')
+    assert((await citizen.locator('.usage').count()) === 2, 'not the two reads are shown')
+    for (const words of ['办理经过', '王芳', '公安局', '自然资源和规划局']) assert(page.includes(words), `the page does not say ${words}`)
+  })
+  await also('portal application approved', () => look(citizen, 'portal-matter-approved'))
+
+  await step('the certificate is hers and verifies; an altered one does not', async () => {
+    await citizen.getByRole('link', { name: /小餐饮经营许可证/ }).click()
+    await see(citizen, '溪畔小馆', '持证人')
+    await citizen.getByRole('button', { name: '验证真伪' }).click()
+    await see(citizen, '真实有效')
+    await also('portal certificate', () => look(citizen, 'portal-certificate'))
+    await citizen.locator('summary').click()
+    const signed = await citizen.locator('.signed').inputValue()
+    const stranger = await person(browser, base)
+    await stranger.goto('/verify')
+    await stranger.getByRole('textbox').fill(`${signed.slice(0, 60)}${signed[60] === 'A' ? 'B' : 'A'}${signed.slice(61)}`)
+    await stranger.getByRole('button', { name: '验证' }).click()
+    await see(stranger, '验证未通过')
+    await also('portal verify', () => look(stranger, 'portal-verify'))
+  })
+
+  await step('my data shows the reads, with purpose and law', async () => {
+    await citizen.getByRole('link', { name: '我的数据' }).click()
+    const page = await see(citizen, '使用用途')
+    assert(page.includes('《政务数据共享条例》第十九条'), 'the law is not shown')
+  })
+  await also('portal my data', () => look(citizen, 'portal-my-data'))
+  await step('my applications lists it with its certificate', async () => {
+    await citizen.getByRole('link', { name: '我的办事' }).click()
+    await see(citizen, number, '我的证照')
+  })
+  await also('portal my applications', () => look(citizen, 'portal-matters'))
+
+  await step('every read is in the usage log of the unit, and its entry is proved in the browser', async () => {
+    await food.getByRole('link', { name: '使用记录' }).click()
+    await see(food, '不动产登记信息', number)
+    await also('workbench usage log', () => look(food, 'workbench-usage'))
+    await food.getByRole('link', { name: '核验' }).first().click()
+    await see(food, '核验通过')
+    await also('workbench ledger', () => look(food, 'workbench-ledger'))
+  })
+
+  await also('what is not for one is said plainly', async () => {
+    const nobody = await person(browser, base)
+    await nobody.goto('/my-data')
+    await see(nobody, '请先登录，再查看这一页。')
+    await look(nobody, 'portal-signed-out')
+    await nobody.goto('/no/such/page')
+    await see(nobody, '没有这个页面')
+    await look(nobody, 'portal-not-found')
+    await citizen.goto('/workbench/')
+    await see(citizen, '您没有工作岗位')
+    await look(citizen, 'workbench-no-post')
+    const other = await person(browser, base)
+    await sign_in(other, '/sign-in', /李娜/)
+    await other.goto('/matters')
+    await see(other, '您还没有办理过事项')
+    await look(other, 'portal-matters-none')
+  })
+
+  await also('elder mode: 18 pt text, 60 px targets, remembered', async () => {
+    await citizen.goto('/')
+    await citizen.getByRole('button', { name: '大字版' }).click()
+    await citizen.reload()
+    await see(citizen, '标准版', '开办小餐馆')
+    assert((await citizen.evaluate(() => getComputedStyle(document.body).fontSize)) === '24px', 'the text is not 18 pt')
+    await look(citizen, 'portal-elder-home', { target_px: 60 })
+    await citizen.getByRole('link', { name: /开办小餐馆/ }).click()
+    await see(citizen, '承诺时限')
+    await look(citizen, 'portal-elder-item', { target_px: 60 })
+    await citizen.goto('/matters')
+    await citizen.getByRole('link', { name: new RegExp(number) }).click()
+    await see(citizen, '准予许可')
+    await look(citizen, 'portal-elder-matter', { target_px: 60 })
+  })
+
+  await also('in English, nothing is left in Chinese', async () => {
+    const visitor = await person(browser, base, 'en-GB')
+    for (const [path, name] of [['/', 'home'], ['/items/open-restaurant', 'item'], ['/sign-in', 'sign-in']]) {
+      await visitor.goto(path)
+      await visitor.locator('h1').waitFor()
+      await visitor.waitForFunction(() => !document.querySelector('[aria-busy="true"]'))
+      const left = (await visitor.locator('main').innerText()).split('\n').find((line) => han.test(line))
+      assert(!left, `${path} still says ${left}`)
+      await look(visitor, `portal-en-${name}`)
+    }
+    await sign_in(visitor, '/sign-in', /Wang Fang/)
+    await visitor.goto('/matters')
+    await visitor.getByRole('link', { name: new RegExp(number) }).click()
+    await see(visitor, 'Approved')
+    await look(visitor, 'portal-en-matter')
+  })
+}
