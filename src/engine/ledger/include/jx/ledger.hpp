@@ -62,7 +62,7 @@ struct StoredEntry {
 [[nodiscard]] Result<StoredEntry> read(db::Tx& tx, EntryId id);
 /// The entries about a subject in the order of their writing, at most `count_max` (<= 1000) after `after` (nil: from the first).
 [[nodiscard]] Result<std::vector<StoredEntry>> about(db::Tx& tx, std::string_view subject, EntryId after, std::size_t count_max);
-/// The change feed: entries of the newest log from `index` on, in order, at most `count_max` (<= 1000).
+/// The change feed: the entries of a log from an index on, in order, at most `count_max` (<= 1000).
 [[nodiscard]] Result<std::vector<StoredEntry>> feed(db::Tx& tx, Place from, std::size_t count_max);
 
 /// Erases salt, body and subjects of entries for good; their leaves stay, so every proof holds. `act` is the entry that records it: its body

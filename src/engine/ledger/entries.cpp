@@ -1,0 +1,151 @@
+// entries.cpp - append, read and erase. What comes of an entry after its commit is in sequencer.cpp.
+#include <jx/ledger.hpp>
+#include <jx/ledger/tiles.hpp>
+#include <jx/wire.hpp>
+
+#include "ledger_sql.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+
+namespace jx::ledger {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t body_version = 1;
+constexpr std::size_t entries_a_call_max = 1000;
+
+std::string_view kind_name(Actor::Kind kind) {
+  switch (kind) {
+    case Actor::Kind::anonymous: return "anonymous";
+    case Actor::Kind::person: return "person";
+    case Actor::Kind::machine: return "machine";
+    case Actor::Kind::system: break;
+  }
+  return "system";
+}
+
+json::object actor_of(const Actor& actor) {
+  json::object object{{"kind", kind_name(actor.kind)}};
+  if (!actor.account.nil()) object["account"] = actor.account.text();
+  if (!actor.person.nil()) object["person"] = actor.person.text();
+  if (!actor.post.empty()) object["post"] = actor.post.text();
+  if (!actor.unit.empty()) object["unit"] = actor.unit.text();
+  return object;
+}
+
+json::object state_of(const StateHash& state) {
+  json::object object{{"table", state.table}, {"version", state.version}, {"key", state.key}};
+  object["sha256"] = state.sha256 ? json::value(to_hex(*state.sha256)) : json::value(nullptr);
+  return object;
+}
+
+// RFC 8785 writes a number as a double; one that would come back as another must not be recorded.
+Result<> check_numbers(const json::value& value, const std::string& at) {
+  constexpr std::int64_t exact_max = std::int64_t{1} << 53;
+  const bool inexact = (value.is_int64() && (value.get_int64() > exact_max || value.get_int64() < -exact_max)) ||
+                       (value.is_uint64() && value.get_uint64() > std::uint64_t{exact_max});
+  if (inexact) return fail(ErrorCode::invalid, {"a number beyond 2^53 must be recorded as text", "超过2^53的数须以文本记录"}, at);
+  if (const auto* array = value.if_array()) {
+    for (std::size_t i = 0; i < array->size(); ++i) JX_CHECK(check_numbers((*array)[i], at + "/" + std::to_string(i)));
+  }
+  if (const auto* object = value.if_object()) {
+    for (const auto& [key, member] : *object) JX_CHECK(check_numbers(member, at + wire::pointer_step(key)));
+  }
+  return {};
+}
+
+Result<> check_subject(std::string_view subject, std::size_t index) {
+  const auto colon = subject.find(':');
+  if (colon != std::string_view::npos && check_key(subject.substr(0, colon)) && check_key(subject.substr(colon + 1))) return {};
+  return fail(ErrorCode::invalid, {"a subject of an entry is <kind>:<id>, both keys", "条目的对象应写作 <类别>:<编号>"}, "/subjects/" + std::to_string(index));
+}
+
+Result<> check_entry(const Entry& entry) {
+  if (!check_key(entry.kind)) return fail(ErrorCode::invalid, {"the kind of an entry is a key, such as case.opened", "条目类别应为标识符，如 case.opened"}, "/kind");
+  if (entry.subjects.size() > subjects_max) return fail(ErrorCode::too_large, {"an entry has at most 64 subjects", "一条记录最多涉及64个对象"}, "/subjects");
+  if (entry.state.size() > state_hashes_max) return fail(ErrorCode::too_large, {"an entry vouches for at most 8,192 rows", "一条记录最多证明8192行"}, "/state");
+  for (std::size_t i = 0; i < entry.subjects.size(); ++i) JX_CHECK(check_subject(entry.subjects[i], i));
+  return check_numbers(entry.body, "/body");
+}
+
+Result<std::string> body_of(const Context& ctx, EntryId id, Instant at, const Entry& entry) {
+  json::array subjects;
+  for (const auto& subject : entry.subjects) subjects.emplace_back(subject);
+  json::array state;
+  for (const auto& row : entry.state) state.emplace_back(state_of(row));
+  json::object body{{"version", body_version}, {"id", id.text()},   {"at", at.text()},         {"kind", entry.kind}, {"actor", actor_of(ctx.actor)},
+                    {"body", entry.body},      {"subjects", std::move(subjects)}, {"state", std::move(state)}};
+  if (!ctx.request.nil()) body["request"] = ctx.request.text();
+  JX_TRY(text, wire::canonical(body));
+  if (text.size() > body_bytes_max) return fail(ErrorCode::too_large, {"the record of an act has at most 1 MiB", "一次操作的记录不得超过1 MiB"}, "/body");
+  return std::move(text);
+}
+
+StoredEntry stored(const db::Row& row) {
+  StoredEntry entry{row.id<EntryId>(0), row.instant(1), row.text(2), std::nullopt, std::nullopt};
+  if (!row.null(3)) entry.place = Place{row.integer(3), static_cast<std::uint64_t>(row.integer(4))};
+  if (!row.null(5)) entry.body = row.text(5);
+  return entry;
+}
+
+Result<std::vector<StoredEntry>> stored(Result<std::vector<db::Row>> rows) {
+  if (!rows) return std::unexpected(std::move(rows).error());
+  std::vector<StoredEntry> entries;
+  entries.reserve(rows->size());
+  for (const auto& row : *rows) entries.push_back(stored(row));
+  return entries;
+}
+
+}  // namespace
+
+Result<EntryId> append(db::Tx& tx, const Context& ctx, const Entry& entry) {
+  JX_CHECK(check_entry(entry));
+  const auto id = EntryId::make(ctx.clock, ctx.random);
+  const auto at = ctx.now();
+  JX_TRY(body, body_of(ctx, id, at, entry));
+  std::array<std::uint8_t, salt_bytes> salt{};
+  ctx.random.fill(salt);
+  const auto hash = body_hash(salt, body);
+  JX_TRY(row, tx.one(sql::insert_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body));
+  const auto seq = row->integer(0);
+  JX_CHECK(tx.run(sql::insert_pending, seq));
+  for (const auto& subject : entry.subjects) JX_CHECK(tx.run(sql::insert_subject, subject, seq));
+  return id;
+}
+
+Result<StoredEntry> read(db::Tx& tx, EntryId id) {
+  JX_TRY(row, tx.one(sql::entry_by_id, id));
+  if (!row) return fail(ErrorCode::not_found, {"the ledger has no such entry", "账本中没有这条记录"});
+  return stored(*row);
+}
+
+Result<std::vector<StoredEntry>> about(db::Tx& tx, std::string_view subject, EntryId after, std::size_t count_max) {
+  return stored(tx.all(sql::entries_about, subject, after, std::min(count_max, entries_a_call_max)));
+}
+
+Result<std::vector<StoredEntry>> feed(db::Tx& tx, Place from, std::size_t count_max) {
+  return stored(tx.all(sql::entries_from, from.log, from.index, std::min(count_max, entries_a_call_max)));
+}
+
+Result<EntryId> erase(db::Tx& tx, const Context& ctx, std::span<const EntryId> ids, const Entry& act) {
+  auto recorded = act;
+  json::array erased;
+  for (const auto id : ids) {
+    JX_TRY(rows, tx.run(sql::erase_entry, id));
+    if (rows == 0) {
+      JX_TRY(known, tx.one(sql::entry_known, id));
+      if (!known) return fail(ErrorCode::not_found, {"the ledger has no such entry", "账本中没有这条记录"});
+      return fail(ErrorCode::conflict, {"this entry was erased before", "这条记录已被清除"});
+    }
+    JX_CHECK(tx.run(sql::erase_subjects, id));
+    erased.emplace_back(id.text());
+  }
+  recorded.body["erased"] = std::move(erased);
+  return append(tx, ctx, recorded);
+}
+
+}  // namespace jx::ledger

@@ -1,0 +1,46 @@
+-- name: insert_entry
+INSERT INTO ledger_entry (id, at, kind, hash, salt, body) VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq;
+
+-- name: insert_pending
+INSERT INTO ledger_pending (seq) VALUES ($1);
+
+-- name: insert_subject
+INSERT INTO ledger_subject (subject, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: entry_by_id
+SELECT e.id, e.at, e.kind, l.log, l.idx, e.body
+FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.seq = e.seq
+WHERE e.id = $1;
+
+-- name: entries_about
+SELECT e.id, e.at, e.kind, l.log, l.idx, e.body
+FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq LEFT JOIN ledger_leaf l ON l.seq = e.seq
+WHERE s.subject = $1 AND s.seq > COALESCE((SELECT seq FROM ledger_entry WHERE id = $2), 0)
+ORDER BY s.seq LIMIT $3;
+
+-- name: entries_from
+SELECT e.id, e.at, e.kind, l.log, l.idx, e.body
+FROM ledger_leaf l JOIN ledger_entry e ON e.seq = l.seq
+WHERE l.log = $1 AND l.idx >= $2
+ORDER BY l.idx LIMIT $3;
+
+-- name: erase_entry
+UPDATE ledger_entry SET salt = NULL, body = NULL WHERE id = $1 AND body IS NOT NULL;
+
+-- name: erase_subjects
+DELETE FROM ledger_subject WHERE seq = (SELECT seq FROM ledger_entry WHERE id = $1);
+
+-- name: entry_known
+SELECT seq FROM ledger_entry WHERE id = $1;
+
+-- name: bodies_between
+SELECT e.id, e.at, e.kind, e.hash, e.salt, e.body
+FROM ledger_leaf l JOIN ledger_entry e ON e.seq = l.seq
+WHERE l.log = $1 AND l.idx >= $2 AND l.idx < $3
+ORDER BY l.idx;
+
+-- name: bodies_pending
+SELECT e.id, e.at, e.kind, e.hash, e.salt, e.body, e.seq
+FROM ledger_pending p JOIN ledger_entry e ON e.seq = p.seq
+WHERE p.seq > $1
+ORDER BY p.seq LIMIT $2;

@@ -1,0 +1,245 @@
+#include <jx/ledger/log.hpp>
+#include <jx/ledger/state.hpp>
+#include <jx/ledger/tiles.hpp>
+#include <jx/wire.hpp>
+
+#include "ledger_sql.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <set>
+#include <unordered_map>
+
+namespace jx::ledger {
+namespace {
+
+namespace json = boost::json;
+
+// A cell in an encoding of its own: a tag, and the length of what has one. Both databases give the same.
+void put_number(Bytes& out, std::uint64_t value) {
+  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
+void put_octets(Bytes& out, char tag, ByteView octets) {
+  out.push_back(static_cast<std::uint8_t>(tag));
+  put_number(out, octets.size());
+  out.insert(out.end(), octets.begin(), octets.end());
+}
+
+struct PutCell {
+  Bytes& out;
+  void operator()(std::nullptr_t) const { out.push_back('n'); }
+  void operator()(std::int64_t value) const {
+    out.push_back('i');
+    put_number(out, static_cast<std::uint64_t>(value));
+  }
+  void operator()(double value) const {
+    out.push_back('r');
+    put_number(out, std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value));  // one zero
+  }
+  void operator()(const std::string& text) const { put_octets(out, 't', bytes_of(text)); }
+  void operator()(const Bytes& octets) const { put_octets(out, 'b', octets); }
+};
+
+Hash row_hash(const db::Row& row) {
+  Bytes out;
+  for (std::size_t i = 0; i < row.size(); ++i) std::visit(PutCell{out}, row.cell(i));
+  return crypto::sha256(out);
+}
+
+std::string octets_text(ByteView octets) {
+  const auto uuid = Uuid::from_bytes(octets);
+  return uuid ? uuid->text() : to_hex(octets);
+}
+
+struct KeyText {
+  std::string operator()(std::nullptr_t) const { return ""; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return std::to_string(value); }
+  std::string operator()(std::string_view text) const { return std::string(text); }
+  std::string operator()(ByteView octets) const { return octets_text(octets); }
+  std::string operator()(const std::string& text) const { return text; }
+  std::string operator()(const Bytes& octets) const { return octets_text(octets); }
+};
+
+std::string key_of(const db::Row& row, std::size_t columns) {
+  std::string key;
+  for (std::size_t i = 0; i < columns; ++i) key += (i > 0 ? "/" : "") + std::visit(KeyText{}, row.cell(i));
+  return key;
+}
+
+// ---- the newest hash of every row, read from the bodies -------------------------------------------------------------------------------
+
+using RowName = std::array<std::uint8_t, 16>;  // the first half of SHA-256(table || 00 || key): names are long, rows are many
+struct RowNameHash {
+  std::size_t operator()(const RowName& name) const noexcept { return std::bit_cast<std::array<std::size_t, 2>>(name)[0]; }
+};
+
+RowName row_name(std::string_view table, std::string_view key) {
+  const auto digest = crypto::Sha256().update(table).update(std::string_view("\0", 1)).update(key).finish();
+  RowName name;
+  std::copy_n(digest.begin(), name.size(), name.begin());
+  return name;
+}
+
+struct Recorded {
+  Hash sha256{};
+  EntryId entry;
+  std::int32_t version = 0;
+  bool present = false;  // false: the newest entry says that the row is gone
+  bool seen = false;     // by the pass over the rows
+};
+
+class Ledger {
+ public:
+  StateReport report;
+  std::unordered_map<RowName, Recorded, RowNameHash> rows;
+  std::set<std::string, std::less<>> tables_named;
+
+  // Columns: id, at, kind, hash, salt, body.
+  Result<> take(const db::Row& row) {
+    ++report.entries_read;
+    if (row.null(4) || row.null(5)) {
+      ++report.entries_erased;
+      return {};
+    }
+    const auto id = row.id<EntryId>(0);
+    if (!std::ranges::equal(body_hash(row.bytes(4), row.text(5)), row.bytes(3))) return broken(id);
+    auto body = wire::parse(row.text(5), {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max});
+    if (!body || !body->is_object()) return broken(id);
+    const auto& object = body->get_object();
+    const bool own = text(object, "id") == id.text() && text(object, "kind") == row.text(2) && text(object, "at") == row.instant(1).text();
+    const auto* state = object.if_contains("state");
+    if (!own || state == nullptr || !state->is_array()) return broken(id);
+    for (const auto& item : state->get_array()) {
+      if (!item.is_object() || !take_hash(item.get_object(), id)) return broken(id);
+    }
+    return {};
+  }
+
+ private:
+  static std::unexpected<Error> broken(EntryId id) {
+    return fail(ErrorCode::corrupt, {"the body of entry " + id.text() + " is not what was recorded; run: junxian ledger verify", "记录 " + id.text() + " 的内容与登记不符；请执行 junxian ledger verify"});
+  }
+  static std::string_view text(const json::object& object, std::string_view key) {
+    const auto* value = object.if_contains(key);
+    return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
+  }
+  bool take_hash(const json::object& item, EntryId id) {
+    const auto table = text(item, "table");
+    const auto* version = item.if_contains("version");
+    const auto* sha256 = item.if_contains("sha256");
+    if (version == nullptr || !version->is_int64() || sha256 == nullptr) return false;
+    Recorded recorded{{}, id, static_cast<std::int32_t>(version->get_int64()), !sha256->is_null(), false};
+    if (recorded.present) {
+      const auto octets = from_hex(text(item, "sha256"));
+      if (!octets || octets->size() != recorded.sha256.size()) return false;
+      std::ranges::copy(*octets, recorded.sha256.begin());
+    }
+    if (!tables_named.contains(table)) tables_named.emplace(table);
+    rows[row_name(table, text(item, "key"))] = recorded;
+    return true;
+  }
+};
+
+Result<> read_bodies(db::Tx& tx, Ledger& ledger) {
+  constexpr std::uint64_t entries_a_read = 1000;
+  JX_TRY(all_logs, logs(tx));
+  for (const auto& log : all_logs) {
+    for (std::uint64_t from = 0; from < log.size; from += entries_a_read) {
+      JX_CHECK(tx.each(sql::bodies_between, [&](db::Row&& row) { return ledger.take(row); }, log.log, from, from + entries_a_read));
+    }
+  }
+  std::int64_t after = 0;
+  for (auto before = after - 1; before != after;) {
+    before = after;
+    JX_CHECK(tx.each(
+        sql::bodies_pending,
+        [&](db::Row&& row) {
+          after = row.integer(6);
+          return ledger.take(row);
+        },
+        after, entries_a_read));
+  }
+  return {};
+}
+
+void add(StateReport& report, AlteredRow row) {
+  ++report.rows_altered;
+  if (report.rows.size() < StateReport::rows_listed_max) report.rows.push_back(std::move(row));
+}
+
+// `newest`: no later version of this table is declared, so a row that no entry names is reported here and not once a version.
+Result<> check_rows(db::Tx& tx, const StateTable& table, bool newest, Ledger& ledger) {
+  return tx.each(*table.rows, [&](db::Row&& row) -> Result<> {
+    auto key = key_of(row, table.key_columns);
+    const auto found = ledger.rows.find(row_name(table.name, key));
+    if (found == ledger.rows.end()) {
+      if (newest) {
+        ++ledger.report.rows_checked;
+        add(ledger.report, {AlteredRow::How::unrecorded, std::string(table.name), std::move(key), ""});
+      }
+      return {};
+    }
+    auto& recorded = found->second;
+    if (recorded.version != table.version) return {};
+    ++ledger.report.rows_checked;
+    recorded.seen = true;
+    if (!recorded.present || recorded.sha256 != row_hash(row)) add(ledger.report, {AlteredRow::How::altered, std::string(table.name), std::move(key), recorded.entry.text()});
+    return {};
+  });
+}
+
+// The names of rows that should be there and are not stand in the bodies that vouch for them.
+Result<> report_missing(db::Tx& tx, std::span<const StateTable> tables, Ledger& ledger) {
+  const auto declared = [&](std::string_view name, std::int64_t version) {
+    return std::ranges::any_of(tables, [&](const StateTable& table) { return table.name == name && table.version == version; });
+  };
+  for (const auto& [name, recorded] : ledger.rows) {
+    if (!recorded.present || recorded.seen) continue;
+    JX_TRY(entry, read(tx, recorded.entry));
+    const auto body = entry.body ? wire::parse(*entry.body, {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max}) : fail(ErrorCode::corrupt, "");
+    if (!body) continue;
+    for (const auto& item : body->at("state").as_array()) {
+      const std::string_view table = item.at("table").as_string();
+      const std::string_view key = item.at("key").as_string();
+      if (row_name(table, key) == name && declared(table, recorded.version)) add(ledger.report, {AlteredRow::How::missing, std::string(table), std::string(key), recorded.entry.text()});
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<StateHash> state_of_params(db::Tx& tx, const StateTable& table, std::span<const db::Param> key) {
+  StateHash state{std::string(table.name), table.version, {}, std::nullopt};
+  for (const auto& part : key) state.key += (&part == key.data() ? "" : "/") + std::visit(KeyText{}, part.value());
+  const std::function<Result<>(db::Row&&)> take = [&](db::Row&& row) -> Result<> {
+    state.sha256 = row_hash(row);
+    return {};
+  };
+  JX_CHECK(tx.execute(*table.row, key, &take));
+  return state;
+}
+
+Result<StateReport> check_state(db::Database& database, std::span<const StateTable> tables) {
+  return database.read(no_deadline, [&](db::Tx& tx) -> Result<StateReport> {
+    Ledger ledger;
+    JX_CHECK(read_bodies(tx, ledger));
+    for (const auto& table : tables) {
+      const bool newest = std::ranges::none_of(tables, [&](const StateTable& other) { return other.name == table.name && other.version > table.version; });
+      JX_CHECK(check_rows(tx, table, newest, ledger));
+    }
+    JX_CHECK(report_missing(tx, tables, ledger));
+    for (const auto& name : ledger.tables_named) {
+      if (std::ranges::none_of(tables, [&](const StateTable& table) { return table.name == name; })) ledger.report.tables_unknown.push_back(name);
+    }
+    return std::move(ledger.report);
+  });
+}
+
+}  // namespace jx::ledger
