@@ -1,5 +1,5 @@
 // load.ts - data on its way to a page, with all that may become of it. Shown by ui/LoadState.vue.
-import { getCurrentScope, onScopeDispose, shallowReactive, watch, type WatchSource } from 'vue'
+import { getCurrentScope, onBeforeUnmount, onMounted, onScopeDispose, shallowReactive, watch, type WatchSource } from 'vue'
 import { as_problem, type Problem } from './api/client'
 import { language } from './i18n'
 
@@ -30,4 +30,13 @@ export function use_load<T>(read: (signal: AbortSignal) => Promise<T>, sources: 
   watch([language, ...sources], () => void reload(), { immediate: true })
   if (getCurrentScope()) onScopeDispose(() => running.abort())
   return load
+}
+
+/** What others change meanwhile is read again when its reader comes back to the page. */
+export function reload_when_seen(...loads: readonly Load<unknown>[]): void {
+  const look = () => {
+    if (document.visibilityState === 'visible') for (const load of loads) void load.reload()
+  }
+  onMounted(() => document.addEventListener('visibilitychange', look))
+  onBeforeUnmount(() => document.removeEventListener('visibilitychange', look))
 }

@@ -83,7 +83,7 @@ export const options_of = ({ property }: Field): { value: string | number; words
 
 /** A value as people read it; empty where there is none. */
 export function said(field: Field, value: Value | undefined): string {
-  if (value === undefined) return ''
+  if (value === undefined) return field.widget === 'checkbox' ? t('form.no') : ''
   const option = options_of(field).find((option) => option.value === value)
   if (option) return option.words
   if (typeof value === 'boolean') return value ? t('form.yes') : t('form.no')
