@@ -50,6 +50,7 @@ Result<Config> load_config(const std::filesystem::path& path) {
     config.file.tls->certificate = (folder / file->tls->certificate).string();
     config.file.tls->key = (folder / file->tls->key).string();
   }
+  if (file->record) config.file.record = (folder / *file->record).string();
   if (file->log && file->log->file) config.file.log->file = (folder / *file->log->file).string();
   return config;
 }

@@ -45,9 +45,11 @@ struct ConfigFile {
   std::optional<int> workers;
   std::optional<std::vector<std::string>> trusted_proxies;
   std::optional<bool> metrics_loopback_only;
+  std::optional<double> calls_per_second;             // of one account or client on average; 0: no limit
+  std::optional<std::string> record;                  // for tests: a file to which every exchange is appended
   std::optional<LogConfig> log;
 };
-BOOST_DESCRIBE_STRUCT(ConfigFile, (), (data, keys, database, web, listen, tls, origin, io_threads, workers, trusted_proxies, metrics_loopback_only, log))
+BOOST_DESCRIBE_STRUCT(ConfigFile, (), (data, keys, database, web, listen, tls, origin, io_threads, workers, trusted_proxies, metrics_loopback_only, calls_per_second, record, log))
 
 /// Read, checked, with absolute paths.
 struct Config {

@@ -1,5 +1,6 @@
 #include "store.hpp"
 
+#include <jx/api/sql.hpp>
 #include <jx/cases.hpp>
 #include <jx/cases/pack_part.hpp>
 #include <jx/cases/sql.hpp>
@@ -7,7 +8,6 @@
 #include <jx/catalogue/sql.hpp>
 #include <jx/db/sql.hpp>
 #include <jx/decisions.hpp>
-#include <jx/decisions/sql.hpp>
 #include <jx/exchange.hpp>
 #include <jx/exchange/sql.hpp>
 #include <jx/identity/sql.hpp>
@@ -23,8 +23,9 @@
 namespace jx::app {
 
 std::span<const db::SqlBundle* const> bundles() {
-  static const std::array all{&db::sql_bundle(),        &ledger::sql_bundle(),   &pack::sql_bundle(),      &identity::sql_bundle(), &decisions::sql_bundle(),
-                              &cases::sql_bundle(),     &catalogue::sql_bundle(), &exchange::sql_bundle(), &services::sql_bundle()};
+  static const std::array all{&db::sql_bundle(),        &ledger::sql_bundle(),   &pack::sql_bundle(),      &identity::sql_bundle(),
+                              &cases::sql_bundle(),     &catalogue::sql_bundle(), &exchange::sql_bundle(), &services::sql_bundle(),
+                              &api::sql_bundle()};
   return all;
 }
 

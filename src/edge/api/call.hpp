@@ -24,15 +24,14 @@ class Call {
   using Answer = Result<http::Response>;
   using Act = std::function<Answer(db::Tx&)>;
 
-  Call(Deps& with, const http::Request& what, Context context, std::optional<identity::Session> who, std::string_view operation_id)
-      : deps(with), request(what), ctx(std::move(context)), session(std::move(who)), operation(operation_id) {}
+  Call(Deps& with, const http::Request& what, Context context, std::optional<identity::Session> who, bool takes_key)
+      : deps(with), request(what), ctx(std::move(context)), session(std::move(who)), takes_key_(takes_key) {}
 
   // NOLINTBEGIN(*-non-private-*): a parameter list with a name
   Deps& deps;
   const http::Request& request;
   const Context ctx;                               // ctx.actor is anonymous where nobody is signed in
   const std::optional<identity::Session> session;  // there for every operation that is not for anyone
-  const std::string_view operation;
   // NOLINTEND(*-non-private-*)
 
   /// The body, decoded strictly. Errors: invalid (not application/json; Error::field points into the body), too_large.
@@ -78,9 +77,13 @@ class Call {
   [[nodiscard]] Answer act(const Act& f) const;
 
  private:
+  [[nodiscard]] Answer act_once(db::Tx& tx, const std::string& key, const Act& f) const;
+  [[nodiscard]] Result<std::optional<std::string>> idempotency_key() const;
   [[nodiscard]] Result<> check_content_type() const;
   [[nodiscard]] static std::unexpected<Error> no_such_thing();
   [[nodiscard]] static std::unexpected<Error> bad_choice(std::string_view name);
+
+  const bool takes_key_;
 };
 
 /// 200 with a view as JSON.

@@ -7,7 +7,7 @@
 namespace jx::api {
 
 enum class Who { anyone, signed_in };
-enum class Key { none, taken };  // Idempotency-Key
+enum class Keyed { no, yes };  // whether it takes an Idempotency-Key
 
 struct Operation {
   std::string_view id;  // operationId
@@ -16,7 +16,7 @@ struct Operation {
   Handler handler;
   Who who = Who::signed_in;
   std::size_t body_bytes_max = 0;  // 0: takes no body
-  Key key = Key::none;
+  Keyed keyed = Keyed::no;
 };
 
 [[nodiscard]] std::span<const Operation> operations();

@@ -62,11 +62,12 @@ struct DataOffer {
   ResourceId resource;
   LocalizedText name;
   UnitName provider;
+  std::vector<services::ApplicantKind> who;
   std::vector<OfferedField> fields;
   LocalizedText purpose;
   std::vector<LawReference> legal_basis;
 };
-BOOST_DESCRIBE_STRUCT(DataOffer, (), (grant, resource, name, provider, fields, purpose, legal_basis))
+BOOST_DESCRIBE_STRUCT(DataOffer, (), (grant, resource, name, provider, who, fields, purpose, legal_basis))
 
 struct StepView {
   int stage = 1;

@@ -21,13 +21,21 @@ std::int64_t fields_of(const boost::json::object& schema) {
   return count;
 }
 
+/// About whom a resource has data, by the kind of code that it is kept by.
+std::vector<services::ApplicantKind> subjects_of(const catalogue::Resource& resource) {
+  const auto scheme = resource.subject ? resource.subject->scheme : "";
+  if (scheme == "cn.citizen-id") return {services::ApplicantKind::person};
+  if (scheme == "cn.credit-code") return {services::ApplicantKind::firm};
+  return {services::ApplicantKind::person, services::ApplicantKind::firm};
+}
+
 Result<std::vector<DataOffer>> offers(db::Tx& tx, LocalDate today, const services::Item& item, std::set<std::string>& prefilled) {
   std::vector<DataOffer> list;
   for (const auto& rule : item.prefill.value_or(std::vector<services::PrefillRule>())) {
     JX_TRY(granted, exchange::grant(tx, today, rule.grant));
     if (granted.state != exchange::GrantState::active) continue;  // an offer that would be refused is none
     JX_TRY(provider, unit_name(tx, granted.resource.provider));
-    DataOffer offer{rule.grant, granted.resource.id, granted.resource.name, std::move(provider), {}, granted.grant.purpose, granted.grant.legal_basis};
+    DataOffer offer{rule.grant, granted.resource.id, granted.resource.name, std::move(provider), subjects_of(granted.resource), {}, granted.grant.purpose, granted.grant.legal_basis};
     for (const auto& field : granted.grant.fields) {
       const auto fills = rule.fills.find(field.id);
       offer.fields.push_back({field.id, granted.resource.field(field.id)->name, fills == rule.fills.end() ? "" : fills->second});

@@ -8,10 +8,12 @@
 #include <jx/exchange.hpp>
 #include <jx/http.hpp>
 #include <jx/identity.hpp>
+#include <jx/ledger/note.hpp>
 #include <jx/log.hpp>
 #include <jx/pack.hpp>
 #include <jx/services.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -50,9 +52,15 @@ struct Deps {
   const services::Certificates& certificates;
   /// Shared as above.
   std::function<std::shared_ptr<const Jurisdiction>()> jurisdiction;
+  std::function<std::vector<ledger::NoteKey>(const std::string& origin)> ledger_keys;  // under which the ledger's checkpoints are verified
   std::function<void()> wake;  // an act was done: the ledger's sequencer and the cases' worker have something to do
   std::string origin;          // how browsers call the program; empty: what they say (a demo on loopback)
+  double calls_per_second = 50;  // of one account or client address on average, in bursts of ten times as many; 0: no limit
 };
+
+/// For http::Options::record: appends each exchange to a file, a JSON object a line, which tests/contract holds against api/openapi.yaml. Cookies and
+/// tokens are left out. For tests. Errors: unavailable (the file cannot be opened).
+[[nodiscard]] Result<std::function<void(const http::Exchange&)>> recorder(const std::filesystem::path& file);
 
 /// Every operation of api/openapi.yaml. `deps` must outlive the server.
 [[nodiscard]] std::vector<http::Route> routes(Deps& deps);

@@ -4,7 +4,7 @@ CREATE TABLE api_answer (
   key TEXT NOT NULL,       -- Idempotency-Key
   request BLOB NOT NULL,   -- SHA-256 of operation, path and body: another request under the key is a conflict
   status INTEGER NOT NULL,
-  headers TEXT NOT NULL,   -- `Name: value`, a line each
+  headers TEXT NOT NULL,   -- JSON: name -> value
   body TEXT NOT NULL,
   at INTEGER NOT NULL,     -- microseconds UTC
   PRIMARY KEY (account, key)

@@ -1,0 +1,146 @@
+#include "app.hpp"
+
+#include "jurisdiction.hpp"
+
+#include <jx/db/migrate.hpp>
+#include <jx/rules/json.hpp>
+
+namespace jx::app {
+namespace {
+
+constexpr http::Millis stop_grace{20'000};
+
+std::string issuer_of(const api::Jurisdiction& jurisdiction) { return "urn:junxian:" + jurisdiction.manifest.key; }
+
+}  // namespace
+
+Result<boost::json::value> CaseDecisions::decide(db::Tx& tx, const DecisionId& decision, const boost::json::object& inputs) {
+  JX_TRY(input, rules::from_json(inputs));
+  rules::Options options;
+  options.now = clock_.now();
+  JX_TRY(outcome, store_.decide(tx, decision, input, options));
+  if (!outcome.ok() && outcome.value.is_null()) {
+    const auto& first = outcome.diagnostics.front();
+    return fail(ErrorCode::invalid, {first.text("en"), first.text("zh-CN")});
+  }
+  return rules::to_json(outcome.value);
+}
+
+Result<std::vector<RoleId>> CaseOffices::roles_of(db::Tx& tx, const Actor& actor) {
+  JX_TRY(roles, identity::Access::roles_of(tx, actor));
+  std::vector<RoleId> ids;
+  for (const auto& role : roles) ids.push_back(role.id);
+  return ids;
+}
+
+App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jurisdiction> jurisdiction)
+    : store_(std::move(store)),
+      keys_(std::move(keys)),
+      jurisdiction_(std::move(jurisdiction)),
+      access_(store_->parts.conditions()),
+      sessions_([this] { return this->jurisdiction()->zone; }),
+      case_decisions_(decisions_, store_->clock),
+      certificates_(keys_.certificates, issuer_of(*jurisdiction_), [this] { return today(); }),
+      cases_({handlers_, [this] { return this->jurisdiction()->calendar; }, &case_decisions_, &case_offices_}),
+      sources_(store_->config.data),
+      facts_(cases_, [this] { return today(); }),
+      gateway_(*store_->database, sources_, facts_),
+      sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
+      worker_(cases_, *store_->database, store_->clock, store_->random, {}),
+      deps_{*store_->database, store_->clock, store_->random, *store_->log, sessions_, access_, cases_, gateway_, certificates_,
+            [this] { return this->jurisdiction(); },
+            [this](const std::string& origin) { return keys_.ledger.keys(origin); },
+            [this] {
+              sequencer_.wake();
+              worker_.wake();
+            },
+            store_->config.file.origin.value_or(""), store_->config.file.calls_per_second.value_or(50)} {
+  register_handlers();
+}
+
+App::~App() { stop(); }
+
+Result<std::unique_ptr<App>> App::open(std::unique_ptr<Store> store) {
+  auto& database = *store->database;
+  JX_CHECK(db::check_schema(database, bundles()));
+  JX_TRY(keys, load_keys(store->config.keys));
+  JX_TRY(jurisdiction, database.read(no_deadline, load_jurisdiction));
+  JX_CHECK(database.write(no_deadline, [&](db::Tx& tx) { return ledger::open_log(tx, store->system_context(), jurisdiction->manifest.key + "/ledger"); }));
+  return std::unique_ptr<App>(new App(std::move(store), std::move(keys), std::move(jurisdiction)));
+}
+
+void App::register_handlers() {
+  handlers_.inside("certificate.issue", [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return certificates_.issue(tx, ctx, call); });
+}
+
+std::shared_ptr<const api::Jurisdiction> App::jurisdiction() const {
+  const std::lock_guard lock(mutex_);
+  return jurisdiction_;
+}
+
+LocalDate App::today() const { return jurisdiction()->zone.date_of(store_->clock.now()); }
+
+http::Options App::http_options() {
+  const auto& file = store_->config.file;
+  http::Options options;
+  options.listen.clear();
+  for (const auto& listen : file.listen) options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false)});
+  if (file.tls) options.tls = http::TlsFiles{file.tls->certificate, file.tls->key};
+  options.io_threads = static_cast<std::size_t>(file.io_threads.value_or(1));
+  options.workers = static_cast<std::size_t>(file.workers.value_or(4));
+  options.trusted_proxies = file.trusted_proxies.value_or(std::vector<std::string>());
+  options.metrics_loopback_only = file.metrics_loopback_only.value_or(true);
+  options.ready = [this]() -> Result<> {
+    const auto status = sequencer_.status();
+    if (status.refusal && status.refusal->code == ErrorCode::corrupt) return std::unexpected(*status.refusal);
+    return store_->database->read(SystemClock().now() + std::chrono::seconds(2), [](db::Tx&) -> Result<> { return {}; });
+  };
+  options.log = store_->log.get();
+  return options;
+}
+
+Result<> App::start() {
+  const auto& web = store_->config.web;
+  auto options = http_options();
+  if (const auto& record = store_->config.file.record) {
+    JX_TRY(recorder, api::recorder(*record));
+    options.record = std::move(recorder);
+  }
+  JX_TRY(server, http::Server::start(std::move(options), api::routes(deps_), {{.prefix = "/workbench/", .folder = web / "workbench/dist"}, {.prefix = "/", .folder = web / "portal/dist"}}));
+  server_ = std::move(server);
+  sequencer_.start();
+  worker_.start();
+  sequencer_.wake();
+  return {};
+}
+
+void App::stop() {
+  if (server_) server_->stop(stop_grace);
+  server_.reset();
+  worker_.stop();
+  sequencer_.stop();
+}
+
+Result<> App::reload() {
+  JX_TRY(fresh, store_->database->read(no_deadline, load_jurisdiction));
+  {
+    const std::lock_guard lock(mutex_);
+    jurisdiction_ = std::move(fresh);
+  }
+  if (server_ && store_->config.file.tls) JX_CHECK(server_->reload());
+  return {};
+}
+
+std::vector<std::string> App::addresses() const {
+  std::vector<std::string> list;
+  if (!server_) return list;
+  const auto ports = server_->ports();
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const auto& listen = store_->config.file.listen[i];
+    const bool v6 = listen.address.find(':') != std::string::npos;
+    list.push_back((listen.tls.value_or(false) ? "https://" : "http://") + (v6 ? "[" + listen.address + "]" : listen.address) + ":" + std::to_string(ports[i]));
+  }
+  return list;
+}
+
+}  // namespace jx::app

@@ -1,0 +1,86 @@
+// app.hpp - the program that serves: it owns every part and passes references. Nothing here decides anything.
+#pragma once
+#include "keys.hpp"
+#include "store.hpp"
+
+#include <jx/api.hpp>
+#include <jx/connectors.hpp>
+#include <jx/decisions.hpp>
+#include <jx/http.hpp>
+#include <jx/ledger/sequencer.hpp>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace jx::app {
+
+/// DMN decisions for business rule tasks.
+class CaseDecisions final : public cases::Decisions {
+ public:
+  CaseDecisions(decisions::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  Result<boost::json::value> decide(db::Tx& tx, const DecisionId& decision, const boost::json::object& inputs) override;
+  bool has(const DecisionId&) const override { return true; }  // the pack was checked before it was applied
+
+ private:
+  decisions::Store& store_;
+  const Clock& clock_;
+};
+
+/// Roles of posts for tasks that name a role.
+class CaseOffices final : public cases::Offices {
+ public:
+  Result<std::vector<RoleId>> roles_of(db::Tx& tx, const Actor& actor) override;
+};
+
+class App {
+ public:
+  /// Opens everything that a server needs and holds the database's schema against the program. Errors: conflict (run `junxian db migrate`); not_found
+  /// (keys, pack); those of the database.
+  [[nodiscard]] static Result<std::unique_ptr<App>> open(std::unique_ptr<Store> store);
+  ~App();
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
+  /// Starts sequencer, worker and server. Errors: those of http::Server::start.
+  [[nodiscard]] Result<> start();
+  /// Finishes what runs, then stops.
+  void stop();
+  /// Reads the TLS files and the applied pack again.
+  [[nodiscard]] Result<> reload();
+
+  /// The addresses that are served, such as `http://127.0.0.1:8080`.
+  [[nodiscard]] std::vector<std::string> addresses() const;
+  [[nodiscard]] Store& store() { return *store_; }
+
+ private:
+  App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jurisdiction> jurisdiction);
+  [[nodiscard]] std::shared_ptr<const api::Jurisdiction> jurisdiction() const;
+  [[nodiscard]] LocalDate today() const;
+  void register_handlers();
+  [[nodiscard]] http::Options http_options();
+
+  // In the order of their use of one another: what is declared first is destroyed last.
+  std::unique_ptr<Store> store_;
+  Keys keys_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const api::Jurisdiction> jurisdiction_;  // guarded by mutex_
+  identity::Access access_;
+  identity::Sessions sessions_;
+  decisions::Store decisions_;
+  CaseDecisions case_decisions_;
+  CaseOffices case_offices_;
+  cases::Registry handlers_;
+  services::Certificates certificates_;
+  cases::Engine cases_;
+  connectors::LocalSources sources_;
+  services::GatewayFacts facts_;
+  exchange::Gateway gateway_;
+  ledger::Sequencer sequencer_;
+  cases::Worker worker_;
+  api::Deps deps_;
+  std::unique_ptr<http::Server> server_;
+};
+
+}  // namespace jx::app

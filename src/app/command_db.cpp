@@ -1,0 +1,105 @@
+#include "commands.hpp"
+#include "keys.hpp"
+#include "terminal.hpp"
+
+#include <jx/db/admin.hpp>
+#include <jx/db/migrate.hpp>
+#include <jx/ledger/log.hpp>
+#include <jx/ledger/verify.hpp>
+
+#include <cstdio>
+
+namespace jx::app {
+namespace {
+
+Words how(ledger::AlteredRow::How how) {
+  switch (how) {
+    case ledger::AlteredRow::How::altered: return {"was changed by hand: it is not what its newest ledger entry says", "被手工改动：与账本最新记录不符"};
+    case ledger::AlteredRow::How::missing: return {"is gone, and no ledger entry says why", "已消失，账本中没有相应记录"};
+    case ledger::AlteredRow::How::unrecorded: return {"is there without a ledger entry", "存在，但账本中没有记录"};
+  }
+  return {};
+}
+
+/// State rows against the hashes that the ledger holds.
+Result<> check_rows(db::Database& database, std::vector<db::Finding>& findings) {
+  const auto tables = state_tables();
+  JX_TRY(report, ledger::check_state(database, tables));
+  for (const auto& row : report.rows) {
+    const auto words = how(row.how);
+    findings.push_back({row.table + " " + row.key, words});
+  }
+  for (const auto& table : report.tables_unknown) findings.push_back({table, {"entries vouch for a table that this program does not know", "账本记录涉及本程序未知的表"}});
+  return {};
+}
+
+/// The ledger's tree, under the node's own keys.
+Result<> check_tree(const Store& store, db::Database& database, std::vector<db::Finding>& findings) {
+  JX_TRY(logs, database.read(no_deadline, [](db::Tx& tx) { return ledger::logs(tx); }));
+  JX_TRY(keys, load_keys(store.config.keys));
+  for (const auto& log : logs) {
+    if (!log.checkpoint) continue;
+    JX_TRY(report, ledger::verify(ledger::database_source(database, log.log), keys.ledger.keys(log.origin)));
+    for (const auto& finding : report.findings) findings.push_back({"ledger " + finding.path, finding.what});
+  }
+  return {};
+}
+
+}  // namespace
+
+int db_migrate(const std::filesystem::path& config) {
+  auto store = open_store(config);
+  if (!store) return failed(store.error());
+  const auto report = db::migrate(*(*store)->database, bundles());
+  if (!report) return failed(report.error());
+  for (const auto& migration : report->applied) std::printf("%04d %s (%s)\n", migration.number, migration.title.c_str(), migration.module.c_str());
+  std::printf("%s %04d\n", say({"the database is at", "数据库版本"}).c_str(), report->head);
+  return 0;
+}
+
+int db_check(const std::filesystem::path& config) {
+  auto store = open_store(config);
+  if (!store) return failed(store.error());
+  const std::vector<db::Check> checks{{"state rows", check_rows}, {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_tree(**store, database, findings); }}};
+  const auto report = db::check(*(*store)->database, bundles(), checks);
+  if (!report) return failed(report.error());
+  for (const auto& finding : report->findings) std::printf("%s: %s\n", finding.where.c_str(), say(finding.message).c_str());
+  if (!report->findings.empty()) return 1;
+  for (const auto& checked : report->checked) std::printf("%s: %s\n", checked.c_str(), say({"sound", "正常"}).c_str());
+  return 0;
+}
+
+int db_backup(const std::filesystem::path& config, const std::filesystem::path& target) {
+  auto store = open_store(config);
+  if (!store) return failed(store.error());
+  ProgressBar bar;
+  db::BackupInput input;
+  const auto attachments = (*store)->config.data / "attachments";
+  if (std::filesystem::is_directory(attachments)) input.attachments = attachments;
+  const auto log = (*store)->database->read(no_deadline, [](db::Tx& tx) { return ledger::newest_log(tx); });
+  if (log && log->checkpoint) input.checkpoint.assign(log->checkpoint->begin(), log->checkpoint->end());
+  input.progress = [&](std::uint64_t done, std::uint64_t total) -> Result<> {
+    bar.show(done, total);
+    return {};
+  };
+  const auto report = db::back_up(*(*store)->database, target, input);
+  if (!report) return failed(report.error());
+  std::printf("%s: %zu %s, %llu %s, sha256 %s\n", target.c_str(), report->parts, say({"parts", "个部分"}).c_str(), static_cast<unsigned long long>(report->bytes),
+              say({"bytes", "字节"}).c_str(), report->sha256.c_str());
+  return 0;
+}
+
+int db_restore(const std::filesystem::path& config, const std::filesystem::path& backup) {
+  const auto read = load_config(config);
+  if (!read) return failed(read.error());
+  ProgressBar bar;
+  const auto report = db::restore(backup, {read->database, read->data / "attachments"}, bundles(), [&](std::uint64_t done, std::uint64_t total) -> Result<> {
+    bar.show(done, total);
+    return {};
+  });
+  if (!report) return failed(report.error());
+  std::printf("%s %s\n", say({"restored what was backed up at", "已恢复备份，备份时间"}).c_str(), report->made_at.text().c_str());
+  return db_migrate(config);
+}
+
+}  // namespace jx::app

@@ -1,0 +1,40 @@
+#include "keys.hpp"
+
+#include <jx/crypto/secret.hpp>
+
+#include <sys/stat.h>
+
+namespace jx::app {
+namespace {
+
+std::filesystem::path certificates_path(const std::filesystem::path& folder) { return folder / "certificates.pem"; }
+
+}  // namespace
+
+Result<bool> make_keys(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed || ::chmod(folder.c_str(), 0700) != 0) {
+    return fail(ErrorCode::unavailable, {"the key folder " + folder.string() + " cannot be made: look at the owner of the folder above it", "无法创建密钥目录 " + folder.string() + "，请检查上级目录的权限"});
+  }
+  bool made = false;
+  if (!std::filesystem::exists(folder / "ledger")) {
+    JX_CHECK(ledger::Signer::create(folder / "ledger", true));
+    made = true;
+  }
+  if (!std::filesystem::exists(certificates_path(folder))) {
+    const auto pem = crypto::Ed25519Key::generate().pem();
+    JX_CHECK(crypto::write_secret_file(certificates_path(folder), pem.view()));
+    made = true;
+  }
+  return made;
+}
+
+Result<Keys> load_keys(const std::filesystem::path& folder) {
+  JX_TRY(signer, ledger::Signer::open(folder / "ledger"));
+  JX_TRY(pem, crypto::read_secret_file(certificates_path(folder)));
+  JX_TRY(key, crypto::Ed25519Key::from_pem(pem.text()));
+  return Keys{std::move(signer), std::move(key)};
+}
+
+}  // namespace jx::app

@@ -1,0 +1,21 @@
+// keys.hpp - the key folder of a node, mode 0700: ledger/ (jx/ledger/signer.hpp) and certificates.pem (Ed25519, PKCS #8, 0600).
+#pragma once
+#include <jx/core.hpp>
+#include <jx/crypto/sign.hpp>
+#include <jx/ledger/signer.hpp>
+
+#include <filesystem>
+
+namespace jx::app {
+
+struct Keys {
+  ledger::Signer ledger;
+  crypto::Ed25519Key certificates;
+};
+
+/// Makes what is not there yet; says whether anything was made. Errors: unavailable; forbidden.
+[[nodiscard]] Result<bool> make_keys(const std::filesystem::path& folder);
+/// Errors: not_found (make them with `junxian init`); forbidden (others may read a key); invalid.
+[[nodiscard]] Result<Keys> load_keys(const std::filesystem::path& folder);
+
+}  // namespace jx::app

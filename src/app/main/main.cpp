@@ -1,0 +1,97 @@
+// junxian - the command line. Commands are functions of commands.hpp; this file only names them and their options.
+#include "commands.hpp"
+
+
+#include <CLI/CLI.hpp>
+
+namespace {
+
+struct Given {
+  std::filesystem::path config = "junxian.yaml";
+  std::filesystem::path path;
+  std::string from, key, reason;
+};
+
+CLI::Option* with_config(CLI::App* command, Given& given) {
+  return command->add_option("--config", given.config, "the configuration file")->type_name("FILE")->capture_default_str();
+}
+
+void add_serving(CLI::App& cli, Given& given, int& status) {
+  auto* serve = cli.add_subcommand("serve", "serve the portal, the workbench and the API");
+  with_config(serve, given);
+  serve->callback([&] { status = jx::app::serve(given.config); });
+  auto* init = cli.add_subcommand("init", "make folders, keys and tables that are missing");
+  with_config(init, given);
+  init->callback([&] { status = jx::app::init(given.config); });
+}
+
+void add_pack(CLI::App& cli, Given& given, int& status) {
+  auto* pack = cli.add_subcommand("pack", "a jurisdiction as a folder of files")->require_subcommand(1);
+  auto* check = pack->add_subcommand("check", "list every fault, with file, line and what to do");
+  check->add_option("DIR", given.path, "the pack's folder")->required();
+  check->callback([&] { status = jx::app::pack_check(given.path); });
+  for (const bool apply : {false, true}) {
+    auto* command = pack->add_subcommand(apply ? "apply" : "plan", apply ? "show what changes, then do it, all or nothing" : "show what applying would change");
+    with_config(command, given);
+    command->add_option("DIR", given.path, "the pack's folder")->required();
+    command->callback([&given, &status, apply] { status = jx::app::pack_apply(given.config, given.path, apply); });
+  }
+}
+
+void add_db(CLI::App& cli, Given& given, int& status) {
+  auto* db = cli.add_subcommand("db", "the database")->require_subcommand(1);
+  auto* migrate = db->add_subcommand("migrate", "bring the tables to what this program needs");
+  with_config(migrate, given);
+  migrate->callback([&] { status = jx::app::db_migrate(given.config); });
+  auto* check = db->add_subcommand("check", "read everything: file, schema, state rows against the ledger, the ledger's tree");
+  with_config(check, given);
+  check->callback([&] { status = jx::app::db_check(given.config); });
+  auto* backup = db->add_subcommand("backup", "copy database, attachments and last checkpoint while in use");
+  with_config(backup, given);
+  backup->add_option("TARGET", given.path, "a folder that does not exist yet")->required();
+  backup->callback([&] { status = jx::app::db_backup(given.config, given.path); });
+  auto* restore = db->add_subcommand("restore", "make the configured database, which must not exist, from a backup");
+  with_config(restore, given);
+  restore->add_option("BACKUP", given.path, "a folder made by backup")->required();
+  restore->callback([&] { status = jx::app::db_restore(given.config, given.path); });
+}
+
+void add_ledger(CLI::App& cli, Given& given, int& status) {
+  auto* ledger = cli.add_subcommand("ledger", "the tamper-evident record")->require_subcommand(1);
+  auto* verify = ledger->add_subcommand("verify", "check every entry, tile and signature");
+  auto* config = with_config(verify, given);
+  verify->add_option("--from", given.from, "a folder or URL that holds the log as tiles")->type_name("DIR|URL");
+  verify->add_option("--key", given.key, "the verifier key of that log; without it, the keys of the configuration")->type_name("KEY");
+  verify->callback([&given, &status, config] {
+    const bool own = config->count() > 0 || given.from.empty() || given.key.empty();
+    status = jx::app::ledger_verify(own ? std::optional(given.config) : std::nullopt, given.from, given.key);
+  });
+  auto* out = ledger->add_subcommand("export", "write the log as files that any web server can serve");
+  with_config(out, given);
+  out->add_option("TARGET", given.path, "a folder")->required();
+  out->callback([&] { status = jx::app::ledger_export(given.config, given.path); });
+  auto* succeed = ledger->add_subcommand("succeed", "close a log that lost entries and open its declared successor (docs/ledger.md, Recovery)");
+  with_config(succeed, given);
+  succeed->add_option("--reason", given.reason, "why, for everybody to read")->required();
+  succeed->callback([&] { status = jx::app::ledger_succeed(given.config, given.reason); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App cli{"Junxian: the digital government of one jurisdiction, in one program", "junxian"};
+  cli.set_version_flag("--version", JX_VERSION);
+  cli.require_subcommand(1);
+  Given given;
+  int status = 0;
+  add_serving(cli, given, status);
+  add_pack(cli, given, status);
+  add_db(cli, given, status);
+  add_ledger(cli, given, status);
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? 0 : 2;
+  }
+  return status;
+}

@@ -1,0 +1,71 @@
+// dispatch.cpp - what happens before a handler: rate, session, origin, CSRF token. The handler's errors become problem documents in edge/http.
+#include "cookies.hpp"
+#include "operations.hpp"
+#include "rates.hpp"
+
+namespace jx::api {
+namespace {
+
+/// The page that makes a browser act must be one of ours. Programs, which are no browsers, send neither field.
+Result<> check_origin(const Deps& deps, const http::Request& request) {
+  const auto refused = [] { return fail(ErrorCode::forbidden, {"The request comes from a page of another site.", "请求来自其他网站的页面。"}); };
+  const auto site = request.header("Sec-Fetch-Site");
+  if (site && *site != "same-origin" && *site != "none") return refused();
+  const auto origin = request.header("Origin");
+  if (!origin) return {};
+  const std::string own = !deps.origin.empty() ? deps.origin : (request.peer().secure ? "https://" : "http://") + std::string(request.host());
+  if (*origin != own) return refused();
+  return {};
+}
+
+Result<std::optional<identity::Session>> find_session(Deps& deps, const http::Request& request, const Context& ctx, Who who) {
+  const std::string_view token = cookie_token(request, Cookie::session);
+  if (token.empty()) return std::optional<identity::Session>();
+  auto found = deps.database.read(ctx.deadline, [&](db::Tx& tx) { return deps.sessions.authenticate(tx, ctx, token); });
+  if (!found) {
+    if (found.error().code == ErrorCode::unauthenticated && who == Who::anyone) return std::optional<identity::Session>();
+    return std::unexpected(std::move(found).error());
+  }
+  if (found->touch_due) {
+    JX_CHECK(deps.database.write(ctx.deadline, [&](db::Tx& tx) { return deps.sessions.touch(tx, ctx, *found); }));
+  }
+  return std::optional(std::move(*found));
+}
+
+Call::Answer answer(Deps& deps, Rates& rates, const Operation& operation, const http::Request& request) {
+  Context ctx{{}, request.deadline(), request.id(), deps.clock, deps.random, std::string(request.language())};
+  const bool changes = !http::safe(request.method());
+  if (changes) JX_CHECK(check_origin(deps, request));
+  JX_TRY(session, find_session(deps, request, ctx, operation.who));
+  JX_CHECK(rates.take(session ? session->actor.account.text() : request.peer().client, ctx.now()));  // a whole office may share one address
+  if (!session && operation.who == Who::signed_in) return fail(ErrorCode::unauthenticated, {"Sign in first.", "请先登录。"});
+  if (session) {
+    ctx.actor = session->actor;
+    if (changes && operation.who == Who::signed_in) {
+      JX_CHECK(identity::Sessions::check_csrf(*session, request.header("X-CSRF-Token").value_or("")));
+    }
+  }
+  Call call(deps, request, std::move(ctx), std::move(session), operation.keyed == Keyed::yes);
+  return operation.handler(call);
+}
+
+}  // namespace
+
+std::vector<http::Route> routes(Deps& deps) {
+  const auto rates = std::make_shared<Rates>(Rates::Settings{deps.calls_per_second, deps.calls_per_second * 10});  // shared by all routes
+  std::vector<http::Route> out;
+  for (const Operation& operation : operations()) {
+    const auto handler = [&deps, &operation, rates](const http::Request& request) {
+      auto answered = answer(deps, *rates, operation, request);
+      return answered ? std::move(*answered) : http::problem(std::move(answered).error());
+    };
+    out.push_back({.method = operation.method,
+                   .path = std::string(operation.path),
+                   .handler = handler,
+                   .body_bytes_max = operation.body_bytes_max,
+                   .name = std::string(operation.id)});
+  }
+  return out;
+}
+
+}  // namespace jx::api

@@ -1,0 +1,44 @@
+// session_view.hpp - who is signed in, as the API shows it (api/openapi.yaml#/components/schemas/Session).
+#pragma once
+#include "call.hpp"
+#include "views.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jx::api {
+
+struct PostName {
+  PostId key;
+  LocalizedText name;
+  UnitName unit;
+};
+BOOST_DESCRIBE_STRUCT(PostName, (), (key, name, unit))
+
+struct FirmName {
+  FirmId id;
+  LocalizedText name;
+};
+BOOST_DESCRIBE_STRUCT(FirmName, (), (id, name))
+
+struct SignedIn {
+  LocalizedText name;
+  std::optional<PostId> post;
+  std::optional<UnitName> unit;
+  std::vector<PostName> posts;
+  std::vector<FirmName> firms;
+  std::vector<std::string> permissions;
+};
+BOOST_DESCRIBE_STRUCT(SignedIn, (), (name, post, unit, posts, firms, permissions))
+
+struct SessionView {
+  std::optional<std::string> csrf_token;
+  std::optional<Instant> expires_at;
+  std::optional<SignedIn> actor;
+};
+BOOST_DESCRIBE_STRUCT(SessionView, (), (csrf_token, expires_at, actor))
+
+[[nodiscard]] Result<SessionView> session_view(db::Tx& tx, const Call& call, const identity::Session& session);
+
+}  // namespace jx::api

@@ -1,0 +1,33 @@
+// client.hpp - a small HTTP client for the command line: GET, one answer at a time, blocking.
+#pragma once
+#include <jx/core.hpp>
+
+#include <memory>
+#include <string>
+
+namespace jx::http {
+
+inline constexpr std::size_t answer_bytes_max = 64U << 20U;
+
+struct Answered {
+  int status = 0;
+  std::string body;
+};
+
+/// Keeps its connection between calls to one host. For one thread. HTTPS is verified against the system's certificates. Follows no redirects.
+class Client {
+ public:
+  Client();
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// `url` is http://host[:port]/path or https://.... Errors: invalid (not such a URL); unavailable (no connection, a bad answer); timeout (30 s); too_large.
+  [[nodiscard]] Result<Answered> get(const std::string& url);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace jx::http
