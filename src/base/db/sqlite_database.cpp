@@ -107,20 +107,27 @@ void SqliteDatabase::write_until_stopped() {
     } else if ((writer_->last_code() & 0xff) == SQLITE_BUSY && now - locked_since.value_or(now) < lock_wait_max) {
       // Another program writes. The acts wait in the queue, where each caller can leave at its deadline.
       locked_since = locked_since.value_or(now);
+      std::erase_if(batch, [&](Waiting* waiting) {
+        if (!late(waiting->deadline)) return false;
+        waiting->answer = fail_because(begun.error(), ErrorCode::timeout, begun.error().message);
+        return answer(*waiting), true;
+      });
       const std::lock_guard lock(queue_mutex_);
       queue_.insert(queue_.begin(), batch.begin(), batch.end());
       continue;
     } else {
       for (auto* waiting : batch) waiting->answer = begun;
     }
-    for (auto* waiting : batch) {
-      auto answered = std::move(waiting->answered);  // the caller's stack may be gone before set_value() returns
-      answered.set_value();
-    }
+    for (auto* waiting : batch) answer(*waiting);
   }
 }
 
-/// Runs each act of the batch and answers it; begin() was done.
+void SqliteDatabase::answer(Waiting& waiting) {
+  auto answered = std::move(waiting.answered);  // the caller's stack, where `waiting` lives, may be gone before set_value() returns
+  answered.set_value();
+}
+
+/// Runs each act of the batch; begin() was done.
 void SqliteDatabase::run(const Batch& batch) {
   if (run_together(batch)) return;
   roll_back();

@@ -49,6 +49,7 @@ class SqliteDatabase final : public Database {
   explicit SqliteDatabase(const Options& options) : options_(options) {}
 
   void write_until_stopped();
+  static void answer(Waiting& waiting);
   void run(const Batch& batch);
   bool run_together(const Batch& batch);
   Result<> run_alone(const Waiting& waiting);
