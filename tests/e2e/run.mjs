@@ -2,15 +2,26 @@
 // jurisdiction it is). Pictures of every page go to build/screenshots. Ends with `N passed, N failed`.
 import { launch } from './browser.mjs'
 import { close, ScenarioEnded, step } from './harness.mjs'
+import proof from './proof.mjs'
 import san_francisco from './san-francisco.mjs'
 import yunxi from './yunxi.mjs'
 
 const scenarios = { yunxi, 'san-francisco': san_francisco }
 const urls = (process.env.JUNXIAN_URL ?? '').split(/\s+/).filter(Boolean)
 
-const browser = await launch()
-for (const base of urls) {
+/** One scenario; a step that fails in it ends it, and no other. */
+async function play(scenario) {
   try {
+    await scenario()
+  } catch (error) {
+    if (!(error instanceof ScenarioEnded)) throw error
+  }
+}
+
+const browser = await launch()
+await play(() => proof(browser))
+for (const base of urls) {
+  await play(async () => {
     let scenario
     await step(`${base} says which jurisdiction it is`, async () => {
       const { key } = await (await fetch(new URL('/api/v1/jurisdiction', base))).json()
@@ -18,9 +29,7 @@ for (const base of urls) {
       if (!scenario) throw new Error(`there is no scenario for ${key}`)
     })
     await scenario(browser, base)
-  } catch (error) {
-    if (!(error instanceof ScenarioEnded)) throw error
-  }
+  })
 }
 await browser.close()
 close()
