@@ -94,9 +94,10 @@ Result<> PostgresDatabase::run(Kind kind, Instant deadline, const Act& act, cons
   if (key != nullptr) attempt = crypto::random_bytes(attempt_bytes);
   for (std::size_t runs = 0;; ++runs) {
     auto run = run_once(kind, deadline, act, key, attempt);
-    if (run.next == Next::answer || late(deadline)) return std::move(run.answer);
+    if (run.next == Next::answer) return std::move(run.answer);
     if (run.next == Next::reach_again ? late(server_deadline) : runs >= options_.act_retries_max) return std::move(run.answer);
     back_off(runs);
+    if (late(deadline)) return std::move(run.answer);  // says more than that it is late
   }
 }
 

@@ -149,13 +149,13 @@ TEST(SqliteFaults, of_syncing_never_bring_back_what_was_refused) {
 }
 
 /// Runs acts in another process that dies in the middle of its nth write; answers what it had been answered, and whether it died.
-std::pair<std::set<std::int64_t>, bool> die_at(const std::filesystem::path& path, std::int64_t nth, int acts) {
+std::pair<std::set<std::int64_t>, bool> die_at(const std::filesystem::path& path, std::int64_t nth, int acts, bool keep_synced) {
   int pipe_ends[2];
   EXPECT_EQ(::pipe(pipe_ends), 0);
   const pid_t child = ::fork();
   if (child == 0) {
     FaultyDisk disk;
-    disk.keep_synced = true;
+    disk.keep_synced = keep_synced;
     disk.die_at_write = nth;
     auto database = open(path);
     for (int i = 0; database && i < acts; ++i) {
@@ -178,7 +178,7 @@ TEST(SqliteFaults, that_end_the_program_in_any_write_keep_what_was_answered) {
   int deaths = 0;  // in each write of the first ones, where tables are made, then in every third
   for (std::int64_t nth = 0; died; nth += nth < 20 ? 1 : 3) {
     TempFolder folder;
-    const auto [answered, dead] = die_at(folder.path() / "a.db", nth, 4);
+    const auto [answered, dead] = die_at(folder.path() / "a.db", nth, 4, false);
     died = dead;
     deaths += dead ? 1 : 0;
     auto database = open(folder.path() / "a.db");
@@ -197,7 +197,7 @@ TEST(SqliteFaults, that_cut_the_power_keep_what_was_answered) {
   for (std::int64_t nth = 40; died; nth += 5) {
     TempFolder folder;
     const auto path = folder.path() / "a.db";
-    const auto [answered, dead] = die_at(path, nth, 6);
+    const auto [answered, dead] = die_at(path, nth, 6, true);
     died = dead;
     // Only what was synced is left; the index of the log lives in memory.
     std::filesystem::remove(path.string() + "-shm");
