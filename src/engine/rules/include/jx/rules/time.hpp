@@ -15,7 +15,7 @@ inline constexpr std::int64_t year_max = 999'999'999;
 class Zone {
  public:
   constexpr Zone() = default;
-  [[nodiscard]] static std::optional<Zone> offset(int seconds);              // nullopt beyond +-14:00
+  [[nodiscard]] static std::optional<Zone> offset(int seconds);              // nullopt beyond +-18:00
   [[nodiscard]] static std::optional<Zone> named(std::string_view iana_id);  // nullopt if ICU knows none of this name
   [[nodiscard]] static constexpr Zone utc() { return Zone(offset_zero); }
 

@@ -124,6 +124,8 @@ class Value {
 
   /// Same kind and same value, as a test needs it: null equals null, a context by its set of keys. FEEL's own `=` has three values and is in the engine.
   friend bool operator==(const Value& a, const Value& b);
+  /// For the engine: adds to a list that nobody else holds; false, and nothing done, if somebody does.
+  friend bool append_in_place(Value& list, const Value& item);
 
  private:
   static constexpr unsigned char on_heap = 0xff;

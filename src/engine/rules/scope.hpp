@@ -1,0 +1,101 @@
+// scope.hpp - what a name means at a place of the text: frames of variables, functions and what they capture, items of a filter.
+#pragma once
+#include "ast.hpp"
+#include "builtins.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jx::rules {
+
+/// The spelling by which names are compared: `a  - b` and `a-b` are one, `a b` and `ab` are two.
+[[nodiscard]] std::string name_key(std::string_view text);
+/// Words of a key: how many tokens a name may take.
+[[nodiscard]] std::size_t token_count(std::string_view key);
+
+struct Binding {
+  std::string key;
+  std::string name;
+  Op op = Op::input;     // input, element or unknown (an import: only its members mean something)
+  std::size_t index = 0;
+  TypePtr type;
+  bool constant = false;              // an element that is the same in every evaluation: not captured
+  std::vector<Binding> members;       // of an import
+};
+
+/// What surrounds an expression.
+struct Environment {
+  std::vector<Binding> names;
+  /// Called for a name that is nothing; gives it a meaning, or none.
+  std::function<std::optional<Binding>(std::string_view name)> discover;
+  /// Types of item definitions.
+  std::function<std::optional<TypePtr>(std::string_view name)> types;
+};
+
+class Names {
+ public:
+  explicit Names(Environment& environment);
+
+  void push() { frames_.push_back({.function = functions_.size() - 1, .bindings = {}, .item = std::nullopt, .item_type = nullptr, .fields = {}}); }
+  void pop() { frames_.pop_back(); }
+  /// A new variable of the innermost frame; the slot it gets.
+  std::size_t declare(std::string_view name, TypePtr type);
+  /// Another name, in the innermost frame, for a slot that is there.
+  void rename(std::string_view name, std::size_t slot, TypePtr type) { frames_.back().bindings.push_back({name_key(name), slot, std::move(type)}); }
+  /// A slot without a name.
+  std::size_t reserve() { return functions_.back().frame_size++; }
+  /// Opens a frame in which the entries of `slot` are names, as in a filter.
+  void push_item(std::size_t slot, TypePtr type);
+  void begin_function() { functions_.push_back({}); }
+  /// Moves frame size and captures into `function`.
+  void end_function(FunctionAst& function);
+  [[nodiscard]] std::size_t frame_size() const { return functions_.back().frame_size; }
+
+  /// The meaning of a key, or nullptr.
+  [[nodiscard]] AstPtr resolve(std::string_view key, std::uint32_t at);
+  [[nodiscard]] bool knows(std::string_view key) const;
+  /// A name that nothing declares: from an item of unknown type, or discovered, or unknown.
+  [[nodiscard]] AstPtr resolve_unknown(std::string_view name, std::uint32_t at);
+  [[nodiscard]] const Binding* import_of(std::string_view key) const;
+  [[nodiscard]] AstPtr member_of(const Binding& import, std::string_view key, std::uint32_t at);
+  [[nodiscard]] std::size_t tokens_max() const { return tokens_max_; }
+  [[nodiscard]] Environment& environment() { return environment_; }
+
+ private:
+  struct Local {
+    std::string key;
+    std::size_t slot;
+    TypePtr type;
+  };
+  struct Frame {
+    std::size_t function;
+    std::vector<Local> bindings;
+    std::optional<std::size_t> item;
+    TypePtr item_type;
+    std::vector<std::pair<std::string, std::string>> fields;  // key, name: of an item whose fields are known
+  };
+  struct Captured {
+    Op op;
+    std::size_t index;  // in the surrounding function
+    std::size_t slot;   // in this one
+  };
+  struct Function {
+    std::size_t frame_size = 0;
+    std::vector<Captured> captures;
+  };
+
+  [[nodiscard]] AstPtr variable(Op op, std::size_t index, std::size_t from_function, TypePtr type, std::uint32_t at);
+  [[nodiscard]] AstPtr bound(const Binding& binding, std::uint32_t at);
+  [[nodiscard]] static bool open_item(const Frame& frame);
+  [[nodiscard]] AstPtr under_items(AstPtr outside, std::size_t from_frame, std::string_view name, std::uint32_t at);
+
+  Environment& environment_;
+  std::vector<Frame> frames_;
+  std::vector<Function> functions_{1};
+  std::size_t tokens_max_ = 6;
+};
+
+}  // namespace jx::rules
