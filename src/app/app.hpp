@@ -53,10 +53,10 @@ class App {
   /// The addresses that are served, such as `http://127.0.0.1:8080`.
   [[nodiscard]] std::vector<std::string> addresses() const;
   [[nodiscard]] Store& store() { return *store_; }
+  [[nodiscard]] std::shared_ptr<const api::Jurisdiction> jurisdiction() const;
 
  private:
   App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jurisdiction> jurisdiction);
-  [[nodiscard]] std::shared_ptr<const api::Jurisdiction> jurisdiction() const;
   [[nodiscard]] LocalDate today() const;
   void register_handlers();
   [[nodiscard]] http::Options http_options();

@@ -20,6 +20,21 @@ sigset_t take_signals() {
   return signals;
 }
 
+/// Where it is served and, in a demo, as whom one may sign in.
+void greet(const App& app) {
+  const auto jurisdiction = app.jurisdiction();
+  const auto language = say({"en", "zh-CN"});
+  std::printf("%s\n", std::string(jurisdiction->manifest.name.in(language)).c_str());
+  for (const auto& address : app.addresses()) {
+    std::printf("  %-10s %s/\n  %-10s %s/workbench/\n", say({"portal", "门户"}).c_str(), address.c_str(), say({"workbench", "工作台"}).c_str(), address.c_str());
+  }
+  if (!jurisdiction->demo_accounts.empty()) std::printf("%s\n", say({"demo accounts (one click on the sign-in page)", "演示账号（登录页可一键进入）"}).c_str());
+  for (const auto& account : jurisdiction->demo_accounts) {
+    std::printf("  %-16s %-20s %s\n", account.sign_in.c_str(), account.password.c_str(), std::string(account.about.in(language)).c_str());
+  }
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 int serve(const std::filesystem::path& config) {
@@ -30,8 +45,7 @@ int serve(const std::filesystem::path& config) {
   if (!app) return failed(app.error());
   auto& log = *(*app)->store().log;
   if (const auto started = (*app)->start(); !started) return failed(started.error());
-  for (const auto& address : (*app)->addresses()) std::printf("%s %s\n", say({"serving", "服务地址"}).c_str(), address.c_str());
-  std::fflush(stdout);
+  greet(**app);
   log.info("app.serving");
   while (true) {
     int signal = 0;
