@@ -171,6 +171,18 @@ TEST(Pack, refuses_a_file_that_is_too_large) {
   EXPECT_EQ(Pack::read((folder.path() / "toy").string()).error().code, ErrorCode::too_large);
 }
 
+TEST(Pack, reads_the_packs_that_come_with_the_program) {
+  for (const std::string name : {"yunxi", "san-francisco"}) {
+    const auto pack = Pack::read(std::string(JX_SOURCE_DIR) + "/packs/" + name);
+    ASSERT_TRUE(pack) << pack.error().text();
+    EXPECT_EQ(pack->manifest().key, name);
+    const Findings findings = check(*pack, {});
+    for (const Finding& finding : findings.sorted()) {
+      EXPECT_NE(finding.severity, Finding::Severity::advice) << finding.file << ":" << finding.line << ": " << finding.message.en;
+    }
+  }
+}
+
 // ---- checking -----------------------------------------------------------------------------------------------------------------------
 
 TEST(PackCheck, finds_nothing_in_a_good_pack) { EXPECT_EQ(findings_of(toy_files()), Lines()); }
