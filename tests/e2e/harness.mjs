@@ -1,5 +1,5 @@
 // harness.mjs - named steps, counted. A step that fails ends its scenario, for the next ones stand on it; `look`s only count.
-const results = { passed: 0, failed: 0 }
+const results = { passed: 0, failed: 0, skipped: 0 }
 
 async function run(name, work) {
   try {
@@ -22,6 +22,11 @@ export async function step(name, work) {
 /** What must be true, but stops nothing. */
 export const also = (name, work) => run(name, work)
 
+export function skip(reason) {
+  results.skipped++
+  console.log(`  skipped ${reason}`)
+}
+
 export class ScenarioEnded extends Error {}
 
 export function assert(condition, message) {
@@ -29,6 +34,6 @@ export function assert(condition, message) {
 }
 
 export function close() {
-  console.log(`${results.passed} passed, ${results.failed} failed`)
+  console.log(`${results.passed} passed, ${results.failed} failed${results.skipped ? `, ${results.skipped} skipped` : ''}`)
   process.exitCode = results.failed ? 1 : 0
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { assert, step } from './harness.mjs'
+import { assert, skip, step } from './harness.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const folder = join(process.env.JUNXIAN_SHARED ?? here('../../../shared'), 'suites/merkle/inclusion')
@@ -12,7 +12,7 @@ const folder = join(process.env.JUNXIAN_SHARED ?? here('../../../shared'), 'suit
 const vector = (file) => JSON.parse(readFileSync(file, 'utf8').replace(/"(leafIdx|treeSize)":\s*(\d+)/g, '"$1":"$2"'))
 
 export default async function proof(browser) {
-  if (!existsSync(folder)) return console.log('  skipped the proof vectors: JUNXIAN_SHARED does not name a folder with suites/merkle')
+  if (!existsSync(folder)) return skip('the proof vectors: JUNXIAN_SHARED does not name a folder with suites/merkle')
   const vectors = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.json')).map((name) => ({ name, ...vector(join(folder, name)) }))
   const { outputFiles } = await build({ entryPoints: [here('../../web/common/ledger/proof.ts')], bundle: true, format: 'iife', globalName: 'proof', write: false })
 

@@ -1,9 +1,11 @@
-// The browser tests: node run.mjs, against the servers of JUNXIAN_URL (one or more, separated by spaces; each is asked which
-// jurisdiction it is). Pictures of every page go to build/screenshots. Ends with `N passed, N failed`.
+// The browser tests: node run.mjs. Each scenario gets a node of its own (JUNXIAN_BINARY, built in build/release), or plays on the
+// servers that JUNXIAN_URL names (one or more, separated by spaces; each is asked which jurisdiction it is).
+// Pictures of every page go to build/screenshots. Ends with `N passed, N failed`.
 import { launch } from './browser.mjs'
-import { close, ScenarioEnded, step } from './harness.mjs'
+import { close, ScenarioEnded, skip, step } from './harness.mjs'
 import proof from './proof.mjs'
 import san_francisco from './san-francisco.mjs'
+import { missing, start } from './server.mjs'
 import yunxi from './yunxi.mjs'
 
 const scenarios = { yunxi, 'san-francisco': san_francisco }
@@ -20,6 +22,7 @@ async function play(scenario) {
 
 const browser = await launch()
 await play(() => proof(browser))
+
 for (const base of urls) {
   await play(async () => {
     let scenario
@@ -29,6 +32,27 @@ for (const base of urls) {
       if (!scenario) throw new Error(`there is no scenario for ${key}`)
     })
     await scenario(browser, base)
+  })
+}
+
+for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
+  const reason = missing(pack)
+  if (reason) {
+    skip(`${pack}: ${reason}`)
+    continue
+  }
+  await play(async () => {
+    let node
+    await step(`a node serves ${pack}`, async () => { node = await start(pack) })
+    try {
+      await scenario(browser, node.url)
+      await step('ledger verify and db check find the record of all this whole', async () => {
+        node.run('ledger', 'verify')
+        node.run('db', 'check')
+      })
+    } finally {
+      await node.stop()
+    }
   })
 }
 await browser.close()

@@ -1,6 +1,7 @@
 // law.ts - a law as it is cited: 《食品安全法》第三十五条; Food Safety Law, art. 35.
 import type { Schemas } from './api/client'
 import { language, t, text } from './i18n'
+import { jurisdiction } from './session'
 
 const digits = '零一二三四五六七八九'
 
@@ -20,7 +21,8 @@ export function citation(reference: Schemas['LawReference']): string {
   const law = text(reference.law)
   const title = language.value === 'zh-CN' && !/[《（]/.test(law) ? `《${law}》` : law
   if (!reference.article) return title
-  if (!/^\d+$/.test(reference.article)) return t('law.section', { law: title, article: reference.article })
+  const american = jurisdiction.value?.zone.startsWith('America/') ?? false
+  if (american || !/^\d+$/.test(reference.article)) return t('law.section', { law: title, article: reference.article })
   const params = { law: title, article: numbered(reference.article), clause: numbered(reference.clause ?? '') }
   return reference.clause ? t('law.clause', params) : t('law.article', params)
 }
