@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { early_requests } from './build/early.ts'
 import { gzip_siblings } from './build/gzip.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -22,7 +23,7 @@ export default defineConfig(({ mode }) => {
     base: app === 'workbench' ? '/workbench/' : '/',
     publicDir: here('common/public'),
     resolve: { alias: { '@common': here('common') } },
-    plugins: [vue(), gzip_siblings()],
+    plugins: [vue(), early_requests(), gzip_siblings()],
     define: { __VUE_OPTIONS_API__: 'false' },
     server: { proxy: { '/api': api } },
     build: {

@@ -46,6 +46,24 @@ export async function look(page, name, { target_px = 44, dense = false } = {}) {
   if (faults.length) throw new Error(`${name}:\n    ${[...new Set(faults)].join('\n    ')}`)
 }
 
+/** Milliseconds until `selector` shows on a first visit at 400 kbit/s and 400 ms; the best of three, for the machine may be busy. */
+export async function slow_line_ms(browser, url, selector) {
+  const times = []
+  for (let visit = 0; visit < 3; visit++) {
+    const context = await browser.newContext({ viewport: { width: 375, height: 812 } })
+    const page = await context.newPage()
+    const devtools = await context.newCDPSession(page)
+    await devtools.send('Network.enable')
+    await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 })
+    const start = performance.now()
+    await page.goto(url, { waitUntil: 'commit' })
+    await page.waitForSelector(selector)
+    times.push(performance.now() - start)
+    await context.close()
+  }
+  return Math.round(Math.min(...times))
+}
+
 async function axe(page) {
   await page.evaluate(axe_source)
   const { violations } = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } }), wcag)

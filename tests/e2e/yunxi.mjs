@@ -1,5 +1,5 @@
 // yunxi: a resident opens a small restaurant. Two departments' data prefill her form, two departments decide, and she sees who read what.
-import { look, person } from './browser.mjs'
+import { look, person, slow_line_ms } from './browser.mjs'
 import { also, assert, step } from './harness.mjs'
 import { decide, see, sign_in } from './people.mjs'
 
@@ -14,6 +14,12 @@ export default async function yunxi(browser, base) {
     await see(citizen, '云溪县', '开办小餐馆')
   })
   await also('portal home', () => look(citizen, 'portal-home'))
+
+  await also('the home page is usable within 3 s on a slow line', async () => {
+    const ms = await slow_line_ms(browser, base, '#search')
+    console.log(`          ${ms} ms at 400 kbit/s, 400 ms`)
+    assert(ms < 3000, `usable after ${ms} ms`)
+  })
 
   await step('a search finds the item, and says so when there is none', async () => {
     await citizen.getByRole('searchbox').fill('火星移民')
