@@ -40,6 +40,8 @@ struct Call {
 struct Signature {
   std::vector<std::string_view> names;
   std::size_t required;
+  bool optional_by_name = false;  // by name none is required; those left out are null
+  [[nodiscard]] std::size_t required_by_name() const { return optional_by_name ? 0 : required; }
 };
 
 struct Builtin {

@@ -68,7 +68,7 @@ Value call_week_of_year(const Call& call) {
 void add_temporal_builtins(std::vector<Builtin>& table) {
   table.push_back({"now", call_now, {{{}, 0}}, false, TypeKind::date_time, false});
   table.push_back({"today", call_today, {{{}, 0}}, false, TypeKind::date, false});
-  table.push_back({"is", call_is, {{{"value1", "value2"}, 2}}, false, TypeKind::boolean});
+  table.push_back({"is", call_is, {{{"value1", "value2"}, 2, true}}, false, TypeKind::boolean});
   table.push_back({"day of year", call_day_of_year, {{{"date"}, 1}}, false, TypeKind::number});
   table.push_back({"day of week", call_day_of_week, {{{"date"}, 1}}, false, TypeKind::string});
   table.push_back({"month of year", call_month_of_year, {{{"date"}, 1}}, false, TypeKind::string});

@@ -33,7 +33,7 @@ struct Lambda {
   };
   std::string name;
   std::vector<Parameter> parameters;
-  TypePtr result;
+  TypePtr result, returns;
   std::vector<Captured> captures;
   std::size_t frame_size = 0;
   NodePtr body;

@@ -39,8 +39,9 @@ Result<Value> range_of(const Value& parts) {
   const Value *low = parts.find("low"), *high = parts.find("high");
   if (!ends || !ends->is(Kind::string) || parts.entries().size() != 1U + (low ? 1U : 0U) + (high ? 1U : 0U) || (!low && !high)) return bad("@range");
   const auto text = ends->string();
+  if (text == "==" && low && !high) return Value::range({*low, *low, true, true, false, false, true});
   if (text.size() != 2 || (text[0] != '[' && text[0] != '(') || (text[1] != ']' && text[1] != ')')) return bad("@range");
-  return Value::range({low ? *low : Value(), high ? *high : Value(), text[0] == '[', text[1] == ']', !low, !high});
+  return Value::range({low ? *low : Value(), high ? *high : Value(), text[0] == '[', text[1] == ']', !low, !high, false});
 }
 
 /// An object with a single key that begins with "@".
@@ -290,6 +291,7 @@ boost::json::value to_json(const Value& value) {
     case Kind::range: {
       const auto& range = value.range();
       boost::json::object parts;
+      if (range.single) return tag("@range", {{"low", to_json(range.low)}, {"ends", "=="}});
       if (!range.low_unbounded) parts["low"] = to_json(range.low);
       if (!range.high_unbounded) parts["high"] = to_json(range.high);
       parts["ends"] = std::string(range.low_closed ? "[" : "(") + (range.high_closed ? "]" : ")");

@@ -100,6 +100,7 @@ Value function_of(Run& run, const Element& element, std::size_t index) {
   function.model = run.globals->model;
   if (run.owner) function.owner = *run.owner;
   function.result = element.result;
+  function.returns = element.result;
   if (element.kind == ElementKind::service) {
     function.service = ServiceRef{index};
     for (const std::size_t parameter : element.parameters)
@@ -110,6 +111,7 @@ Value function_of(Run& run, const Element& element, std::size_t index) {
   if (element.lambda) {
     function.parameters = element.lambda->parameters;
     function.lambda = element.lambda.get();
+    function.returns = element.lambda->returns;
   }
   return Value::function(std::move(function));
 }

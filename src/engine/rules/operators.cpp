@@ -30,6 +30,9 @@ __int128 nanos_of(const DateTime& at) { return static_cast<__int128>(at.utc_seco
 /// A zone's offset at a bare time is that of 1970, except that a named zone keeps its wall clock.
 std::int64_t utc_nanos(const Time& time) { return time.nanos - static_cast<std::int64_t>(time.zone.none() ? 0 : time.zone.offset_at_local(0)) * second_nanos; }
 
+/// Times are compared by the millisecond; what is finer is kept, and told apart by is().
+__int128 millis(__int128 nanos) { return nanos >= 0 ? nanos / 1'000'000 : -((-nanos + 999'999) / 1'000'000); }
+
 DateTime midnight_utc(const Date& date) { return {date.days * day_seconds, 0, Zone::utc()}; }
 
 bool in_years(std::int64_t days) {
@@ -140,11 +143,12 @@ std::optional<int> order(const Value& a, const Value& b) {
     case Kind::time: {
       const auto x = a.time(), y = b.time();
       if (x.zone.none() != y.zone.none()) return std::nullopt;
-      return sign(utc_nanos(x) <=> utc_nanos(y));
+      return sign(millis(utc_nanos(x)) <=> millis(utc_nanos(y)));
     }
     case Kind::date_time: {
-      const auto nanos = difference(a.date_time(), b.date_time());
-      return nanos ? std::optional(*nanos < 0 ? -1 : *nanos > 0 ? 1 : 0) : std::nullopt;
+      const auto x = a.date_time(), y = b.date_time();
+      if (x.zone.none() != y.zone.none()) return std::nullopt;
+      return sign(millis(nanos_of(x)) <=> millis(nanos_of(y)));
     }
     case Kind::days_time_duration: return sign(a.span() <=> b.span());
     case Kind::years_months_duration: return sign(a.months() <=> b.months());
@@ -191,21 +195,13 @@ Truth equal(Run& run, const Value& a, const Value& b) {
     }
     case Kind::range: {
       const auto &x = a.range(), &y = b.range();
-      if (x.low_closed != y.low_closed || x.high_closed != y.high_closed || x.low_unbounded != y.low_unbounded || x.high_unbounded != y.high_unbounded)
+      if (x.low_closed != y.low_closed || x.high_closed != y.high_closed || x.low_unbounded != y.low_unbounded || x.high_unbounded != y.high_unbounded || x.single != y.single)
         return Truth::no;
       const Truth low = equal(run, x.low, y.low);
       return low == Truth::yes ? equal(run, x.high, y.high) : low;
     }
-    case Kind::time: {  // with and without a zone are different, not incomparable
-      const auto x = a.time(), y = b.time();
-      return truth(x.zone.none() == y.zone.none() && utc_nanos(x) == utc_nanos(y));
-    }
-    case Kind::date_time: {
-      const auto nanos = difference(a.date_time(), b.date_time());
-      return truth(nanos && *nanos == 0);
-    }
     case Kind::function: return truth(&a.function() == &b.function());
-    default: return truth(order(a, b) == 0);
+    default: return truth(order(a, b) == 0);  // times with and without a zone are different, not incomparable
   }
 }
 

@@ -27,8 +27,8 @@ std::optional<std::pair<const Signature*, std::vector<std::size_t>>> match_names
     }
     if (places.size() != names.size()) continue;
     std::size_t required = 0;
-    for (const auto place : places) required += place < signature.required ? 1 : 0;
-    if (required == signature.required) return std::pair{&signature, std::move(places)};
+    for (const auto place : places) required += place < signature.required_by_name() ? 1 : 0;
+    if (required == signature.required_by_name()) return std::pair{&signature, std::move(places)};
   }
   return std::nullopt;
 }
@@ -114,6 +114,7 @@ struct Closure final : Node {
     function.name = lambda->name;
     function.parameters = lambda->parameters;
     function.result = lambda->result;
+    function.returns = lambda->returns;
     function.lambda = lambda.get();
     for (const auto& captured : lambda->captures) function.captured.push_back(captured.from->eval(run));
     if (run.owner) function.owner = *run.owner;
@@ -131,6 +132,7 @@ std::unique_ptr<Lambda> compile_lambda(const FunctionAst& function, const TypePt
   auto lambda = std::make_unique<Lambda>();
   lambda->parameters = function.parameters;
   lambda->result = result;
+  lambda->returns = result ? result : function.body->type;
   for (const auto& capture : function.captures) lambda->captures.push_back({compile(*capture.from, site), capture.slot});
   lambda->frame_size = function.frame_size;
   lambda->body = compile(*function.body, site);

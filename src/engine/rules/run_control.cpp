@@ -64,6 +64,7 @@ bool walk(Run& run, const Domain& domain, Visit visit) {
       if (!run.step() || !visit(item)) break;
     return true;
   }
+  if (low.is(Kind::range) && order(low.range().low, low.range().high).value_or(1) > 0) return refuse(low);  // an empty range is none
   if (low.is(Kind::range)) return between(low.range().low, low.range().high, low.range().low_closed, low.range().high_closed);
   if (low.is_null()) return refuse(low);
   visit(low);  // a single value is a list of one
@@ -141,6 +142,10 @@ struct Quantified final : Node {
       }
       const Value holds = condition->eval(run);
       if (!holds.is(Kind::boolean)) unknown = true;
+      if (!holds.is(Kind::boolean) && !holds.is_null()) {
+        run.report(DiagnosticCode::type, condition->at, {fmt::format("the condition is {}, neither true nor false", name(holds.kind())), fmt::format("条件是 {}，不是布尔值", name(holds.kind()))});
+        return ok = false;
+      }
       decided = holds.is(Kind::boolean) && holds.boolean() == decisive;
       return !decided;
     });

@@ -44,7 +44,7 @@ struct Range final : Node {
   bool low_closed, high_closed;
   Range(NodePtr l, NodePtr h, bool lc, bool hc, std::uint32_t position) : Node(position), low(std::move(l)), high(std::move(h)), low_closed(lc), high_closed(hc) {}
   Value eval(Run& run) const override {
-    RangeData range{low->eval(run), high->eval(run), low_closed, high_closed, false, false};
+    RangeData range{low->eval(run), high->eval(run), low_closed, high_closed};
     const bool fits = may_end_range(range.low) && may_end_range(range.high) && (range.low.is_null() || range.high.is_null() || order(range.low, range.high));
     if (!fits)
       return run.report(DiagnosticCode::type, at, {fmt::format("no range goes from {} to {}", name(range.low.kind()), name(range.high.kind())), fmt::format("{} 与 {} 不能构成区间", name(range.low.kind()), name(range.high.kind()))});
@@ -58,10 +58,10 @@ struct CompareRange final : Node {
   CompareRange(Op o, NodePtr e, std::uint32_t position) : Node(position), op(o), end(std::move(e)) {}
   Value eval(Run& run) const override {
     Value value = end->eval(run);
-    if (op == Op::equal) return Value::range({value, value, true, true, false, false});
+    if (op == Op::equal) return Value::range({value, value, true, true, false, false, true});
     if (op == Op::not_equal || !order(value, value))
       return run.report(DiagnosticCode::type, at, {"this comparison is no range", "此比较不构成区间"});
-    if (op == Op::less || op == Op::less_equal) return Value::range({Value(), std::move(value), false, op == Op::less_equal, true, false});
+    if (op == Op::less || op == Op::less_equal) return Value::range({Value(), std::move(value), false, op == Op::less_equal, true});
     return Value::range({std::move(value), Value(), op == Op::greater_equal, false, false, true});
   }
 };

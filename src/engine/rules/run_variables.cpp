@@ -78,7 +78,7 @@ NodePtr compile_variable(const Ast& ast, const Site& site) {
       function.name = ast.builtin->name;
       function.builtin = ast.builtin;
       for (const auto parameter : ast.builtin->signatures.front().names) function.parameters.push_back({std::string(parameter), nullptr});
-      function.result = scalar_type(ast.builtin->result);
+      function.returns = scalar_type(ast.builtin->result);
       return literal_node(Value::function(std::move(function)), ast.at);
     }
     default: return std::make_unique<Unknown>(ast.text, ast.at);

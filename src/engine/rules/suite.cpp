@@ -150,7 +150,7 @@ void run_file(const fs::path& root, const fs::path& file, std::string_view filte
   const auto stem = file.stem().string();
   auto text = read_file(file);
   pugi::xml_document document;
-  if (!text || !document.load_buffer(text->data(), text->size()) || xml::local_name(document.document_element()) != "testCases") return;
+  if (!text || !document.load_buffer(text->data(), text->size(), pugi::parse_default | pugi::parse_ws_pcdata_single) || xml::local_name(document.document_element()) != "testCases") return;
   const auto cases = document.document_element();
   const auto model_file = file.parent_path() / normal_name(xml::child_text(cases, "modelName"));
   std::string refused;

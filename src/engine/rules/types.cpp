@@ -175,7 +175,7 @@ bool conforms(const Value& value, const TypePtr& type) {
     case TypeKind::function: {
       if (type->open) return true;
       const auto& function = value.function();
-      if (function.parameters.size() != type->parameters.size() || !conforms(function.result, type->element)) return false;
+      if (function.parameters.size() != type->parameters.size() || (function.returns && !conforms(function.returns, type->element))) return false;
       for (std::size_t i = 0; i < type->parameters.size(); ++i)
         if (!conforms(type->parameters[i], function.parameters[i].type)) return false;
       return true;

@@ -30,6 +30,11 @@ void write_string(std::string& out, std::string_view text) {
 }
 
 void write_range(std::string& out, const RangeData& range, std::size_t bytes_max) {
+  if (range.single) {
+    out += '=';
+    write(out, range.low, bytes_max);
+    return;
+  }
   if (range.low_unbounded || range.high_unbounded) {
     const bool upper = range.low_unbounded;
     out += upper ? (range.high_closed ? "<=" : "<") : (range.low_closed ? ">=" : ">");
@@ -296,7 +301,7 @@ bool operator==(const Value& a, const Value& b) {
     case Kind::range: {
       const auto &x = a.range(), &y = b.range();
       return x.low == y.low && x.high == y.high && x.low_closed == y.low_closed && x.high_closed == y.high_closed &&
-             x.low_unbounded == y.low_unbounded && x.high_unbounded == y.high_unbounded;
+             x.low_unbounded == y.low_unbounded && x.high_unbounded == y.high_unbounded && x.single == y.single;
     }
     case Kind::function: return false;
   }

@@ -4,7 +4,7 @@
 //   number       a JSON number where 15 significant digits hold it, else {"@number": "12345678901234567890.5"}
 //   date …       {"@date": "2026-11-21"}  {"@time": "09:03:00+08:00"}  {"@date_time": "2026-11-21T09:03:00@Asia/Shanghai"}
 //   durations    {"@duration": "P1DT2H"}  {"@duration": "P1Y2M"}
-//   range        {"@range": {"low": 1, "high": 5, "ends": "[)"}}; an absent end leaves its member out
+//   range        {"@range": {"low": 1, "high": 5, "ends": "[)"}}; an absent end leaves its member out; `(= 5)` is {"low": 5, "ends": "=="}
 //   context with one single key that begins with "@"       {"@context": {"@date": …}}
 //   function     {"@function": "name(a, b)"}, which cannot be read back
 // A plain string is never taken for a date here; an input declared as a date takes one (see coerce).

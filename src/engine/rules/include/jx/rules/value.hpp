@@ -164,6 +164,7 @@ struct RangeData {
   Value low, high;
   bool low_closed = true, high_closed = true;
   bool low_unbounded = false, high_unbounded = false;  // the end is absent: `< 5`, `>= 2`
+  bool single = false;                                 // written `(= 5)`, which is not the same as [5..5]
 };
 
 }  // namespace jx::rules
