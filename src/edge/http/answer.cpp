@@ -2,6 +2,7 @@
 
 #include <jx/http/problem.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace jx::http {
@@ -89,6 +90,7 @@ Answer make_answer(const Site& site, const Request& request, Response&& response
     }
   }
   answer.status = response.status;
+  answer.hold = std::clamp(response.hold, std::chrono::milliseconds(0), std::chrono::milliseconds(60'000));
   begin_head(answer.head, answer.status, request.peer().secure, request.id());
   bool cache = false;
   for (const auto& [name, value] : response.headers) {

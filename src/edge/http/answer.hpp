@@ -24,6 +24,7 @@ struct Answer {
   std::shared_ptr<EventStream> stream;
   std::shared_ptr<void> subscription;
   std::uint64_t length = 0;          // of the whole body, for the log
+  std::chrono::milliseconds hold{0};
 };
 
 /// Renders `response.error` into the response; internal and corrupt go to the log with all they say.

@@ -69,6 +69,10 @@ void Connection::tick(std::int64_t now_micros) {
     out_.append(":\n\n");
     return process();
   }
+  if (held_ && (now_micros > held_until_ || site_.stopping.load(std::memory_order_relaxed))) {
+    answer(*std::exchange(held_, std::nullopt));
+    return process();
+  }
   if (now_micros <= read_by_) return;
   if (step_ == Step::lingering || (step_ == Step::head && pending().empty())) return cut();
   if (step_ != Step::head && step_ != Step::body) return;
@@ -271,6 +275,11 @@ void Connection::dispatch() {
   const bool queued = site_.submit([self = shared_from_this(), request = std::move(request), index = index_] {
     Answer answer = self->handle(request, index);
     self->loop_.post([self, answer = std::move(answer)]() mutable {
+      if (answer.hold.count() > 0 && !self->site_.stopping.load(std::memory_order_relaxed)) {
+        self->held_until_ = in(answer.hold);
+        self->held_ = std::move(answer);
+        return;  // tick() goes on
+      }
       self->answer(std::move(answer));
       self->process();
     });

@@ -109,6 +109,8 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   std::uint64_t bytes_in_ = 0;
 
   // the answer under way
+  std::optional<Answer> held_;
+  std::int64_t held_until_ = 0;
   std::string out_, big_;   // wait to be written, in this order; then page_
   std::string_view page_;
   std::string sending_, sending_big_;  // are being written

@@ -71,6 +71,13 @@ class ServerTest : public ::testing::Test {
            return no_content();
          },
          0, "gate"},
+        {Method::get, "/api/held",
+         [](const Request&) {
+           Response response = no_content();
+           response.hold = Millis(150);
+           return response;
+         },
+         0, "held"},
         {Method::get, "/api/fault", [](const Request&) { return problem({ErrorCode::internal, "the disk is on fire", {}, nullptr}); }, 0, "fault"},
         {Method::get, "/api/throw", [](const Request&) -> Response { throw std::runtime_error("secret"); }, 0, "throw"},
         {Method::get, "/api/refuse", [](const Request&) { return problem({ErrorCode::invalid, {"Not so.", "不可以。"}, "/a", nullptr}); }, 0, "refuse"},
@@ -424,6 +431,18 @@ TEST_F(ServerTest, cuts_a_client_that_does_not_read_its_answer) {
   while (figure("junxian_http_timed_out_total") < 1) {
   }
   EXPECT_EQ(client.reply().status, 0);  // not whole
+}
+
+TEST_F(ServerTest, holds_an_answer_back_without_a_thread) {
+  options_.workers = 1;
+  options_.limits.idle_ms = Millis(80);  // which does not count meanwhile
+  start();
+  SocketClient held = connect();
+  const auto before = std::chrono::steady_clock::now();
+  held.send(get("/api/held"));
+  EXPECT_EQ(ask(get("/api/echo")).status, 200);
+  EXPECT_EQ(held.reply().status, 204);
+  EXPECT_GE(std::chrono::steady_clock::now() - before, Millis(150));
 }
 
 TEST_F(ServerTest, limits_connections_of_one_client_and_in_all) {

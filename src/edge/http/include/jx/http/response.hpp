@@ -2,6 +2,7 @@
 #pragma once
 #include <jx/core.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -45,6 +46,7 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::variant<std::string, FileBody, Subscribe> body;
+  std::chrono::milliseconds hold{0};  // the answer leaves so much later; no thread waits for it. At most a minute
   std::optional<Error> error;  // rendered by the server as a problem document, in the language of the request
 
   /// Sets a header, in place of one of that name. Control characters in `value` are dropped: no header can be injected.
