@@ -1,7 +1,9 @@
 #include "fixture.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <map>
+#include <sstream>
 
 namespace jx::ledger {
 namespace {
@@ -222,6 +224,55 @@ TEST_P(Verification, of_an_export_needs_no_database) {
   }
   EXPECT_TRUE(std::filesystem::exists(out / "tile" / "entries" / "002.p" / "58"));
   EXPECT_EQ(export_log(db(), 2, out).error().code, ErrorCode::not_found);
+}
+
+// ---- what docs/ledger.md tells people to run ----------------------------------------------------------------------------------------
+
+std::vector<std::string> code_of(const std::string& document, const std::string& language) {
+  std::vector<std::string> blocks;
+  const auto fence = "```" + language + "\n";
+  for (auto at = document.find(fence); at != std::string::npos; at = document.find(fence, at)) {
+    at += fence.size();
+    blocks.push_back(document.substr(at, document.find("```", at) - at));
+  }
+  return blocks;
+}
+
+void flip(const std::filesystem::path& path) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(20);
+  file.put('!');
+}
+
+void write_text(const std::filesystem::path& path, std::string_view text) { std::ofstream(path, std::ios::binary) << text; }
+
+TEST(LedgerDocument, shows_how_to_check_a_log_with_python_and_openssl_alone) {
+  std::ostringstream document;
+  document << std::ifstream(JX_SOURCE_DIR "/docs/ledger.md").rdbuf();
+  const auto python = code_of(document.str(), "python");
+  const auto shell = code_of(document.str(), "sh");
+  ASSERT_EQ(python.size(), 1U);
+  ASSERT_EQ(shell.size(), 2U);
+
+  const Files log(700);
+  const db::TempFolder folder;
+  for (const auto& [path, octets] : log.octets) {
+    std::filesystem::create_directories((folder.path() / path).parent_path());
+    write_text(folder.path() / path, text_of(octets));
+  }
+  const auto run = [&](const std::string& command) { return std::system(("cd " + folder.path().string() + " && " + command + " > out.txt 2>&1").c_str()); };
+  write_text(folder.path() / "check.py", python[0]);
+  EXPECT_EQ(run("python3 check.py ."), 0);
+  flip(folder.path() / "tile/entries/001");
+  EXPECT_NE(run("python3 check.py ."), 0) << "a changed entry is seen";
+
+  if (run("openssl version") != 0) GTEST_SKIP() << "the openssl command is not installed";
+  write_text(folder.path() / "ed25519.pub", log.signer.ed25519.public_key().pem());
+  write_text(folder.path() / "sm2.pub", log.signer.sm2->public_key().pem());
+  write_text(folder.path() / "check.sh", "set -e\n" + shell[0] + shell[1]);
+  EXPECT_EQ(run("sh check.sh"), 0);
+  write_text(folder.path() / "sm2.pub", crypto::Sm2Key::generate().public_key().pem());
+  EXPECT_NE(run("sh check.sh"), 0) << "another key is seen";
 }
 
 }  // namespace
