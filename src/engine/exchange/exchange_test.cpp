@@ -1,0 +1,305 @@
+// The gateway against both databases, with a source and facts made up here.
+#include <jx/catalogue/sql.hpp>
+#include <jx/db/sql.hpp>
+#include <jx/db/testing.hpp>
+#include <jx/exchange.hpp>
+#include <jx/exchange/sql.hpp>
+#include <jx/ledger/sql.hpp>
+#include <jx/pack/sql.hpp>
+
+#include <algorithm>
+
+namespace jx::exchange {
+namespace {
+
+const char* const manifest =
+    "key: test\nname: {zh-CN: 测试, en: Test}\nversion: '1'\nlanguages: [zh-CN, en]\nzone: Asia/Shanghai\ncalendar: cn\n";
+
+const char* const resident_source = "id: population\nname: {zh-CN: 人口库, en: Population}\nunit: public-security\nkind: sqlite\npath: p.sqlite\n";
+
+const char* const resident_resource = R"(id: resident
+code: "1"
+name: {zh-CN: 居民信息, en: Residents}
+summary: {zh-CN: 居民, en: Residents}
+classification: [人口]
+provider: public-security
+source: population
+table: resident
+format: database
+update_cycle: daily
+share_class: conditional
+share_conditions: {zh-CN: 办事, en: For cases}
+share_method: interface
+grade: general
+published_on: 2026-01-05
+subject: {scheme: cn.citizen-id, field: citizen_id}
+fields:
+  - {id: citizen_id, column: cid, name: {zh-CN: 身份号码, en: Citizen id}, type: text, sensitivity: personal}
+  - {id: name, column: full_name, name: {zh-CN: 姓名, en: Name}, type: text, sensitivity: personal}
+  - {id: phone, column: tel, name: {zh-CN: 电话, en: Phone}, type: text, sensitivity: personal}
+  - {id: age, column: age, name: {zh-CN: 年龄, en: Age}, type: integer, sensitivity: personal}
+  - {id: secret, column: secret, name: {zh-CN: 秘密, en: Secret}, type: text, sensitivity: sensitive}
+)";
+
+const char* const case_grant = R"(id: by-case
+resource: resident
+consumer: market
+binding: case
+items: [restaurant]
+purpose: {zh-CN: 办理许可, en: Permit}
+legal_basis: [{law: {zh-CN: 条例, en: Regulations}, article: "20"}]
+fields:
+  - {id: name}
+  - {id: phone, mask: 'substring(value, 1, 3) + "****"'}
+lookup: [citizen_id]
+rows: age >= 18
+calls_per_minute: 100
+valid_from: 2026-01-01
+valid_to: 2026-12-31
+)";
+
+const char* const programme_grant = R"(id: by-programme
+resource: resident
+consumer: fire
+binding: programme
+programme: inspections
+purpose: {zh-CN: 检查, en: Inspections}
+legal_basis: [{law: {zh-CN: 消防法, en: Fire law}, article: "53"}]
+fields: [{id: name}, {id: age}]
+lookup: [name]
+calls_per_minute: 5
+valid_from: 2026-01-01
+)";
+
+const char* const programme = R"(id: inspections
+unit: fire
+name: {zh-CN: 专项检查, en: Inspections}
+purpose: {zh-CN: 检查, en: Inspect}
+legal_basis: []
+valid_from: 2026-03-01
+valid_to: 2026-11-30
+)";
+
+/// Remembers what it was asked for.
+struct FakeSource final : Sources {
+  std::vector<Read> reads;
+  std::optional<Error> broken;
+  std::function<void()> while_reading;
+  std::vector<std::map<std::string, boost::json::value>> rows{
+      {{"cid", "A1"}, {"full_name", "Wang Fang"}, {"tel", "13812345678"}, {"age", 30}, {"secret", "x"}},
+      {{"cid", "B2"}, {"full_name", "Wang Wei"}, {"tel", "13900000000"}, {"age", "12"}, {"secret", "y"}},
+      {{"cid", "C3"}, {"full_name", "Li Na"}, {"tel", "13700000000"}, {"age", 44}, {"secret", "z"}},
+  };
+
+  Result<ReadRows> read(const Read& read, Instant) override {
+    reads.push_back(read);
+    if (while_reading) while_reading();
+    if (broken) return std::unexpected(*broken);
+    ReadRows found;
+    std::size_t matched = 0;
+    for (const auto& row : rows) {
+      const bool all = std::ranges::all_of(read.where, [&](const Condition& condition) {
+        const std::string_view cell = row.at(condition.column).as_string();
+        return condition.op == Op::eq ? cell == condition.value : cell.find(condition.value) != std::string_view::npos;
+      });
+      if (!all || matched++ < read.offset) continue;
+      std::vector<boost::json::value> cells;
+      for (const auto& column : read.columns) cells.push_back(row.at(column));
+      found.rows.push_back(std::move(cells));
+    }
+    return found;
+  }
+};
+
+struct FakeFacts final : Facts {
+  Uuid id{{1}};
+  Matter open_case{ItemId::trusted("restaurant"), true, false, "YX-1", PersonId(Uuid{{7}}), {{"cn.citizen-id", "A1"}}, {UnitId::trusted("market")}};
+  LocalDate day = LocalDate::of(2026, 11, 20);
+
+  Result<Matter> matter(db::Tx&, const Uuid& wanted) override {
+    if (wanted != id) return fail(ErrorCode::not_found, "no such case");
+    return open_case;
+  }
+  Result<std::optional<PersonId>> person(db::Tx&, const Code& code) override {
+    return code.value == "C3" ? std::optional(PersonId(Uuid{{3}})) : std::nullopt;
+  }
+  LocalDate today() const override { return day; }
+};
+
+struct Gateways : db::OnBoth {
+  std::vector<const db::SqlBundle*> bundles() const override {
+    return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &catalogue::sql_bundle(), &exchange::sql_bundle()};
+  }
+
+  void SetUp() override {
+    OnBoth::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    const auto pack = pack::Pack::of({{"pack.yaml", manifest}, {"sources/population.yaml", resident_source}, {"resources/resident.yaml", resident_resource},
+                                      {"grants/by-case.yaml", case_grant}, {"grants/by-programme.yaml", programme_grant}, {"programmes/inspections.yaml", programme}});
+    ASSERT_TRUE(pack) << pack.error().text();
+    const auto applied = db().write(no_deadline, [&](db::Tx& tx) -> Result<> {
+      JX_CHECK(catalogue::pack_part()->apply(tx, context("data"), *pack));
+      return exchange::pack_part()->apply(tx, context("data"), *pack);
+    });
+    ASSERT_TRUE(applied) << applied.error().text();
+    gateway = std::make_unique<Gateway>(db(), source, facts);
+  }
+
+  Context context(const char* unit) {
+    return Context{{Actor::Kind::person, AccountId(Uuid{{9}}), PersonId(Uuid{{8}}), PostId::trusted("clerk"), UnitId::trusted(unit)}, no_deadline, {}, clock, random, "en"};
+  }
+  Call case_call() {
+    Call call;
+    call.resource = ResourceId::trusted("resident");
+    call.grant = GrantId::trusted("by-case");
+    call.matter = facts.id;
+    return call;
+  }
+  Call programme_call(std::string name) {
+    Call call;
+    call.resource = ResourceId::trusted("resident");
+    call.grant = GrantId::trusted("by-programme");
+    call.programme = ProgrammeId::trusted("inspections");
+    call.where = {{"name", Op::contains, std::move(name)}};
+    return call;
+  }
+  std::vector<Usage> uses_by(const char* unit) {
+    auto page = db().read(no_deadline, [&](db::Tx& tx) { return usage_by(tx, UnitId::trusted(unit), 200, ""); });
+    EXPECT_TRUE(page);
+    return page->items;
+  }
+  void expect_refused(const char* unit, const Call& call, ErrorCode code, const char* because) {
+    const auto answer = gateway->call(context(unit), call);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, code) << answer.error().text();
+    EXPECT_NE(answer.error().message.en.find(because), std::string::npos) << answer.error().text();
+    EXPECT_FALSE(answer.error().message.zh.empty());
+  }
+
+  VirtualClock clock{*Instant::parse("2026-11-20T02:00:00Z")};
+  SeededRandom random{1};
+  FakeSource source;
+  FakeFacts facts;
+  std::unique_ptr<Gateway> gateway;
+};
+JX_ON_BOTH(Gateways);
+
+TEST_P(Gateways, answers_only_granted_fields_masked_and_records_first) {
+  const auto answer = gateway->call(context("market"), case_call());
+  ASSERT_TRUE(answer) << answer.error().text();
+  ASSERT_EQ(answer->rows.size(), 1U);
+  EXPECT_EQ(answer->rows[0], (std::vector<boost::json::value>{"Wang Fang", "138****"}));
+  const auto uses = uses_by("market");
+  ASSERT_EQ(uses.size(), 1U);
+  EXPECT_EQ(uses[0].id, answer->usage);
+  EXPECT_EQ(uses[0].entry, answer->entry);
+  EXPECT_EQ(uses[0].fields, (std::vector<std::string>{"name", "phone"}));
+  EXPECT_EQ(uses[0].records, 1);
+  const auto about = db().read(no_deadline, [&](db::Tx& tx) { return usage_about(tx, facts.open_case.person, 10, ""); });
+  ASSERT_EQ(about->items.size(), 1U);
+}
+
+TEST_P(Gateways, asks_the_source_for_no_column_that_is_not_needed) {
+  ASSERT_TRUE(gateway->call(context("market"), case_call()));
+  ASSERT_EQ(source.reads.size(), 1U);
+  EXPECT_EQ(std::ranges::find(source.reads[0].columns, "secret"), source.reads[0].columns.end());
+  ASSERT_EQ(source.reads[0].where.size(), 1U);
+  EXPECT_EQ(source.reads[0].where[0].column, "cid");
+  EXPECT_EQ(source.reads[0].where[0].value, "A1");
+}
+
+TEST_P(Gateways, holds_back_rows_that_the_rule_does_not_allow) {
+  facts.open_case.codes = {{"cn.citizen-id", "B2"}};
+  const auto answer = gateway->call(context("market"), case_call());
+  ASSERT_TRUE(answer) << answer.error().text();
+  EXPECT_TRUE(answer->rows.empty());
+  EXPECT_EQ(uses_by("market")[0].records, 0);
+}
+
+TEST_P(Gateways, refuses_what_the_grant_does_not_cover_and_records_the_refusal) {
+  expect_refused("fire", case_call(), ErrorCode::forbidden, "not given to your unit");
+  auto call = case_call();
+  call.fields = {"secret"};
+  expect_refused("market", call, ErrorCode::forbidden, "does not cover this field");
+  facts.open_case.open = false;
+  expect_refused("market", case_call(), ErrorCode::forbidden, "closed");
+  facts.open_case.open = true;
+  facts.open_case.item = ItemId::trusted("other");
+  expect_refused("market", case_call(), ErrorCode::forbidden, "not for cases of this item");
+  facts.open_case.item = ItemId::trusted("restaurant");
+  facts.open_case.units = {};
+  expect_refused("market", case_call(), ErrorCode::forbidden, "not handled by your unit");
+  facts.day = LocalDate::of(2027, 1, 1);
+  expect_refused("market", case_call(), ErrorCode::forbidden, "expired");
+  facts.day = LocalDate::of(2025, 12, 31);
+  expect_refused("market", case_call(), ErrorCode::forbidden, "not valid yet");
+  EXPECT_TRUE(source.reads.empty());
+  const auto uses = uses_by("market");
+  EXPECT_EQ(uses.size(), 7U);
+  EXPECT_TRUE(std::ranges::none_of(uses, [](const Usage& usage) { return usage.refused.empty(); }));
+}
+
+TEST_P(Gateways, refuses_a_suspended_grant_at_the_next_call) {
+  ASSERT_TRUE(gateway->call(context("market"), case_call()));
+  const auto suspended = db().write(no_deadline, [&](db::Tx& tx) { return suspend(tx, context("data"), GrantId::trusted("by-case"), "complaint"); });
+  ASSERT_TRUE(suspended) << suspended.error().text();
+  expect_refused("market", case_call(), ErrorCode::forbidden, "suspended");
+}
+
+TEST_P(Gateways, drops_an_answer_whose_grant_was_suspended_while_the_source_was_read) {
+  source.while_reading = [&] {
+    source.while_reading = nullptr;
+    ASSERT_TRUE(db().write(no_deadline, [&](db::Tx& tx) { return suspend(tx, context("data"), GrantId::trusted("by-case"), "complaint"); }));
+  };
+  expect_refused("market", case_call(), ErrorCode::forbidden, "suspended");
+  ASSERT_EQ(uses_by("market").size(), 1U);
+  EXPECT_FALSE(uses_by("market")[0].refused.empty());
+}
+
+TEST_P(Gateways, binds_a_programme_to_its_period_and_its_look_ups) {
+  const auto answer = gateway->call(context("fire"), programme_call("Li"));
+  ASSERT_TRUE(answer) << answer.error().text();
+  EXPECT_EQ(answer->rows, (std::vector<std::vector<boost::json::value>>{{"Li Na", 44}}));
+  EXPECT_EQ(uses_by("fire")[0].programme.text(), "inspections");
+  const auto about = db().read(no_deadline, [&](db::Tx& tx) { return usage_about(tx, PersonId(Uuid{{3}}), 10, ""); });
+  EXPECT_EQ(about->items.size(), 1U);  // the row was about a person who is known
+
+  auto call = programme_call("Li");
+  call.programme = ProgrammeId::trusted("other");
+  expect_refused("fire", call, ErrorCode::forbidden, "another programme");
+  call = programme_call("Li");
+  call.where.clear();
+  expect_refused("fire", call, ErrorCode::invalid, "at least one condition");
+  expect_refused("fire", programme_call("L"), ErrorCode::invalid, "two characters");
+  call = programme_call("Li");
+  call.where[0].field = "phone";
+  expect_refused("fire", call, ErrorCode::forbidden, "look up by this field");
+  facts.day = LocalDate::of(2026, 12, 1);
+  expect_refused("fire", programme_call("Li"), ErrorCode::forbidden, "not today");
+}
+
+TEST_P(Gateways, limits_the_calls_of_a_minute) {
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(gateway->call(context("fire"), programme_call("Wang")));
+  expect_refused("fire", programme_call("Wang"), ErrorCode::limited, "calls a minute");
+  clock.advance(std::chrono::seconds(61));
+  EXPECT_TRUE(gateway->call(context("fire"), programme_call("Wang")));
+}
+
+TEST_P(Gateways, records_nothing_as_read_when_the_source_is_down) {
+  source.broken = Error{ErrorCode::unavailable, {"the source is down", "数据源不可用"}, {}, nullptr};
+  expect_refused("market", case_call(), ErrorCode::unavailable, "down");
+  EXPECT_TRUE(uses_by("market").empty());
+}
+
+TEST_P(Gateways, lets_only_the_applicant_authorise_a_read_for_a_draft) {
+  facts.open_case.draft = true;
+  auto call = case_call();
+  expect_refused("market", call, ErrorCode::forbidden, "not handled by your unit");
+  call.by_applicant = true;
+  expect_refused("market", call, ErrorCode::forbidden, "only the applicant");
+  facts.open_case.person = PersonId(Uuid{{8}});
+  EXPECT_TRUE(gateway->call(context("market"), call));
+}
+
+}  // namespace
+}  // namespace jx::exchange
