@@ -99,17 +99,17 @@ void check_roles(Checker<RolesFile> check, const std::vector<Role>& roles, const
 
 void check_posts(Checker<PostsFile> check, const PostsFile& file, const std::vector<Role>& roles) {
   const PowersOfPosts powers(file.posts, roles);
-  std::set<std::string> of_posts;
-  for (const auto& role : roles) {
-    if (role.given_to == GivenTo::post) of_posts.insert(role.id.text());
-  }
+  const auto given_to_all = [&](const RoleId& id) {
+    const auto role = std::ranges::find(roles, id, &Role::id);
+    return role != roles.end() && role->given_to != GivenTo::post;
+  };
   for (std::size_t i = 0; i < file.posts.size(); ++i) {
     const auto& post = file.posts[i];
     check.require(pack::Kind::unit, post.unit.text(), at("posts", i, "unit"));
     check.check_validity(post, at("posts", i));
     for (std::size_t k = 0; k < post.roles.size(); ++k) {
       const auto pointer = at("posts", i, "roles/" + std::to_string(k));
-      if (check.require(pack::Kind::role, post.roles[k].text(), pointer) && !of_posts.contains(post.roles[k].text())) {
+      if (check.require(pack::Kind::role, post.roles[k].text(), pointer) && given_to_all(post.roles[k])) {
         check.error(pointer, {"this role is given to everybody, not through posts", "该角色面向全体人员，不通过岗位授予"});
       }
     }

@@ -165,7 +165,7 @@ class Sync {
     firms_[party.key] = own;
     JX_CHECK(vouch(Tables::firm, own));
     if (party.representative.empty() || (!is_new && same_representative)) return {};
-    return set_representative(tx_, ctx_, own, people_.at(party.representative), is_new ? party.founded_on.value_or(since_ever) : today);
+    return put_representative(tx_, own, people_.at(party.representative), is_new ? party.founded_on.value_or(since_ever) : today, states_);
   }
 
   Result<> mandates() {

@@ -117,12 +117,14 @@ Result<FirmId> register_firm(db::Tx& tx, const Context& ctx, const NewFirm& firm
   return id;
 }
 
-Result<> set_representative(db::Tx& tx, const Context& ctx, const FirmId& firm_id, const PersonId& person_id, LocalDate from) {
-  JX_CHECK(firm(tx, firm_id));
-  JX_CHECK(person(tx, person_id));
-  ledger::Entry entry{"representative.set", {ledger::subject("firm", firm_id), ledger::subject("person", person_id)}, {}, {}};
+Result<> put_representative(db::Tx& tx, const FirmId& firm_id, const PersonId& person_id, LocalDate from, std::vector<ledger::StateHash>& states) {
   JX_TRY(rows, tx.all(sql::representatives_overlapping, firm_id, from));
   auto to = for_ever;
+  const auto vouch = [&](LocalDate begin) -> Result<> {
+    JX_TRY(state, ledger::state_of(tx, Tables::representative, firm_id, begin));
+    states.push_back(std::move(state));
+    return {};
+  };
   for (const auto& row : rows) {
     const auto begin = row.date(0);
     if (begin > from) {  // one who comes later stays
@@ -131,12 +133,17 @@ Result<> set_representative(db::Tx& tx, const Context& ctx, const FirmId& firm_i
     }
     if (begin == from) continue;  // replaced below
     JX_CHECK(tx.run(sql::representative_end, firm_id, begin, from - 1));
-    JX_TRY(state, ledger::state_of(tx, Tables::representative, firm_id, begin));
-    entry.state.push_back(std::move(state));
+    JX_CHECK(vouch(begin));
   }
   JX_CHECK(tx.run(sql::representative_put, firm_id, from, person_id, to));
-  JX_TRY(state, ledger::state_of(tx, Tables::representative, firm_id, from));
-  entry.state.push_back(std::move(state));
+  return vouch(from);
+}
+
+Result<> set_representative(db::Tx& tx, const Context& ctx, const FirmId& firm_id, const PersonId& person_id, LocalDate from) {
+  JX_CHECK(firm(tx, firm_id));
+  JX_CHECK(person(tx, person_id));
+  ledger::Entry entry{"representative.set", {ledger::subject("firm", firm_id), ledger::subject("person", person_id)}, {}, {}};
+  JX_CHECK(put_representative(tx, firm_id, person_id, from, entry.state));
   JX_CHECK(ledger::append(tx, ctx, entry));
   return {};
 }

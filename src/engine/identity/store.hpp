@@ -38,6 +38,9 @@ template <class T>
 [[nodiscard]] Mandate mandate_of(const db::Row& row, std::size_t first);
 [[nodiscard]] Holding holding_of(const db::Row& row);
 
+/// From `from` on the person is the firm's representative; adds the states of the rows that changed.
+[[nodiscard]] Result<> put_representative(db::Tx& tx, const FirmId& firm, const PersonId& person, LocalDate from, std::vector<ledger::StateHash>& states);
+
 /// The tables of state_tables(), by what they hold.
 struct Tables {
   static const ledger::StateTable unit, division, post, role, person, person_code, firm, firm_code, representative, mandate, account, holding;
