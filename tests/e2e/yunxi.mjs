@@ -185,6 +185,23 @@ export default async function yunxi(browser, base) {
     await look(other, 'portal-matters-none')
   })
 
+  await also('what fails says so and offers to try again', async () => {
+    const unlucky = await person(browser, base)
+    const problem = { type: '/problems/unavailable', title: 'unavailable', status: 503, detail: '数据库暂时繁忙，请稍后再试。', code: 'unavailable', request_id: '00000000-0000-7000-8000-000000000000' }
+    await unlucky.route('**/api/v1/items?*', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) }))
+    await unlucky.route('**/api/v1/items', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) }))
+    await unlucky.goto('/')
+    await see(unlucky, '数据库暂时繁忙，请稍后再试。')
+    await look(unlucky, 'portal-failed')
+    await unlucky.unrouteAll()
+    await unlucky.getByRole('button', { name: '再试一次' }).click()
+    await see(unlucky, '开办小餐馆')
+    await unlucky.route('**/api/**', (route) => route.abort())
+    await unlucky.reload()
+    await see(unlucky, '暂时连接不上服务器', '网络连接不上')
+    await look(unlucky, 'portal-offline')
+  })
+
   await also('elder mode: 18 pt text, 60 px targets, remembered', async () => {
     await citizen.goto('/')
     await citizen.getByRole('button', { name: '大字版' }).click()

@@ -3,8 +3,8 @@ import { createApp, nextTick, watch, type Component } from 'vue'
 import type { Router } from 'vue-router'
 import { as_problem } from './api/client'
 import { language, start_i18n, t, text, type Key, type Language, type Messages } from './i18n'
-import { problem_text } from './problem'
 import { jurisdiction, start_session } from './session'
+import NotStarted from './ui/NotStarted.vue'
 import './style/tokens.css'
 import './style/base.css'
 
@@ -16,7 +16,7 @@ export async function start(root: Component, router: Router, messages: (language
   const [words, session] = await Promise.allSettled([start_i18n(messages), start_session()])
   if (words.status === 'rejected') throw words.reason
   if (session.status === 'rejected') {
-    document.body.textContent = `${t('app.not_started')} · ${problem_text(as_problem(session.reason))}`
+    createApp(NotStarted, { problem: as_problem(session.reason) }).mount('#app')
     return
   }
   const name_page = () => {
