@@ -347,11 +347,7 @@ class Loader {
 
   void compile_knowledge(Builder& builder, const pugi::xml_node& node) {
     auto& element = *builder.element;
-    const auto logic = xml::child(node, "encapsulatedLogic");
-    if (!logic) {
-      element.unsupported = "no logic";
-      return;
-    }
+    const auto logic = xml::child(node, "encapsulatedLogic");  // without one it is a function without parameters, of null
     const auto ast = boxed_function(builder, logic, element.name);
     auto lambda = compile_lambda(*ast->function, ast->asked ? ast->asked : element.result, element.site);
     lambda->name = element.name;
