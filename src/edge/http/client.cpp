@@ -27,6 +27,12 @@ std::unexpected<Error> no_answer(const std::string& host, const error_code& why)
   return fail(code, {host + " did not answer: " + why.message(), host + " 没有应答：" + why.message()});
 }
 
+// OpenSSL's macro casts in the old style.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+bool name_host(SSL* connection, const std::string& host) { return SSL_set_tlsext_host_name(connection, host.c_str()) == 1; }
+#pragma GCC diagnostic pop
+
 }  // namespace
 
 struct Client::State {
@@ -62,7 +68,7 @@ struct Client::State {
       secure.emplace(io, tls);
       secure->set_verify_mode(asio::ssl::verify_peer, failed);
       secure->set_verify_callback(asio::ssl::host_name_verification(host), failed);
-      if (SSL_set_tlsext_host_name(secure->native_handle(), host.c_str()) != 1) return asio::error::operation_not_supported;
+      if (!name_host(secure->native_handle(), host)) return asio::error::operation_not_supported;
     } else {
       plain.emplace(io);
     }
