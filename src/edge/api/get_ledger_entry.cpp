@@ -4,6 +4,7 @@
 #include "views.hpp"
 
 #include <jx/ledger/log.hpp>
+#include <jx/ledger/tiles.hpp>
 
 #include <boost/json/array.hpp>
 
