@@ -31,7 +31,7 @@ std::span<const db::SqlBundle* const> bundles() {
 
 std::vector<ledger::StateTable> state_tables() {
   std::vector<ledger::StateTable> all;
-  for (const auto tables : {identity::state_tables(), cases::state_tables(), catalogue::state_tables(), exchange::state_tables(), services::state_tables()}) {
+  for (const auto tables : {pack::state_tables(), identity::state_tables(), cases::state_tables(), catalogue::state_tables(), exchange::state_tables(), services::state_tables()}) {
     std::ranges::copy(tables, std::back_inserter(all));
   }
   return all;
