@@ -333,12 +333,13 @@ struct UsageView {
   std::optional<Uuid> case_;
   std::optional<std::string> case_number;
   std::optional<LocalizedText> item_name, programme_name;
+  std::optional<LocalizedText> refused;
   ledger::EntryId entry;
   LocalizedText words;
 };
 BOOST_DESCRIBE_STRUCT(UsageView, (),
                       (id, at, consumer, provider, resource, resource_name, grant, purpose, legal_basis, fields, records, case_, case_number, item_name,
-                       programme_name, entry, words))
+                       programme_name, refused, entry, words))
 
 struct UsagePage {
   std::vector<UsageView> items;

@@ -20,6 +20,10 @@ LocalizedText sentence(const UsageView& use, bool by_applicant) {
   const auto& because = use.item_name ? *use.item_name : use.programme_name ? *use.programme_name : use.purpose;
   const auto records_en = use.records == 0 ? std::string("It found no record.") : use.records == 1 ? std::string("It got one record.") : "It got " + std::to_string(use.records) + " records.";
   const auto records_zh = use.records == 0 ? std::string("未查到记录。") : "共返回" + std::to_string(use.records) + "条记录。";
+  if (use.refused) {
+    return LocalizedText({{"en", text(use.consumer.name, "en") + " asked " + text(use.provider.name, "en") + " for " + joined(use.fields, "en") + " and was refused: " + text(*use.refused, "en") + "."},
+                          {"zh-CN", text(use.consumer.name, "zh-CN") + "申请读取" + text(use.provider.name, "zh-CN") + "的" + joined(use.fields, "zh-CN") + "，被拒绝：" + text(*use.refused, "zh-CN") + "。"}});
+  }
   std::string en = text(use.consumer.name, "en") + " read " + joined(use.fields, "en") + " from " + text(use.provider.name, "en") + " for “" + text(because, "en") + "”";
   std::string zh = text(use.consumer.name, "zh-CN") + "为办理“" + text(because, "zh-CN") + "”，从" + text(use.provider.name, "zh-CN") + "读取了" + joined(use.fields, "zh-CN");
   en += by_applicant ? ", as the applicant authorised. " : ". ";
@@ -55,7 +59,7 @@ Result<UsageView> usage_view(db::Tx& tx, const exchange::Usage& usage, LocalDate
   JX_TRY(provider, unit_name(tx, usage.provider));
   JX_TRY(granted, exchange::grant(tx, today, usage.grant));
   UsageView view{usage.id, usage.at, std::move(consumer), std::move(provider), usage.resource, granted.resource.name, usage.grant, granted.grant.purpose,
-                 granted.grant.legal_basis, {}, usage.records, std::nullopt, std::nullopt, std::nullopt, std::nullopt, usage.entry, {}};
+                 granted.grant.legal_basis, {}, usage.records, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, usage.entry, {}};
   for (const auto& id : usage.fields) {
     const auto* field = granted.resource.field(id);
     view.fields.push_back(field != nullptr ? field->name : LocalizedText({{"en", id}}));
@@ -69,6 +73,7 @@ Result<UsageView> usage_view(db::Tx& tx, const exchange::Usage& usage, LocalDate
     view.item_name = item.name;
   }
   if (granted.programme) view.programme_name = granted.programme->name;
+  if (usage.refused) view.refused = localized(*usage.refused);
   view.words = sentence(view, usage.by_applicant);
   return view;
 }

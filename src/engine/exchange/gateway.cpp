@@ -301,26 +301,26 @@ struct Record {
   Instant at;
 };
 
-json::object record_body(const Permit& permit, const Call& call, std::int64_t records, const std::string& refused) {
+json::object record_body(const Permit& permit, const Call& call, std::int64_t records, const Error* refused) {
   json::array fields;
   for (const auto& field : permit.fields) fields.emplace_back(field);
   json::object body{{"grant", permit.grant.id.text()}, {"resource", permit.grant.resource.text()}, {"consumer", permit.grant.consumer.text()},
                     {"provider", permit.resource.provider.text()}, {"fields", std::move(fields)}, {"records", records}, {"by_applicant", call.by_applicant}};
   if (call.matter) body["matter"] = call.matter->text();
   if (call.programme) body["programme"] = call.programme->text();
-  if (!refused.empty()) body["refused"] = refused;
+  if (refused != nullptr) body["refused"] = refused->message.en;
   return body;
 }
 
 Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, const Call& call, std::int64_t records, std::span<const PersonId> about,
-                      const std::string& refused) {
+                      const Error* refused) {
   const auto id = UsageId::make(ctx.clock, ctx.random);
   const auto at = ctx.now();
   std::optional<ByteView> matter;
   if (call.matter) matter = call.matter->bytes();
   JX_CHECK(tx.run(sql::insert_usage, id, at, permit.grant.consumer, permit.resource.provider, permit.grant.resource, permit.grant.id,
                   wire::encode(permit.fields), records, matter, permit.matter ? permit.matter->number : "", permit.matter ? permit.matter->item : ItemId(),
-                  call.programme.value_or(ProgrammeId()), call.by_applicant, ctx.actor.account, refused, ByteView()));
+                  call.programme.value_or(ProgrammeId()), call.by_applicant, ctx.actor.account, refused != nullptr ? wire::encode(refused->message) : "", ByteView()));
   for (const auto& person : about) JX_CHECK(tx.run(sql::insert_usage_person, person, id));
   JX_TRY(state, ledger::state_of(tx, state_tables()[2], id));
   std::vector<std::string> subjects{ledger::subject("usage", id), ledger::subject("grant", permit.grant.id)};
@@ -328,7 +328,7 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   for (const auto& person : about) {
     if (subjects.size() < ledger::subjects_max) subjects.push_back(ledger::subject("person", person));
   }
-  JX_TRY(entry, ledger::append(tx, ctx, {refused.empty() ? "exchange.read" : "exchange.refused", std::move(subjects), record_body(permit, call, records, refused), {std::move(state)}}));
+  JX_TRY(entry, ledger::append(tx, ctx, {refused == nullptr ? "exchange.read" : "exchange.refused", std::move(subjects), record_body(permit, call, records, refused), {std::move(state)}}));
   JX_CHECK(tx.run(sql::usage_set_entry, id, entry));
   return Record{id, entry, at};
 }
@@ -358,7 +358,11 @@ void record_refusal(db::Database& database, const Context& ctx, const Call& call
     permit.grant = std::move(row.grant);
     JX_TRY(resource, catalogue::resource(tx, permit.grant.resource));
     permit.resource = std::move(resource);
-    JX_CHECK(record(tx, ctx, permit, call, 0, {}, error.message.en));
+    permit.fields = call.fields;
+    if (permit.fields.empty()) {
+      for (const auto& field : permit.grant.fields) permit.fields.push_back(field.id);
+    }
+    JX_CHECK(record(tx, ctx, permit, call, 0, {}, &error));
     return {};
   });
   (void)recorded;  // the refusal stands whether or not it could be recorded
@@ -384,7 +388,7 @@ Result<Answer> Gateway::call(const Context& ctx, const Call& call) {
   auto recorded = database_.write(ctx.deadline, [&](db::Tx& tx) -> Result<Record> {
     JX_TRY(again, authorise(tx, ctx, facts_, call));
     JX_TRY(about, people_in(tx, facts_, again, columns, found));
-    return record(tx, ctx, again, call, static_cast<std::int64_t>(rows.size()), about, "");
+    return record(tx, ctx, again, call, static_cast<std::int64_t>(rows.size()), about, nullptr);
   });
   if (!recorded) {
     record_refusal(database_, ctx, call, recorded.error());

@@ -26,7 +26,10 @@ Result<Usage> decode_row(const db::Row& row) {
   usage.item = row.key<ItemId>(10);
   usage.programme = row.key<ProgrammeId>(11);
   usage.by_applicant = row.boolean(12);
-  usage.refused = row.text(13);
+  if (!row.text(13).empty()) {
+    JX_TRY(refused, wire::decode<Words>(row.text(13)));
+    usage.refused = std::move(refused);
+  }
   usage.entry = row.id<ledger::EntryId>(14);
   return usage;
 }

@@ -204,7 +204,7 @@ struct Usage {
   ItemId item;               // of the matter
   ProgrammeId programme;     // or the programme
   bool by_applicant = false;
-  std::string refused;       // why the call was refused; empty: it was answered
+  std::optional<Words> refused;  // why the call was refused; nothing: it was answered
   ledger::EntryId entry;
 };
 struct UsagePage {
