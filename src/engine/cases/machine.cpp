@@ -74,7 +74,7 @@ Result<> Machine::handle(const Event& event) {
     return {};
   }
   if (const auto* e = std::get_if<SignalCame>(&event)) {
-    signal(e->name, e->variables);
+    signal(e->name, e->variables, e->passes_on);
     return {};
   }
   if (const auto* e = std::get_if<Retry>(&event)) {
@@ -92,6 +92,12 @@ Result<> Machine::handle(const Event& event) {
     if (sc == nullptr || node(sc->node).kind != NodeKind::ad_hoc || e->node >= d_.nodes.size() || node(e->node).parent != sc->node || !is_activity(node(e->node).kind))
       return fail(ErrorCode::conflict, {"this activity cannot be started now", "现在不能启动该活动"});
     new_token(e->node, e->scope, Resume::enter);
+    return {};
+  }
+  if (const auto* e = std::get_if<SetVariables>(&event)) {
+    const Wait* w = wait(e->wait);
+    if (w == nullptr || w->token == 0) return fail(ErrorCode::conflict, {"this step is not open any more", "该环节已不在办理中"});
+    set_all(token(w->token)->scope, e->variables);
     return {};
   }
   if (std::holds_alternative<Cancel>(event)) end(Ending::cancelled, {});

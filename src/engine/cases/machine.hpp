@@ -77,7 +77,7 @@ class Machine {
   void perform_throws(Ref token);
   void finish_throw(Ref token);
   void throw_one(Ref scope, const EventDef& def, Index node);
-  void signal(std::string_view name, const Variables& variables);
+  void signal(std::string_view name, const Variables& variables, bool passes_on);
   [[nodiscard]] bool propagate(EventKind kind, std::string_view code, Ref scope);
   [[nodiscard]] bool propagate_from(EventKind kind, std::string_view code, Ref token);
   void throw_error(std::string_view code, Ref scope, Ref token);

@@ -2,14 +2,22 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace jx::cases {
 namespace {
 
-/// What BPMN lets expressions of a loop see (10.3.8, table 10.30).
-std::optional<rules::Value> loop_attribute(const Scope& sc, std::string_view name) {
+/// What BPMN lets expressions of a loop see (10.3.8, table 10.30), and the results that are there so far under the name they will have.
+std::optional<rules::Value> loop_attribute(const Definition& d, const Scope& sc, std::string_view name) {
   if (sc.kind != ScopeKind::loop) return std::nullopt;
-  const auto number = [](std::uint32_t n) { return rules::Value(static_cast<std::int64_t>(n)); };
+  const Node& n = d.nodes[sc.node];
+  const Loop& loop = d.loops[n.loop];
+  if (loop.multi_instance && name == (!loop.output_collection.empty() ? loop.output_collection : n.result.empty() ? n.id : n.result)) {
+    std::vector<rules::Value> there;
+    std::copy_if(sc.results.begin(), sc.results.end(), std::back_inserter(there), [](const rules::Value& v) { return !v.is_null(); });
+    return rules::Value::list(std::move(there));
+  }
+  const auto number = [](std::uint32_t count) { return rules::Value(static_cast<std::int64_t>(count)); };
   if (name == "loopCounter") return number(sc.completed);
   if (name == "numberOfInstances") return number(sc.total);
   if (name == "numberOfActiveInstances") return number(sc.active);
@@ -18,12 +26,12 @@ std::optional<rules::Value> loop_attribute(const Scope& sc, std::string_view nam
   return std::nullopt;
 }
 
-rules::Value value_of(const State& s, Ref where, std::string_view name) {
+rules::Value value_of(const Definition& d, const State& s, Ref where, std::string_view name) {
   for (const Scope* sc = s.scope(where); sc != nullptr; sc = sc->kind == ScopeKind::process ? nullptr : s.scope(sc->parent)) {
     for (const Variable& v : sc->variables) {
       if (v.name == name) return v.value;
     }
-    if (auto value = loop_attribute(*sc, name)) return std::move(*value);
+    if (auto value = loop_attribute(d, *sc, name)) return std::move(*value);
   }
   return {};
 }
@@ -37,7 +45,7 @@ Result<rules::Value> evaluated(const Definition& d, const State& s, Index expres
   rules::Value* values = many.empty() ? few.data() : many.data();
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const auto it = std::find_if(extra.begin(), extra.end(), [&](const Variable& v) { return v.name == inputs[i].name; });
-    values[i] = it != extra.end() ? it->value : value_of(s, where, inputs[i].name);
+    values[i] = it != extra.end() ? it->value : value_of(d, s, where, inputs[i].name);
   }
   rules::Options options;
   options.now = clock.now();
@@ -106,7 +114,7 @@ Result<> Machine::copy_data(const std::vector<DataCopy>& copies, Ref where) {
       JX_TRY(value, eval(copy.transformation, where));
       set(where, copy.target, std::move(value));
     } else if (!copy.sources.empty()) {
-      rules::Value value = value_of(s_, where, copy.sources.front());
+      rules::Value value = value_of(d_, s_, where, copy.sources.front());
       if (!value.is_null()) set(where, copy.target, std::move(value));
     }
   }

@@ -184,7 +184,7 @@ void Machine::throw_event(Ref id) {
 
 void Machine::throw_one(Ref where, const EventDef& def, Index index) {
   switch (def.kind) {
-    case EventKind::signal: return signal(def.name, {});
+    case EventKind::signal: return signal(def.name, {}, true);
     case EventKind::message: {
       std::string correlation;
       if (def.correlation != no_index) {
@@ -230,13 +230,15 @@ void Machine::finish_throw(Ref id) {
   consume(id);
 }
 
-void Machine::signal(std::string_view name, const Variables& variables) {
+void Machine::signal(std::string_view name, const Variables& variables, bool passes_on) {
   std::vector<Ref> ids;
   for (const Wait& w : s_.waits) {
     if (w.kind == WaitKind::signal && node(w.node).events[w.event].name == name) ids.push_back(w.id);
   }
-  effect(EffectKind::signal_thrown, 0, no_index);
-  effects_.back().a = name;
+  if (passes_on) {
+    effect(EffectKind::signal_thrown, 0, no_index);
+    effects_.back().a = name;
+  }
   for (const Ref id : ids) {
     const Wait* w = wait(id);
     if (w == nullptr) continue;

@@ -46,6 +46,7 @@ struct Occurred {
 struct SignalCame {
   std::string name;
   Variables variables;
+  bool passes_on = true;           // whether other cases are told (an effect)
 };
 /// Goes on where elements_per_act_max stopped.
 struct Continue {};
@@ -59,9 +60,14 @@ struct StartActivity {
   Ref scope = 0;
   Index node = no_index;
 };
+/// Puts variables right in the scope of a wait (a service task that failed).
+struct SetVariables {
+  Ref wait = 0;
+  Variables variables;
+};
 struct Cancel {};
 
-using Event = std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, StartActivity, Cancel>;
+using Event = std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, StartActivity, SetVariables, Cancel>;
 
 enum class EffectKind : std::uint8_t {
   entered,         // node: a token has entered an element (only of activities and events; for the timeline)

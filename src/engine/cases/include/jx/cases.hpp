@@ -2,6 +2,7 @@
 #pragma once
 #include <jx/core.hpp>
 #include <jx/db.hpp>
+#include <jx/ledger/state.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -10,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -325,6 +327,9 @@ class Engine {
  private:
   std::unique_ptr<Impl> impl_;
 };
+
+/// The tables whose rows the ledger entries of this module vouch for.
+[[nodiscard]] std::span<const ledger::StateTable> state_tables();
 
 // --- timers and service tasks ---------------------------------------------------------------------------------------------
 

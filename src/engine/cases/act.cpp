@@ -1,0 +1,440 @@
+#include "act.hpp"
+
+#include "bpmn_document.hpp"
+#include "cases_sql.hpp"
+
+#include <jx/rules/json.hpp>
+#include <jx/wire.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+
+namespace jx::cases {
+namespace {
+
+const ledger::StateTable case_table{"cases.case_file", 1, 1, &sql::case_state_row, &sql::case_state_rows};
+
+crypto::Digest digest_of(const Bytes& octets) {
+  crypto::Digest digest{};
+  if (octets.size() == digest.size()) std::copy(octets.begin(), octets.end(), digest.begin());
+  return digest;
+}
+
+std::string_view ending_name(const State& state) {
+  for (const auto& v : state.scopes.empty() ? Variables{} : state.scopes.front().variables) {
+    if (v.name == "outcome" && v.value.is(rules::Kind::string) && state.result.empty()) {
+      if (v.value.string() == "approved") return "approved";
+      if (v.value.string() == "refused") return "refused";
+      if (v.value.string() == "withdrawn") return "withdrawn";
+    }
+  }
+  for (const std::string_view known : {"approved", "refused", "withdrawn"}) {
+    if (state.result == known) return known;
+  }
+  return "ended";
+}
+
+}  // namespace
+
+std::span<const ledger::StateTable> state_tables() { return {&case_table, 1}; }
+
+// --- definitions and forms -----------------------------------------------------------------------------------------------
+
+Result<DefinitionPtr> Engine::Impl::definition(db::Tx& tx, const crypto::Digest& hash) {
+  {
+    const std::lock_guard lock(mutex);
+    if (const auto it = definitions.find(hash); it != definitions.end()) return it->second;
+  }
+  JX_TRY(rows, tx.all(sql::parts_of_definition, ByteView(hash)));
+  if (rows.empty()) return fail(ErrorCode::corrupt, {"the definition of the case is missing: " + to_hex(hash), "办件的流程定义缺失"});
+  std::vector<std::string> parts;
+  for (const auto& row : rows) parts.push_back(row.text(0));
+  std::map<std::string, const std::string*, std::less<>> holders;  // of what is called
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    auto document = Document::parse(parts[i]);
+    if (!document) continue;
+    for (const auto& x : document->root().children) holders.emplace(x->id(), &parts[i]);
+  }
+  ModelOptions options;
+  options.library = [&](std::string_view called) {
+    const auto it = holders.find(called);
+    return it == holders.end() ? nullptr : it->second;
+  };
+  auto compiled = compile(parts.front(), options);
+  if (!compiled.definition || hash_of(*compiled.definition) != hash)
+    return fail(ErrorCode::corrupt, {"the definition of the case can no longer be used: " + to_hex(hash), "办件的流程定义已不可用"});
+  const std::lock_guard lock(mutex);
+  if (definitions.size() >= definitions_cached_max) definitions.erase(definitions.begin());
+  definitions[hash] = compiled.definition;
+  return compiled.definition;
+}
+
+namespace {
+
+Result<FormPtr> load_form(const db::Row& row) {
+  JX_TRY(schema, wire::parse(row.text(1)));
+  JX_TRY(layout, wire::parse(row.text(2)));
+  JX_TRY(compiled, FormSchema::compile(schema));
+  return std::make_shared<const StoredForm>(StoredForm{digest_of(row.bytes(0)), std::move(schema.get_object()), layout.is_object() ? std::move(layout.get_object()) : boost::json::object{}, std::move(compiled)});
+}
+
+}  // namespace
+
+Result<FormPtr> Engine::Impl::form_now(db::Tx& tx, std::string_view key) {
+  if (key.empty()) return FormPtr{};
+  JX_TRY(row, tx.one(sql::form_one, key));
+  if (!row) return FormPtr{};
+  const auto hash = digest_of(row->bytes(0));
+  {
+    const std::lock_guard lock(mutex);
+    if (const auto it = forms.find(hash); it != forms.end()) return it->second;
+  }
+  JX_TRY(made, load_form(*row));
+  const std::lock_guard lock(mutex);
+  if (forms.size() >= definitions_cached_max) forms.erase(forms.begin());
+  forms[hash] = made;
+  return made;
+}
+
+Result<FormPtr> Engine::Impl::form(db::Tx& tx, const crypto::Digest& hash) {
+  {
+    const std::lock_guard lock(mutex);
+    if (const auto it = forms.find(hash); it != forms.end()) return it->second;
+  }
+  JX_TRY(row, tx.one(sql::form_by_hash, ByteView(hash)));
+  if (!row) return fail(ErrorCode::corrupt, {"the form of the case is missing: " + to_hex(hash), "办件的表单缺失"});
+  return load_form(*row);
+}
+
+// --- values --------------------------------------------------------------------------------------------------------------
+
+Party party_of(std::int64_t kind, const Bytes& id) {
+  Party party;
+  party.kind = static_cast<Party::Kind>(kind);
+  if (auto uuid = Uuid::from_bytes(id)) party.id = *uuid;
+  return party;
+}
+
+boost::json::object json_of(const Variables& variables) {
+  boost::json::object out;
+  for (const auto& v : variables) out[v.name] = rules::to_json(v.value);
+  return out;
+}
+
+Result<Variables> variables_of(const boost::json::object& object, std::string_view pointer) {
+  Variables out;
+  for (const auto& [key, value] : object) {
+    auto made = rules::from_json(value);
+    if (!made) return std::unexpected(under(std::string(pointer) + wire::pointer_step(key), std::move(made).error()));
+    out.push_back({std::string(key), std::move(*made)});
+  }
+  return out;
+}
+
+Result<CaseRow> case_row(db::Tx& tx, CaseId id) {
+  JX_TRY(found, tx.one(sql::case_one, id));
+  if (!found) return fail(ErrorCode::not_found, {"there is no such case", "没有该办件"});
+  const auto& r = *found;
+  CaseRow row;
+  row.id = r.id<CaseId>(0);
+  row.number = r.text(1);
+  row.process = r.key<ProcessId>(2);
+  row.definition = digest_of(r.bytes(3));
+  row.item = r.key<ItemId>(4);
+  row.applicant = party_of(r.integer(5), r.bytes(6));
+  row.title = r.text(7);
+  row.state = static_cast<CaseState>(r.integer(8));
+  row.version = r.integer(9);
+  row.opened_at = r.instant(10);
+  if (!r.null(11)) row.closed_at = r.instant(11);
+  row.received_on = r.date(12);
+  row.term = r.text(13);
+  if (!r.null(14)) row.due_on = r.date(14);
+  row.provisional = r.boolean(15);
+  row.paused = static_cast<int>(r.integer(16));
+  row.open_incidents = r.integer(17);
+  row.last_event = r.integer(18);
+  row.form = r.text(19);
+  if (!r.null(20)) row.form_hash = digest_of(r.bytes(20));
+  row.machine = r.bytes(21);
+  return row;
+}
+
+Result<std::vector<calendar::Pause>> pauses_of(db::Tx& tx, CaseId id) {
+  JX_TRY(rows, tx.all(sql::pauses_of_case, id));
+  std::vector<calendar::Pause> out;
+  for (const auto& r : rows) {
+    calendar::Pause pause;
+    pause.stopped_on = r.date(0);
+    if (!r.null(1)) pause.resumed_on = r.date(1);
+    pause.reason = LocalizedText({{"en", r.text(2)}});
+    pause.legal_basis = r.text(3);
+    out.push_back(std::move(pause));
+  }
+  return out;
+}
+
+Result<Due> due_of(const calendar::Calendar& calendar, std::string_view text, LocalDate from, std::span<const calendar::Pause> pauses) {
+  if (text.empty()) return Due{};
+  const auto term = parse_duration(text);
+  if (!term || !term->is_term) return fail(ErrorCode::invalid, {"a term is a number of working days or days, such as \"10 WD\"", "期限应为工作日或日历日数，如“10 WD”"}, "/term");
+  std::vector<calendar::Pause> later;  // those that were over before the term began do not touch it
+  for (const auto& p : pauses) {
+    if (p.resumed_on && *p.resumed_on <= from) continue;
+    later.push_back(p);
+    later.back().stopped_on = std::max(p.stopped_on, from);
+  }
+  JX_TRY(counted, term->working_days > 0 ? calendar.add_working_days(from, term->working_days, later) : calendar.add_days(from, term->days, later));
+  Due due;
+  due.on = counted.due_on;
+  due.provisional = counted.provisional;
+  if (due.on) due.at = calendar.end_of(*due.on).micros;
+  return due;
+}
+
+// --- the act -------------------------------------------------------------------------------------------------------------
+
+Result<> Act::load(CaseId id) {
+  JX_TRY(row, case_row(tx_, id));
+  row_ = std::move(row);
+  JX_TRY(definition, engine_.definition(tx_, row_.definition));
+  definition_ = definition;
+  const Fetch fetch = [&](const crypto::Digest& sha256) -> Result<Bytes> {
+    JX_TRY(found, tx_.one(sql::blob_one, row_.id, ByteView(sha256)));
+    if (!found) return fail(ErrorCode::corrupt, {"a value of the case is missing", "办件的数据缺失"});
+    beside_before_.insert(sha256);
+    return found->bytes(0);
+  };
+  JX_TRY(state, decode_state(row_.machine, fetch, definition_.get()));
+  state_ = std::move(state);
+  waits_before_ = state_.waits;
+  return {};
+}
+
+void Act::begin(CaseRow row, DefinitionPtr definition) {
+  row_ = std::move(row);
+  definition_ = std::move(definition);
+  is_new_ = true;
+}
+
+void Act::note(Happened kind, Index node, std::string detail) { notes_.push_back({kind, node, std::move(detail)}); }
+
+Result<> Act::run(const Event& event) {
+  JX_TRY(effects, step(*definition_, state_, event, *this));
+  for (const auto& effect : effects) JX_CHECK(apply(effect));
+  return {};
+}
+
+Result<Instant> Act::term_end(Instant from, int n, bool working) const {
+  const auto day = calendar_->zone().date_of(from);
+  JX_TRY(term, working ? calendar_->add_working_days(day, n) : calendar_->add_days(day, n));
+  return calendar_->end_of(*term.due_on);
+}
+
+Result<rules::Value> Act::decide(std::string_view decision, const Variables& inputs) {
+  if (engine_.needs.decisions == nullptr) return fail(ErrorCode::not_found, {"there are no decisions", "没有决策服务"});
+  JX_TRY(key, DecisionId::parse(decision));
+  JX_TRY(answer, engine_.needs.decisions->decide(tx_, key, json_of(inputs)));
+  return rules::from_json(answer);
+}
+
+Result<HostAnswer> Act::script(std::string_view format, std::string_view, const Variables&) {
+  return fail(ErrorCode::invalid, {"scripts of format '" + std::string(format) + "' are not run", "不支持的脚本格式"});
+}
+
+Result<> Act::apply(const Effect& e) {
+  const auto still = [&] { return state_.wait(e.wait) != nullptr; };
+  switch (e.kind) {
+    case EffectKind::task_opened: return still() ? open_task(e) : Result<>{};
+    case EffectKind::task_closed:
+      return close_task(e);
+    case EffectKind::job_opened: return still() ? add_job(JobKind::service, e.wait, ctx_.now(), e.a, {}) : Result<>{};
+    case EffectKind::timer_set: {
+      if (!still()) return {};
+      JX_TRY(moved, tx_.run(sql::job_at, row_.id, e.wait, e.at));
+      return moved > 0 ? Result<>{} : add_job(JobKind::timer, e.wait, e.at, "", {});
+    }
+    case EffectKind::message_awaited:
+    case EffectKind::signal_awaited:
+      if (!still()) return {};
+      JX_CHECK(tx_.run(sql::subscription_insert, row_.id, e.wait, e.kind == EffectKind::message_awaited ? 2 : 3, e.a, e.b));
+      return {};
+    case EffectKind::wait_removed: return remove_wait(e);
+    case EffectKind::message_thrown: return add_job(JobKind::message, 0, ctx_.now(), e.a, {{"correlation", e.b}});
+    case EffectKind::signal_thrown: return add_job(JobKind::signal, 0, ctx_.now(), e.a, {{"from", row_.id.text()}});
+    case EffectKind::decided: note(Happened::decided, e.node, e.a); return {};
+    case EffectKind::incident: return incident(e);
+    case EffectKind::continues: return add_job(JobKind::resume, 0, ctx_.now(), "", {});
+    case EffectKind::ended: return ended();
+    case EffectKind::entered: return {};
+  }
+  return {};
+}
+
+Result<> Act::close_task(const Effect& e) {
+  JX_TRY(changed, tx_.run(sql::task_cancel, row_.id, e.wait, ctx_.now()));
+  if (changed > 0) note(Happened::task_cancelled, e.node, "");
+  return {};
+}
+
+Result<> Act::open_task(const Effect& e) {
+  const Node& n = definition_->node(e.node);
+  for (const auto* key : {&e.a, &e.b, &e.c}) {
+    if (!key->empty()) JX_CHECK(check_key(*key));
+  }
+  const auto id = TaskId::make(ctx_.clock, ctx_.random);
+  JX_TRY(form, engine_.form_now(tx_, n.form));
+  JX_TRY(due, due_of(*calendar_, n.term, today(), {}));
+  std::optional<ByteView> hash;
+  if (form) hash = ByteView(form->hash);
+  JX_CHECK(tx_.run(sql::task_insert, id, row_.id, e.wait, e.node, e.a, e.b, e.c, ctx_.now(), today(), n.term, due.on, due.at, n.form, hash));
+  note(Happened::task_created, e.node, "");
+  return {};
+}
+
+Result<> Act::add_job(JobKind kind, Ref wait, Instant run_at, std::string_view name, const boost::json::object& detail) {
+  const auto id = Uuid::make(ctx_.clock, ctx_.random);
+  JX_CHECK(tx_.run(sql::job_insert, id.bytes(), row_.id, wait, static_cast<std::int64_t>(kind), run_at, name, wire::to_text(detail)));
+  return {};
+}
+
+Result<> Act::remove_wait(const Effect& e) {
+  const auto it = std::find_if(waits_before_.begin(), waits_before_.end(), [&](const Wait& w) { return w.id == e.wait; });
+  if (it == waits_before_.end()) return {};  // came and went within this act
+  const bool subscribed = it->kind == WaitKind::message || it->kind == WaitKind::signal;
+  JX_CHECK(tx_.run(subscribed ? sql::subscription_delete : sql::job_delete_of_wait, row_.id, e.wait));
+  return {};
+}
+
+Result<> Act::incident(const Effect& e) {
+  const auto id = IncidentId::make(ctx_.clock, ctx_.random);
+  JX_CHECK(tx_.run(sql::incident_insert, id, row_.id, e.wait, 0, e.node, ctx_.now(), 1, e.words.en, e.words.zh));
+  ++row_.open_incidents;
+  note(Happened::incident, e.node, "");
+  return {};
+}
+
+Result<> Act::job_incident(Ref wait, Index node, int attempts, const Words& words) {
+  const auto id = IncidentId::make(ctx_.clock, ctx_.random);
+  JX_CHECK(tx_.run(sql::incident_insert, id, row_.id, 0, wait, node == no_index ? 0 : node, ctx_.now(), attempts, words.en, words.zh));
+  ++row_.open_incidents;
+  note(Happened::incident, node, "");
+  return {};
+}
+
+Result<> Act::close_incident(IncidentId id) {
+  JX_TRY(closed, tx_.run(sql::incident_close, id));
+  if (closed == 0) return fail(ErrorCode::conflict, {"this incident is closed already", "该异常已处理"});
+  --row_.open_incidents;
+  return {};
+}
+
+Result<> Act::ended() {
+  row_.closed_at = ctx_.now();
+  JX_CHECK(tx_.run(sql::jobs_delete_of_case, row_.id));
+  JX_CHECK(tx_.run(sql::subscriptions_delete_of_case, row_.id));
+  JX_CHECK(tx_.run(sql::incidents_close_all, row_.id));
+  row_.open_incidents = 0;
+  row_.paused = 0;
+  return {};
+}
+
+/// An incident whose step was meanwhile cancelled (by an interrupting event, say) is over.
+Result<> Act::settle_incidents() {
+  if (row_.open_incidents == 0 || is_new_) return {};
+  JX_TRY(rows, tx_.all(sql::incidents_of_case, row_.id));
+  for (const auto& r : rows) {
+    const auto* token = state_.token(static_cast<Ref>(r.integer(1)));
+    const bool token_failed = r.integer(1) != 0 && token != nullptr && token->phase == Phase::failed;
+    const bool job_waits = r.integer(2) != 0 && state_.wait(static_cast<Ref>(r.integer(2))) != nullptr;
+    if (!token_failed && !job_waits) JX_CHECK(close_incident(r.id<IncidentId>(0)));
+  }
+  return {};
+}
+
+CaseState Act::state_now() const {
+  if (state_.ended()) {
+    if (row_.state == CaseState::withdrawn) return CaseState::withdrawn;  // set by cancel()
+    const auto name = ending_name(state_);
+    return name == "approved" ? CaseState::approved : name == "refused" ? CaseState::refused : name == "withdrawn" ? CaseState::withdrawn : CaseState::ended;
+  }
+  if (row_.open_incidents > 0) return CaseState::incident;
+  return row_.paused == 2 ? CaseState::waiting_for_applicant : row_.paused == 1 ? CaseState::paused : CaseState::running;
+}
+
+Result<> Act::write_state() {
+  JX_TRY(encoded, encode_state(state_));
+  std::set<crypto::Digest> kept;
+  for (const auto& spilled : encoded.beside) {
+    kept.insert(spilled.sha256);
+    if (!beside_before_.contains(spilled.sha256)) JX_CHECK(tx_.run(sql::blob_insert, row_.id, ByteView(spilled.sha256), spilled.octets));
+  }
+  for (const auto& sha256 : beside_before_) {
+    if (!kept.contains(sha256)) JX_CHECK(tx_.run(sql::blob_delete, row_.id, ByteView(sha256)));
+  }
+  row_.machine = std::move(encoded.octets);
+  return {};
+}
+
+Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) {
+  JX_CHECK(settle_incidents());
+  JX_CHECK(write_state());
+  row_.state = state_now();
+  if (state_.ended()) note(Happened::ended, no_index, std::string(name(row_.state)));
+  const auto first = row_.last_event + 1;
+  row_.last_event += static_cast<std::int64_t>(notes_.size());
+  if (is_new_) {
+    std::optional<ByteView> form_hash;
+    if (row_.form_hash) form_hash = ByteView(*row_.form_hash);
+    JX_CHECK(tx_.run(sql::case_insert, row_.id, row_.number, row_.process, ByteView(row_.definition), row_.item, static_cast<std::int64_t>(row_.applicant.kind),
+                     row_.applicant.id.bytes(), row_.title, static_cast<std::int64_t>(row_.state), row_.opened_at, row_.received_on, row_.term, row_.due_on, row_.provisional,
+                     row_.open_incidents, row_.last_event, row_.form, form_hash, row_.machine));
+    if (row_.closed_at) is_new_ = false;  // begun and ended in one act: the end is written as a change
+  }
+  if (!is_new_) {
+    const std::int64_t before = row_.version == 0 ? 1 : row_.version;
+    JX_TRY(changed, tx_.run(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.closed_at, row_.due_on, row_.provisional, row_.paused, row_.open_incidents,
+                            row_.last_event, row_.machine, before));
+    if (changed != 1) return fail(ErrorCode::conflict, {"the case was changed meanwhile", "办件已被他人更新"});
+  }
+  JX_TRY(vouched, ledger::state_of(tx_, case_table, row_.id));
+  body["number"] = row_.number;
+  body["state"] = name(row_.state);
+  ledger::Entry entry{std::move(kind), {ledger::subject("case", row_.id)}, std::move(body), {}};
+  if (row_.applicant.kind == Party::Kind::person) entry.subjects.push_back(ledger::subject("person", PersonId(row_.applicant.id)));
+  if (row_.applicant.kind == Party::Kind::firm) entry.subjects.push_back(ledger::subject("firm", FirmId(row_.applicant.id)));
+  entry.state.push_back(std::move(vouched));
+  JX_TRY(id, ledger::append(tx_, ctx_, entry));
+  auto seq = first;
+  for (const auto& n : notes_) {
+    std::optional<std::int64_t> node;
+    if (n.node != no_index) node = n.node;
+    JX_CHECK(tx_.run(sql::event_insert, row_.id, seq++, ctx_.now(), static_cast<std::int64_t>(n.kind), ctx_.actor.unit, node, n.detail, id));
+  }
+  return id;
+}
+
+Result<Call> Act::call_of(Ref wait, int attempt) const {
+  const Wait* w = state_.wait(wait);
+  if (w == nullptr) return fail(ErrorCode::conflict, {"this step is not open any more", "该环节已不在办理中"});
+  const Node& n = definition_->node(w->node);
+  const Ref where = state_.token(w->token)->scope;
+  Call call;
+  call.case_id = row_.id;
+  call.number = row_.number;
+  call.item = row_.item;
+  call.applicant = row_.applicant;
+  call.element = n.id;
+  call.idempotency_key = row_.id.text() + ":" + std::to_string(wait);
+  call.attempt = attempt;
+  call.variables = json_of(visible(state_, where));
+  for (const auto& parameter : n.parameters) {
+    if (parameter.expr == no_index) continue;
+    JX_TRY(value, evaluate(*definition_, state_, where, parameter.expr, *this));
+    call.parameters[parameter.name] = rules::to_json(value);
+  }
+  return call;
+}
+
+}  // namespace jx::cases

@@ -1,0 +1,151 @@
+// act.hpp - one act on one case: load, step, write everything that follows, record it. All in the transaction that is given.
+#pragma once
+#include "forms.hpp"
+#include "state_codec.hpp"
+#include "step.hpp"
+#include "timeline.hpp"
+
+#include <jx/calendar.hpp>
+#include <jx/cases.hpp>
+#include <jx/ledger.hpp>
+
+#include <map>
+#include <mutex>
+#include <set>
+
+namespace jx::cases {
+
+inline constexpr std::int64_t never = INT64_MAX;          // a job that is parked, a task without a term
+inline constexpr std::size_t definitions_cached_max = 512;
+
+enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4 };
+
+struct StoredForm {
+  crypto::Digest hash{};
+  boost::json::object schema;
+  boost::json::object layout;
+  FormSchema compiled;
+};
+using FormPtr = std::shared_ptr<const StoredForm>;  // shared: used by acts while it may leave the cache
+
+struct Engine::Impl {
+  explicit Impl(Needs needs_) : needs(std::move(needs_)) {}
+
+  Needs needs;
+  std::mutex mutex;
+  std::map<crypto::Digest, DefinitionPtr> definitions;  // guarded by mutex
+  std::map<crypto::Digest, FormPtr> forms;              // guarded by mutex
+
+  /// From the cache, or compiled from the database. Errors: corrupt.
+  [[nodiscard]] Result<DefinitionPtr> definition(db::Tx& tx, const crypto::Digest& hash);
+  /// Null if the pack has no such form now.
+  [[nodiscard]] Result<FormPtr> form_now(db::Tx& tx, std::string_view key);
+  [[nodiscard]] Result<FormPtr> form(db::Tx& tx, const crypto::Digest& hash);
+  /// Opens a case of a process that something from outside started at `node`.
+  [[nodiscard]] Result<CaseId> open_by_trigger(db::Tx& tx, const Context& ctx, const ProcessId& process, Index node, Index gateway, const boost::json::object& variables);
+  [[nodiscard]] LocalDate today(const Context& ctx) const { return needs.calendar()->zone().date_of(ctx.now()); }
+};
+
+/// The row of case_file.
+struct CaseRow {
+  CaseId id;
+  std::string number;
+  ProcessId process;
+  crypto::Digest definition{};
+  ItemId item;
+  Party applicant;
+  std::string title;
+  CaseState state = CaseState::running;
+  std::int64_t version = 0;
+  Instant opened_at;
+  std::optional<Instant> closed_at;
+  LocalDate received_on;
+  std::string term;
+  std::optional<LocalDate> due_on;
+  bool provisional = false;
+  int paused = 0;  // 1: stands still; 2: and waits for the applicant
+  std::int64_t open_incidents = 0;
+  std::int64_t last_event = 0;
+  std::string form;
+  std::optional<crypto::Digest> form_hash;
+  Bytes machine;
+};
+[[nodiscard]] Result<CaseRow> case_row(db::Tx& tx, CaseId id);
+[[nodiscard]] Result<std::vector<calendar::Pause>> pauses_of(db::Tx& tx, CaseId id);
+[[nodiscard]] Party party_of(std::int64_t kind, const Bytes& id);
+[[nodiscard]] boost::json::object json_of(const Variables& variables);
+/// Errors: invalid (what JSON cannot say to FEEL; Error::field below `pointer`).
+[[nodiscard]] Result<Variables> variables_of(const boost::json::object& object, std::string_view pointer);
+
+struct Due {
+  std::optional<LocalDate> on;
+  std::int64_t at = never;
+  bool provisional = false;
+};
+/// When a term that began on `from` ends. No term: no end.
+[[nodiscard]] Result<Due> due_of(const calendar::Calendar& calendar, std::string_view term, LocalDate from, std::span<const calendar::Pause> pauses);
+
+class Act final : private Host {
+ public:
+  Act(Engine::Impl& engine, db::Tx& tx, const Context& ctx) : engine_(engine), tx_(tx), ctx_(ctx), calendar_(engine.needs.calendar()), zone_(calendar_->zone().name()) {}
+
+  /// Errors: not_found.
+  [[nodiscard]] Result<> load(CaseId id);
+  /// Begins a new case. `row` is filled but for state, version, last_event and machine.
+  void begin(CaseRow row, DefinitionPtr definition);
+  /// One event, and the writing of its effects.
+  [[nodiscard]] Result<> run(const Event& event);
+  void note(Happened kind, Index node, std::string detail);
+  /// Writes the row, the timeline and the ledger entry. Nothing may be done with the act afterwards.
+  [[nodiscard]] Result<ledger::EntryId> finish(std::string kind, boost::json::object body);
+
+  [[nodiscard]] CaseRow& row() { return row_; }
+  [[nodiscard]] const State& state() const { return state_; }
+  [[nodiscard]] const Definition& definition() const { return *definition_; }
+  [[nodiscard]] const calendar::Calendar& calendar() const { return *calendar_; }
+  [[nodiscard]] LocalDate today() const { return calendar_->zone().date_of(ctx_.now()); }
+  /// What a service handler is told.
+  [[nodiscard]] Result<Call> call_of(Ref wait, int attempt) const;
+  [[nodiscard]] Result<> close_incident(IncidentId id);
+  /// A job that could not be done. `node` may be no_index.
+  [[nodiscard]] Result<> job_incident(Ref wait, Index node, int attempts, const Words& words);
+
+ private:
+  // Host
+  [[nodiscard]] Instant now() const override { return ctx_.now(); }
+  [[nodiscard]] std::string_view zone() const override { return zone_; }
+  [[nodiscard]] Result<Instant> term_end(Instant from, int n, bool working) const override;
+  [[nodiscard]] Result<rules::Value> decide(std::string_view decision, const Variables& inputs) override;
+  [[nodiscard]] Result<HostAnswer> script(std::string_view format, std::string_view text, const Variables& variables) override;
+
+  [[nodiscard]] Result<> apply(const Effect& effect);
+  [[nodiscard]] Result<> open_task(const Effect& effect);
+  [[nodiscard]] Result<> close_task(const Effect& effect);
+  [[nodiscard]] Result<> add_job(JobKind kind, Ref wait, Instant run_at, std::string_view name, const boost::json::object& detail);
+  [[nodiscard]] Result<> remove_wait(const Effect& effect);
+  [[nodiscard]] Result<> incident(const Effect& effect);
+  [[nodiscard]] Result<> ended();
+  [[nodiscard]] Result<> settle_incidents();
+  [[nodiscard]] Result<> write_state();
+  [[nodiscard]] CaseState state_now() const;
+
+  Engine::Impl& engine_;
+  db::Tx& tx_;
+  const Context& ctx_;
+  std::shared_ptr<const calendar::Calendar> calendar_;  // shared with the engine's provider: one act counts with one calendar
+  std::string zone_;
+  DefinitionPtr definition_;
+  CaseRow row_;
+  bool is_new_ = false;
+  State state_;
+  std::vector<Wait> waits_before_;
+  std::set<crypto::Digest> beside_before_;
+  struct Note {
+    Happened kind;
+    Index node;
+    std::string detail;
+  };
+  std::vector<Note> notes_;
+};
+
+}  // namespace jx::cases

@@ -1,0 +1,400 @@
+#include "act.hpp"
+#include "cases_sql.hpp"
+
+#include <jx/rules/json.hpp>
+#include <jx/wire.hpp>
+
+#include <algorithm>
+
+namespace jx::cases {
+namespace {
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+Result<> check_text(std::string_view text, std::size_t chars_max, std::string field, bool needed) {
+  if (needed && text.find_first_not_of(" \t\r\n") == std::string_view::npos) return fail(ErrorCode::invalid, {"this must be filled in", "此项必填"}, std::move(field));
+  if (characters(text) > chars_max || text.find('\0') != std::string_view::npos)
+    return fail(ErrorCode::invalid, {"at most " + std::to_string(chars_max) + " characters", "最多 " + std::to_string(chars_max) + " 个字符"}, std::move(field));
+  return {};
+}
+
+/// YX-20261121-7F3K9QXM: the day, and 40 random bits in letters that cannot be misread (Crockford's base 32).
+std::string number_of(std::string_view prefix, LocalDate day, Random& random) {
+  constexpr std::string_view letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  std::array<std::uint8_t, 8> octets{};
+  random.fill(octets);
+  std::string text(prefix);
+  if (!text.empty()) text += '-';
+  for (const char c : day.text()) {
+    if (c != '-') text += c;
+  }
+  text += '-';
+  for (const auto o : octets) text += letters[o & 31];
+  return text;
+}
+
+struct TaskRow {
+  TaskId id;
+  CaseId case_id;
+  Ref wait = 0;
+  Index node = no_index;
+  TaskState state = TaskState::free;
+  UnitId unit;
+  PostId post;
+  RoleId role;
+  AccountId holder;
+  std::optional<crypto::Digest> form_hash;
+};
+
+Result<TaskRow> task_row(db::Tx& tx, TaskId id) {
+  JX_TRY(found, tx.one(sql::task_one, id));
+  if (!found) return fail(ErrorCode::not_found, {"there is no such task", "没有该任务"});
+  const auto& r = *found;
+  TaskRow t{id, r.id<CaseId>(1), static_cast<Ref>(r.integer(2)), static_cast<Index>(r.integer(3)), static_cast<TaskState>(r.integer(4)), r.key<UnitId>(5), r.key<PostId>(6), r.key<RoleId>(7), {}, {}};
+  if (!r.null(8)) t.holder = r.id<AccountId>(8);
+  if (!r.null(16)) {
+    t.form_hash.emplace();
+    std::copy_n(r.bytes(16).begin(), t.form_hash->size(), t.form_hash->begin());
+  }
+  return t;
+}
+
+Result<> may_do(Engine::Impl& engine, db::Tx& tx, const Actor& actor, const TaskRow& t) {
+  const auto no = [] { return fail(ErrorCode::forbidden, {"this task is for another unit or post", "该任务不属于您的单位或岗位"}); };
+  if (actor.post.empty()) return no();
+  if (!t.unit.empty() && t.unit != actor.unit) return no();
+  if (!t.post.empty() && t.post != actor.post) return no();
+  if (t.role.empty()) return {};
+  if (engine.needs.offices == nullptr) return no();
+  JX_TRY(roles, engine.needs.offices->roles_of(tx, actor));
+  if (std::find(roles.begin(), roles.end(), t.role) == roles.end()) return no();
+  return {};
+}
+
+std::unexpected<Error> not_open() { return fail(ErrorCode::conflict, {"this task is done or no longer needed", "该任务已办理或已取消"}); }
+std::unexpected<Error> taken() { return fail(ErrorCode::conflict, {"somebody else has this task", "该任务已由他人领取"}); }
+
+boost::json::object task_body(const TaskRow& t, const Act& act) { return {{"task", t.id.text()}, {"element", act.definition().node(t.node).id}}; }
+
+Result<> check_running(const Act& act) {
+  if (act.state().ended()) return fail(ErrorCode::conflict, {"the case has ended", "事项已办结"});
+  return {};
+}
+
+Result<rules::Value> completion_value(const Context& ctx, const Act& act, const Completion& completion) {
+  std::vector<rules::Entry> entries;
+  if (!completion.outcome.empty()) entries.push_back({"decision", rules::Value(completion.outcome)});
+  entries.push_back({"opinion", rules::Value(completion.opinion)});
+  entries.push_back({"unit", rules::Value(ctx.actor.unit.text())});
+  entries.push_back({"post", rules::Value(ctx.actor.post.text())});
+  entries.push_back({"on", rules::Value(act.today())});
+  if (!completion.form.empty()) {
+    auto form = rules::from_json(boost::json::value(completion.form));
+    if (!form) return std::unexpected(under("/form", std::move(form).error()));
+    entries.push_back({"form", std::move(*form)});
+  }
+  return rules::Value::context(std::move(entries));
+}
+
+}  // namespace
+
+void Registry::inside(std::string name, InsideHandler handler) { inside_.emplace_back(std::move(name), std::move(handler)); }
+void Registry::outside(std::string name, OutsideHandler handler) { outside_.emplace_back(std::move(name), std::move(handler)); }
+const InsideHandler* Registry::find_inside(std::string_view name) const {
+  const auto it = std::find_if(inside_.begin(), inside_.end(), [&](const auto& pair) { return pair.first == name; });
+  return it == inside_.end() ? nullptr : &it->second;
+}
+const OutsideHandler* Registry::find_outside(std::string_view name) const {
+  const auto it = std::find_if(outside_.begin(), outside_.end(), [&](const auto& pair) { return pair.first == name; });
+  return it == outside_.end() ? nullptr : &it->second;
+}
+
+Engine::Engine(Needs needs) : impl_(std::make_unique<Impl>(std::move(needs))) {}
+Engine::~Engine() = default;
+
+// --- opening -------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+Result<> check_opening(const Opening& o) {
+  JX_CHECK(check_text(o.title, 200, "/title", false));
+  const bool right = o.number_prefix.size() <= 8 && std::all_of(o.number_prefix.begin(), o.number_prefix.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+  if (!right) return fail(ErrorCode::invalid, {"a prefix of numbers has at most 8 letters or digits", "编号前缀最多 8 个字母或数字"}, "/number_prefix");
+  if (wire::to_text(o.form).size() > form_bytes_max) return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");
+  if (wire::to_text(o.variables).size() > variables_bytes_max) return fail(ErrorCode::too_large, {"the variables have more than 1 MiB", "变量超过 1 MiB"}, "/variables");
+  return {};
+}
+
+}  // namespace
+
+/// `start` names what triggered it where it is not a plain opening.
+static Result<Receipt> open_case(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const Opening& o, const Start* trigger) {
+  JX_CHECK(check_opening(o));
+  JX_TRY(current, tx.one(sql::current_one, o.process));
+  if (!current) return fail(ErrorCode::not_found, {"there is no process '" + o.process.text() + "'", "没有流程“" + o.process.text() + "”"}, "/process");
+  CaseRow row;
+  std::copy_n(current->bytes(0).begin(), row.definition.size(), row.definition.begin());
+  JX_TRY(definition, engine.definition(tx, row.definition));
+  const Index process = definition->find(o.process.text());
+  const Node& node = definition->node(process);
+  Start start;
+  if (trigger != nullptr) start = *trigger;
+  else if (!starts_plainly(*definition, process)) return fail(ErrorCode::conflict, {"this process begins by a message, signal or timer only", "该流程只能由消息、信号或定时启动"}, "/process");
+  start.process = process;
+  row.form = node.form;
+  if (!node.form.empty()) {
+    JX_TRY(form, engine.form_now(tx, node.form));
+    if (!form) return fail(ErrorCode::not_found, {"there is no form '" + node.form + "'", "没有表单“" + node.form + "”"});
+    JX_CHECK(form->compiled.check(o.form, "/form"));
+    row.form_hash = form->hash;
+  }
+  JX_TRY(variables, variables_of(o.variables, "/variables"));
+  for (auto& v : variables) start.variables.push_back(std::move(v));
+  auto application = rules::from_json(boost::json::value(o.form));
+  if (!application) return std::unexpected(under("/form", std::move(application).error()));
+  if (!o.form.empty()) start.variables.push_back({"application", std::move(*application)});
+
+  Act act(engine, tx, ctx);
+  row.id = CaseId::make(ctx.clock, ctx.random);
+  row.received_on = act.today();
+  row.number = number_of(o.number_prefix, row.received_on, ctx.random);
+  row.process = o.process;
+  row.item = o.item;
+  row.applicant = o.applicant;
+  row.title = o.title;
+  row.opened_at = ctx.now();
+  row.term = o.term.empty() ? node.term : o.term;
+  JX_TRY(due, due_of(act.calendar(), row.term, row.received_on, {}));
+  row.due_on = due.on;
+  row.provisional = due.provisional;
+  Receipt receipt{row.id, row.number, {}, row.due_on, row.provisional};
+  boost::json::object body{{"process", row.process.text()}, {"item", row.item.text()}, {"definition", to_hex(row.definition)}};
+  if (row.due_on) body["due_on"] = row.due_on->text();
+  if (!o.form.empty()) body["form_sha256"] = to_hex(crypto::sha256(bytes_of(wire::to_text(o.form))));
+  act.begin(std::move(row), definition);
+  act.note(Happened::opened, no_index, "");
+  JX_CHECK(act.run(start));
+  JX_TRY(entry, act.finish("case.opened", std::move(body)));
+  receipt.entry = entry.uuid();
+  return receipt;
+}
+
+Result<Receipt> Engine::open(db::Tx& tx, const Context& ctx, const Opening& opening) { return open_case(*impl_, tx, ctx, opening, nullptr); }
+
+// --- tasks ---------------------------------------------------------------------------------------------------------------
+
+Result<> Engine::claim(db::Tx& tx, const Context& ctx, TaskId task) {
+  JX_TRY(t, task_row(tx, task));
+  JX_CHECK(may_do(*impl_, tx, ctx.actor, t));
+  if (t.state == TaskState::claimed && t.holder == ctx.actor.account) return {};
+  if (t.state == TaskState::claimed) return taken();
+  if (t.state != TaskState::free) return not_open();
+  Act act(*impl_, tx, ctx);
+  JX_CHECK(act.load(t.case_id));
+  JX_CHECK(tx.run(sql::task_claim, task, ctx.actor.account, ctx.actor.unit));
+  act.note(Happened::task_claimed, t.node, "");
+  JX_CHECK(act.finish("case.task-claimed", task_body(t, act)));
+  return {};
+}
+
+Result<> Engine::release(db::Tx& tx, const Context& ctx, TaskId task, std::string_view reason) {
+  JX_TRY(t, task_row(tx, task));
+  JX_CHECK(check_text(reason, reason_chars_max, "/reason", true));
+  if (t.state != TaskState::claimed) return not_open();
+  if (t.holder != ctx.actor.account) return taken();
+  Act act(*impl_, tx, ctx);
+  JX_CHECK(act.load(t.case_id));
+  JX_CHECK(tx.run(sql::task_release, task));
+  act.note(Happened::task_released, t.node, std::string(reason));
+  auto body = task_body(t, act);
+  body["reason"] = reason;
+  JX_CHECK(act.finish("case.task-released", std::move(body)));
+  return {};
+}
+
+Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const HandOver& to) {
+  JX_TRY(t, task_row(tx, task));
+  JX_CHECK(check_text(to.reason, reason_chars_max, "/reason", true));
+  if (t.state != TaskState::free && t.state != TaskState::claimed) return not_open();
+  if (t.state == TaskState::claimed && t.holder != ctx.actor.account) return taken();
+  JX_CHECK(may_do(*impl_, tx, ctx.actor, t));
+  if (to.account.nil() && to.unit.empty()) return fail(ErrorCode::invalid, {"say to whom: an account or a unit", "请指定移交对象"}, "/unit");
+  Act act(*impl_, tx, ctx);
+  JX_CHECK(act.load(t.case_id));
+  JX_CHECK(check_running(act));
+  auto body = task_body(t, act);
+  body["reason"] = to.reason;
+  if (!to.account.nil()) {
+    JX_CHECK(tx.run(sql::task_to_account, task, to.account, to.unit.empty() ? ctx.actor.unit : to.unit));
+    body["account"] = to.account.text();
+  } else {
+    JX_CHECK(tx.run(sql::task_to_post, task, to.unit, to.post));
+    body["unit"] = to.unit.text();
+    body["post"] = to.post.text();
+  }
+  act.note(Happened::task_handed_over, t.node, to.reason);
+  JX_CHECK(act.finish("case.task-handed-over", std::move(body)));
+  return {};
+}
+
+Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Completion& completion) {
+  JX_TRY(t, task_row(tx, task));
+  if (t.state != TaskState::claimed) {
+    if (t.state != TaskState::free) return not_open();
+    JX_CHECK(may_do(*impl_, tx, ctx.actor, t));
+  } else if (t.holder != ctx.actor.account) {
+    return taken();
+  }
+  Act act(*impl_, tx, ctx);
+  JX_CHECK(act.load(t.case_id));
+  JX_CHECK(check_running(act));
+  if (act.row().paused != 0) return fail(ErrorCode::conflict, {"the clock of this case is stopped: resume it first", "该办件已中止计时，请先恢复"});
+  const Node& node = act.definition().node(t.node);
+  const auto chosen = std::find_if(node.outcomes.begin(), node.outcomes.end(), [&](const OutcomeDef& o) { return o.key == completion.outcome; });
+  if (node.outcomes.empty() ? !completion.outcome.empty() : chosen == node.outcomes.end()) return fail(ErrorCode::invalid, {"choose one of the outcomes", "请选择办理结果"}, "/outcome");
+  JX_CHECK(check_text(completion.opinion, opinion_chars_max, "/opinion", chosen != node.outcomes.end() && chosen->needs_reason));
+  if (wire::to_text(completion.form).size() > form_bytes_max) return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");
+  if (t.form_hash) {
+    JX_TRY(form, impl_->form(tx, *t.form_hash));
+    JX_CHECK(form->compiled.check(completion.form, "/form"));
+  } else if (!completion.form.empty()) {
+    return fail(ErrorCode::invalid, {"this task has no form", "该任务没有表单"}, "/form");
+  }
+  JX_TRY(value, completion_value(ctx, act, completion));
+  JX_TRY(done, tx.run(sql::task_done, task, ctx.actor.account, ctx.actor.unit, ctx.now(), completion.outcome, completion.opinion));
+  if (done != 1) return not_open();
+  act.note(Happened::task_completed, t.node, completion.outcome);
+  JX_CHECK(act.run(Completed{t.wait, std::move(value), {}, {}}));
+  auto body = task_body(t, act);
+  body["outcome"] = completion.outcome;
+  body["opinion"] = completion.opinion;
+  if (!completion.form.empty()) body["form"] = completion.form;
+  JX_CHECK(act.finish("case.task-completed", std::move(body)));
+  return {};
+}
+
+// --- the clock -----------------------------------------------------------------------------------------------------------
+
+/// Writes what the pauses of a case mean for its own deadline and for those of its open tasks.
+static Result<> recount(db::Tx& tx, Act& act) {
+  JX_TRY(pauses, pauses_of(tx, act.row().id));
+  JX_TRY(due, due_of(act.calendar(), act.row().term, act.row().received_on, pauses));
+  act.row().due_on = due.on;
+  act.row().provisional = due.provisional;
+  JX_TRY(tasks, tx.all(sql::tasks_of_case, act.row().id));
+  for (const auto& r : tasks) {
+    if (r.integer(4) > 1 || r.text(12).empty()) continue;
+    JX_TRY(task_due, due_of(act.calendar(), r.text(12), r.date(11), pauses));
+    JX_CHECK(tx.run(sql::task_due, r.id<TaskId>(0), task_due.on, task_due.at));
+  }
+  return {};
+}
+
+Result<> Engine::pause(db::Tx& tx, const Context& ctx, CaseId id, const Pause& pause) {
+  constexpr std::array reasons{"supplement", "hearing", "expert-review", "force-majeure", "other"};
+  if (std::find(reasons.begin(), reasons.end(), pause.reason) == reasons.end()) return fail(ErrorCode::invalid, {"choose one of the reasons", "请选择中止原因"}, "/reason");
+  JX_CHECK(check_text(pause.legal_basis, 200, "/legal_basis", true));
+  JX_CHECK(check_text(pause.note, reason_chars_max, "/note", false));
+  Act act(*impl_, tx, ctx);
+  JX_CHECK(act.load(id));
+  JX_CHECK(check_running(act));
+  if (act.row().paused != 0) return fail(ErrorCode::conflict, {"the clock stands still already", "已处于中止状态"});
+  JX_TRY(before, pauses_of(tx, id));
+  JX_CHECK(tx.run(sql::pause_insert, id, static_cast<std::int64_t>(before.size()), act.today(), pause.reason, pause.legal_basis, pause.note, pause.waits_for_applicant));
+  act.row().paused = pause.waits_for_applicant ? 2 : 1;
+  JX_CHECK(recount(tx, act));
+  act.note(Happened::paused, no_index, pause.reason + "\n" + pause.legal_basis);
+  JX_CHECK(act.finish("case.paused", {{"reason", pause.reason}, {"legal_basis", pause.legal_basis}, {"note", pause.note}}));
+  return {};
+}
+
+Result<> Engine::resume(db::Tx& tx, const Context& ctx, CaseId id) {
+  Act act(*impl_, tx, ctx);
+  JX_CHECK(act.load(id));
+  JX_CHECK(check_running(act));
+  if (act.row().paused == 0) return fail(ErrorCode::conflict, {"the clock is running", "计时未中止"});
+  JX_CHECK(tx.run(sql::pause_resume, id, act.today()));
+  act.row().paused = 0;
+  JX_CHECK(recount(tx, act));
+  act.note(Happened::resumed, no_index, "");
+  boost::json::object body;
+  if (act.row().due_on) body["due_on"] = act.row().due_on->text();
+  JX_CHECK(act.finish("case.resumed", std::move(body)));
+  return {};
+}
+
+// --- from outside --------------------------------------------------------------------------------------------------------
+
+Result<CaseId> Engine::message(db::Tx& tx, const Context& ctx, std::string_view name, std::string_view correlation, const boost::json::object& variables) {
+  JX_TRY(list, variables_of(variables, "/variables"));
+  JX_TRY(waiting, tx.all(sql::subscribers, 2, name, correlation, 2));
+  if (waiting.size() > 1) return fail(ErrorCode::conflict, {"several cases wait for this message: give its correlation", "多个办件在等待此消息，请提供关联值"});
+  if (!waiting.empty()) {
+    Act act(*impl_, tx, ctx);
+    const auto id = waiting[0].id<CaseId>(0);
+    JX_CHECK(act.load(id));
+    const auto wait = static_cast<Ref>(waiting[0].integer(1));
+    const Wait* w = act.state().wait(wait);
+    act.note(Happened::message_received, w == nullptr ? no_index : w->node, std::string(name));
+    JX_CHECK(act.run(Occurred{wait, std::move(list)}));
+    JX_CHECK(act.finish("case.message-received", {{"message", name}}));
+    return id;
+  }
+  JX_TRY(starts, tx.all(sql::starts_of, 2, name));
+  if (starts.empty()) return fail(ErrorCode::not_found, {"nobody waits for the message '" + std::string(name) + "'", "没有办件在等待消息“" + std::string(name) + "”"});
+  return impl_->open_by_trigger(tx, ctx, starts[0].key<ProcessId>(0), static_cast<Index>(starts[0].integer(1)), starts[0].null(2) ? no_index : static_cast<Index>(starts[0].integer(2)), variables);
+}
+
+Result<CaseId> Engine::Impl::open_by_trigger(db::Tx& tx, const Context& ctx, const ProcessId& process, Index node, Index gateway, const boost::json::object& variables) {
+  Opening opening;
+  opening.process = process;
+  opening.variables = variables;
+  Start start;
+  start.node = node;
+  start.gateway = gateway;
+  JX_TRY(receipt, open_case(*this, tx, ctx, opening, &start));
+  return receipt.id;
+}
+
+Result<> Engine::signal(db::Tx& tx, const Context& ctx, std::string_view name, const boost::json::object& variables) {
+  if (name.empty() || name.size() > 200) return fail(ErrorCode::invalid, {"a signal has a name of at most 200 octets", "信号名应为 1 到 200 字节"}, "/name");
+  const auto id = Uuid::make(ctx.clock, ctx.random);
+  JX_CHECK(tx.run(sql::job_insert, id.bytes(), CaseId(), 0, static_cast<std::int64_t>(JobKind::signal), ctx.now(), name, wire::to_text(boost::json::object{{"variables", variables}})));
+  JX_CHECK(ledger::append(tx, ctx, {"case.signal-sent", {}, {{"signal", name}}, {}}));
+  return {};
+}
+
+Result<> Engine::cancel(db::Tx& tx, const Context& ctx, CaseId id, CaseState state, std::string_view reason) {
+  if (state != CaseState::withdrawn && state != CaseState::ended) return fail(ErrorCode::invalid, {"a case is withdrawn or ended", "只能撤回或终止"}, "/state");
+  JX_CHECK(check_text(reason, reason_chars_max, "/reason", true));
+  Act act(*impl_, tx, ctx);
+  JX_CHECK(act.load(id));
+  JX_CHECK(act.run(Cancel{}));
+  act.row().state = state;
+  JX_CHECK(act.finish(state == CaseState::withdrawn ? "case.withdrawn" : "case.ended", {{"reason", reason}}));
+  return {};
+}
+
+Result<> Engine::retry(db::Tx& tx, const Context& ctx, IncidentId id, const boost::json::object& variables) {
+  JX_TRY(found, tx.one(sql::incident_one, id));
+  if (!found) return fail(ErrorCode::not_found, {"there is no such incident", "没有该异常"});
+  JX_TRY(list, variables_of(variables, "/variables"));
+  Act act(*impl_, tx, ctx);
+  JX_CHECK(act.load(found->id<CaseId>(1)));
+  JX_CHECK(act.close_incident(id));
+  const auto node = static_cast<Index>(found->integer(4));
+  act.note(Happened::retried, node, "");
+  if (found->integer(2) != 0) {
+    JX_CHECK(act.run(Retry{static_cast<Ref>(found->integer(2)), std::move(list)}));
+  } else {
+    JX_TRY(again, tx.run(sql::job_retry, found->id<CaseId>(1), found->integer(3), ctx.now()));
+    if (again == 0) return fail(ErrorCode::conflict, {"this step is not open any more", "该环节已不在办理中"});
+    if (!list.empty()) JX_CHECK(act.run(SetVariables{static_cast<Ref>(found->integer(3)), std::move(list)}));
+  }
+  JX_CHECK(act.finish("case.retried", {{"incident", id.text()}, {"element", act.definition().node(node).id}}));
+  return {};
+}
+
+}  // namespace jx::cases

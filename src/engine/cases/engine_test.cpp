@@ -1,0 +1,442 @@
+#include "test_model.hpp"
+
+#include <jx/calendar.hpp>
+#include <jx/cases.hpp>
+#include <jx/cases/pack_part.hpp>
+#include <jx/cases/sql.hpp>
+#include <jx/db/sql.hpp>
+#include <jx/db/testing.hpp>
+#include <jx/ledger.hpp>
+#include <jx/ledger/sql.hpp>
+#include <jx/pack/sql.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace jx::cases {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr const char* permit = R"(
+  <startEvent id="start"/>
+  <parallelGateway id="split"/>
+  <userTask id="food_check" name="食品许可审核" jx:unit="market-regulation" jx:term="5 WD">
+    <extensionElements><jx:name lang="en">Food check</jx:name>
+      <jx:outcome key="approve"><jx:name lang="en">Approve</jx:name><jx:name lang="zh-CN">准予</jx:name></jx:outcome>
+      <jx:outcome key="refuse" reason="true"/></extensionElements>
+  </userTask>
+  <userTask id="fire_check" jx:unit="fire" jx:role="inspector">
+    <extensionElements><jx:outcome key="approve"/><jx:outcome key="refuse" reason="true"/></extensionElements>
+  </userTask>
+  <parallelGateway id="join"/>
+  <exclusiveGateway id="both" default="no"/>
+  <serviceTask id="issue" jx:handler="certificate.issue"/>
+  <endEvent id="granted" jx:result="approved"/>
+  <endEvent id="refused" jx:result="refused"/>
+  <sequenceFlow id="f1" sourceRef="start" targetRef="split"/>
+  <sequenceFlow id="f2" sourceRef="split" targetRef="food_check"/>
+  <sequenceFlow id="f3" sourceRef="split" targetRef="fire_check"/>
+  <sequenceFlow id="f4" sourceRef="food_check" targetRef="join"/>
+  <sequenceFlow id="f5" sourceRef="fire_check" targetRef="join"/>
+  <sequenceFlow id="f6" sourceRef="join" targetRef="both"/>
+  <sequenceFlow id="yes" sourceRef="both" targetRef="issue"><conditionExpression xsi:type="tFormalExpression">food_check.decision = "approve" and fire_check.decision = "approve"</conditionExpression></sequenceFlow>
+  <sequenceFlow id="no" sourceRef="both" targetRef="refused"/>
+  <sequenceFlow id="f7" sourceRef="issue" targetRef="granted"/>
+)";
+
+constexpr const char* pack_yaml = R"(key: test
+name: {en: Test, zh-CN: 测试}
+version: "1"
+languages: [en, zh-CN]
+zone: Asia/Shanghai
+calendar: cn
+)";
+
+struct Inspectors final : Offices {
+  Result<std::vector<RoleId>> roles_of(db::Tx&, const Actor& actor) override {
+    std::vector<RoleId> roles;
+    if (actor.post.text() == "fire/inspector") roles.push_back(RoleId::trusted("inspector"));
+    return roles;
+  }
+};
+
+class Cases : public db::OnBoth {
+ protected:
+  std::vector<const db::SqlBundle*> bundles() const override { return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()}; }
+
+  void SetUp() override {
+    OnBoth::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    calendar::Spec spec;
+    spec.id = "cn";
+    spec.zone = "Asia/Shanghai";
+    auto made = calendar::Calendar::make(spec);
+    ASSERT_TRUE(made) << made.error().text();
+    calendar_ = std::make_shared<const calendar::Calendar>(std::move(*made));
+    handlers_.inside("certificate.issue", [this](db::Tx&, const Context&, const Call& call) -> Result<Answer> {
+      ++issued_;
+      last_call_ = call;
+      if (broken_) return fail(ErrorCode::invalid, {"the seal is missing", "缺少印章"});
+      return Answer{{{"certificate", "C-1"}}, ""};
+    });
+    engine_ = std::make_unique<Engine>(Engine::Needs{handlers_, [this] { return calendar_; }, nullptr, &offices_});
+    worker_ = std::make_unique<Worker>(*engine_, db(), clock_, random_, Worker::Options{});
+  }
+
+  void apply(const std::string& body) { apply_files({{"processes/p.bpmn", test_model(body)}}); }
+  void apply_files(std::map<std::string, std::string> files) {
+    files["pack.yaml"] = pack_yaml;
+    auto pack = pack::Pack::of(std::move(files));
+    ASSERT_TRUE(pack) << pack.error().text();
+    const auto part = pack_part(&handlers_);
+    pack::Names names;
+    pack::Findings findings;
+    part->declare(*pack, names, findings);
+    for (const char* unit : {"market-regulation", "fire"}) names.declare(pack::Kind::unit, unit, pack->files().front(), 1, findings);
+    names.declare(pack::Kind::role, "inspector", pack->files().front(), 1, findings);
+    part->check(*pack, names, findings);
+    for (const auto& f : findings.sorted()) ADD_FAILURE() << f.file << ":" << f.line << ": " << f.message.en;
+    const auto done = db().write(no_deadline, [&](db::Tx& tx) { return part->apply(tx, officer("", ""), *pack); });
+    ASSERT_TRUE(done) << done.error().text();
+  }
+
+  Context officer(const std::string& unit, const std::string& post, const std::string& account = "1") {
+    Context ctx{{.kind = Actor::Kind::person}, no_deadline, RequestId(), clock_, random_, "en"};
+    if (!unit.empty()) ctx.actor.unit = UnitId::trusted(unit);
+    if (!post.empty()) ctx.actor.post = PostId::trusted(post);
+    ctx.actor.account = *AccountId::parse("00000000-0000-7000-8000-00000000000" + account);
+    return ctx;
+  }
+  Context clerk() { return officer("market-regulation", "market-regulation/clerk", "1"); }
+  Context inspector() { return officer("fire", "fire/inspector", "2"); }
+  Context citizen() { return officer("", "", "3"); }
+
+  template <class F>
+  auto write(F&& f) {
+    return db().write(no_deadline, std::forward<F>(f));
+  }
+  template <class F>
+  auto read(F&& f) {
+    return db().read(no_deadline, std::forward<F>(f));
+  }
+  Receipt open(Opening opening) {
+    auto receipt = write([&](db::Tx& tx) { return engine_->open(tx, citizen(), opening); });
+    EXPECT_TRUE(receipt) << receipt.error().text();
+    return receipt ? *receipt : Receipt{};
+  }
+  Opening opening(const std::string& process = "permit") {
+    Opening o;
+    o.process = ProcessId::trusted(process);
+    o.item = ItemId::trusted("open-restaurant");
+    o.applicant = Party(PersonId(Uuid::make(clock_, random_)));
+    o.title = "Wang Fang";
+    o.number_prefix = "YX";
+    o.form = {{"area", 80}};
+    o.term = "10 WD";
+    return o;
+  }
+  std::vector<TaskView> list(const Context& ctx, Engine::List which = Engine::List::open) {
+    auto slice = read([&](db::Tx& tx) { return engine_->work_list(tx, ctx, which, {}); });
+    EXPECT_TRUE(slice) << slice.error().text();
+    return slice ? slice->items : std::vector<TaskView>{};
+  }
+  Result<> complete(const Context& ctx, TaskId task, const Completion& completion) {
+    return write([&](db::Tx& tx) { return engine_->complete(tx, ctx, task, completion); });
+  }
+  CaseView view(CaseId id) {
+    auto v = read([&](db::Tx& tx) { return engine_->view(tx, citizen(), id); });
+    EXPECT_TRUE(v) << v.error().text();
+    return v ? *v : CaseView{};
+  }
+  std::vector<std::string> kinds(CaseId id) {
+    std::vector<std::string> out;
+    for (const auto& e : view(id).timeline) out.push_back(e.kind);
+    return out;
+  }
+  std::size_t work() {
+    auto ran = worker_->step();
+    EXPECT_TRUE(ran) << ran.error().text();
+    return ran ? *ran : 0;
+  }
+  void expect_state_vouched() {
+    auto report = ledger::check_state(db(), state_tables());
+    ASSERT_TRUE(report) << report.error().text();
+    EXPECT_EQ(report->rows_altered, 0U);
+    EXPECT_GT(report->rows_checked, 0U);
+  }
+
+  VirtualClock clock_{*Instant::parse("2026-11-20T01:00:00Z")};  // a Friday, 9:00 in Shanghai
+  SeededRandom random_{7};
+  Registry handlers_;
+  Inspectors offices_;
+  std::shared_ptr<const calendar::Calendar> calendar_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Worker> worker_;
+  int issued_ = 0;
+  bool broken_ = false;
+  Call last_call_;
+};
+
+TEST_P(Cases, go_from_application_over_two_departments_to_a_certificate) {
+  apply(test_process("permit", permit));
+  const auto receipt = open(opening());
+  EXPECT_THAT(receipt.number, ::testing::MatchesRegex("YX-20261120-[0-9A-Z]{8}"));
+  ASSERT_TRUE(receipt.due_on);
+  EXPECT_EQ(receipt.due_on->text(), "2026-12-04");
+
+  ASSERT_EQ(list(clerk()).size(), 1U);
+  const auto food = list(clerk()).front();
+  EXPECT_EQ(food.element, "food_check");
+  EXPECT_EQ(food.name.in("en"), "Food check");
+  EXPECT_EQ(food.due_on->text(), "2026-11-27");
+  EXPECT_EQ(food.number, receipt.number);
+  ASSERT_EQ(food.outcomes.size(), 2U);
+  EXPECT_EQ(food.outcomes[0].name.in("zh-CN"), "准予");
+  ASSERT_EQ(list(inspector()).size(), 1U);
+  EXPECT_TRUE(list(officer("fire", "fire/driver", "4")).empty());
+  EXPECT_TRUE(list(citizen()).empty());
+
+  ASSERT_TRUE(complete(clerk(), food.id, {"approve", "in order", {}}));
+  EXPECT_TRUE(list(clerk()).empty());
+  EXPECT_EQ(list(clerk(), Engine::List::done).size(), 1U);
+  ASSERT_TRUE(complete(inspector(), list(inspector()).front().id, {"approve", "", {}}));
+  EXPECT_EQ(view(receipt.id).summary.state, CaseState::running);
+  EXPECT_THAT(view(receipt.id).active, ElementsAre("issue"));
+  EXPECT_EQ(work(), 1U);
+  EXPECT_EQ(issued_, 1);
+  EXPECT_EQ(last_call_.variables.at("application").at("area").as_int64(), 80);
+  EXPECT_EQ(last_call_.number, receipt.number);
+
+  const auto done = view(receipt.id);
+  EXPECT_EQ(done.summary.state, CaseState::approved);
+  EXPECT_TRUE(done.summary.closed_at);
+  EXPECT_EQ(done.form.at("area").as_int64(), 80);
+  EXPECT_EQ(done.clock->state, ClockWords::State::done);
+  EXPECT_THAT(kinds(receipt.id), ElementsAre("opened", "task_created", "task_created", "task_completed", "task_completed", "service_done", "ended"));
+  EXPECT_THAT(done.timeline[3].words.zh, HasSubstr("准予"));
+  EXPECT_EQ(done.timeline[3].unit.text(), "market-regulation");
+  EXPECT_EQ(work(), 0U);
+  expect_state_vouched();
+}
+
+TEST_P(Cases, are_refused_when_one_department_refuses_and_a_refusal_needs_a_reason) {
+  apply(test_process("permit", permit));
+  const auto receipt = open(opening());
+  const auto food = list(clerk()).front();
+  auto without = complete(clerk(), food.id, {"refuse", " ", {}});
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().field, "/opinion");
+  auto unknown = complete(clerk(), food.id, {"perhaps", "", {}});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().field, "/outcome");
+  ASSERT_TRUE(complete(clerk(), food.id, {"refuse", "no ventilation", {}}));
+  ASSERT_TRUE(complete(inspector(), list(inspector()).front().id, {"approve", "", {}}));
+  EXPECT_EQ(view(receipt.id).summary.state, CaseState::refused);
+  EXPECT_EQ(work(), 0U);
+  EXPECT_EQ(issued_, 0);
+}
+
+TEST_P(Cases, let_only_their_candidates_work_and_one_at_a_time) {
+  apply(test_process("permit", permit));
+  open(opening());
+  const auto food = list(clerk()).front().id;
+  auto other = write([&](db::Tx& tx) { return engine_->claim(tx, inspector(), food); });
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, ErrorCode::forbidden);
+  ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->claim(tx, clerk(), food); }));
+  const auto colleague = officer("market-regulation", "market-regulation/clerk", "5");
+  EXPECT_TRUE(list(colleague).empty());
+  auto second = write([&](db::Tx& tx) { return engine_->claim(tx, colleague, food); });
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::conflict);
+  EXPECT_EQ(complete(colleague, food, {"approve", "", {}}).error().code, ErrorCode::conflict);
+  ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->hand_over(tx, clerk(), food, {colleague.actor.account, {}, {}, "on leave"}); }));
+  EXPECT_EQ(list(colleague).size(), 1U);
+  ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->release(tx, colleague, food, "not mine"); }));
+  EXPECT_EQ(list(clerk()).size(), 1U);
+  ASSERT_TRUE(complete(clerk(), food, {"approve", "", {}}));
+  EXPECT_EQ(complete(clerk(), food, {"approve", "", {}}).error().code, ErrorCode::conflict);
+}
+
+TEST_P(Cases, stop_their_clock_while_the_applicant_supplements) {
+  apply(test_process("permit", permit));
+  const auto receipt = open(opening());
+  clock_.advance_to(*Instant::parse("2026-11-23T01:00:00Z"));  // Monday
+  ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->pause(tx, clerk(), receipt.id, {"supplement", "Administrative Licensing Law art. 32", "", true}); }));
+  auto paused = view(receipt.id);
+  EXPECT_EQ(paused.summary.state, CaseState::waiting_for_applicant);
+  EXPECT_FALSE(paused.summary.due_on);
+  EXPECT_EQ(paused.clock->state, ClockWords::State::paused);
+  EXPECT_EQ(complete(clerk(), list(clerk()).front().id, {"approve", "", {}}).error().code, ErrorCode::conflict);
+  clock_.advance_to(*Instant::parse("2026-11-26T01:00:00Z"));
+  ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->resume(tx, clerk(), receipt.id); }));
+  const auto running = view(receipt.id);
+  EXPECT_EQ(running.summary.state, CaseState::running);
+  EXPECT_EQ(running.summary.due_on->text(), "2026-12-09");  // three working days later
+  EXPECT_EQ(list(clerk()).front().due_on->text(), "2026-12-02");
+  EXPECT_THAT(kinds(receipt.id), ElementsAre("opened", "task_created", "task_created", "paused", "resumed"));
+  expect_state_vouched();
+}
+
+TEST_P(Cases, keep_everything_when_a_service_fails_and_run_it_again_when_told) {
+  apply(test_process("permit", permit));
+  const auto receipt = open(opening());
+  ASSERT_TRUE(complete(clerk(), list(clerk()).front().id, {"approve", "", {}}));
+  ASSERT_TRUE(complete(inspector(), list(inspector()).front().id, {"approve", "", {}}));
+  broken_ = true;
+  EXPECT_EQ(work(), 1U);
+  EXPECT_EQ(view(receipt.id).summary.state, CaseState::incident);
+  EXPECT_EQ(work(), 0U);
+  auto open_incidents = read([&](db::Tx& tx) { return engine_->incidents(tx, {}); });
+  ASSERT_TRUE(open_incidents);
+  ASSERT_EQ(open_incidents->items.size(), 1U);
+  EXPECT_EQ(open_incidents->items[0].element, "issue");
+  EXPECT_EQ(open_incidents->items[0].message.zh, "缺少印章");
+  broken_ = false;
+  ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->retry(tx, clerk(), open_incidents->items[0].id, {}); }));
+  EXPECT_EQ(work(), 1U);
+  EXPECT_EQ(view(receipt.id).summary.state, CaseState::approved);
+  expect_state_vouched();
+}
+
+TEST_P(Cases, go_on_after_a_restart_under_the_definition_that_they_began_under) {
+  apply(test_process("permit", permit));
+  const auto receipt = open(opening());
+  apply(test_process("permit", R"(<startEvent id="s"/><endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="e"/>)"));
+  worker_.reset();
+  engine_.reset();
+  reopen();
+  engine_ = std::make_unique<Engine>(Engine::Needs{handlers_, [this] { return calendar_; }, nullptr, &offices_});
+  worker_ = std::make_unique<Worker>(*engine_, db(), clock_, random_, Worker::Options{});
+  ASSERT_TRUE(complete(clerk(), list(clerk()).front().id, {"approve", "", {}}));
+  ASSERT_TRUE(complete(inspector(), list(inspector()).front().id, {"approve", "", {}}));
+  EXPECT_EQ(work(), 1U);
+  EXPECT_EQ(view(receipt.id).summary.state, CaseState::approved);
+  const auto newer = open(opening());
+  EXPECT_EQ(view(newer.id).summary.state, CaseState::ended);
+}
+
+TEST_P(Cases, are_reminded_and_interrupted_by_timers_when_they_are_due) {
+  apply(test_process("wait", R"(
+    <startEvent id="start"/><userTask id="work" jx:unit="fire"/><endEvent id="done"/><endEvent id="late" jx:result="refused"/><endEvent id="reminded"/>
+    <boundaryEvent id="remind" attachedToRef="work" cancelActivity="false"><timerEventDefinition><timeCycle xsi:type="tFormalExpression">R2/P1D</timeCycle></timerEventDefinition></boundaryEvent>
+    <boundaryEvent id="limit" attachedToRef="work"><timerEventDefinition><timeDuration xsi:type="tFormalExpression">3 WD</timeDuration></timerEventDefinition></boundaryEvent>
+    <sequenceFlow id="f1" sourceRef="start" targetRef="work"/><sequenceFlow id="f2" sourceRef="work" targetRef="done"/>
+    <sequenceFlow id="f3" sourceRef="limit" targetRef="late"/><sequenceFlow id="f4" sourceRef="remind" targetRef="reminded"/>)"));
+  const auto receipt = open(opening("wait"));
+  EXPECT_EQ(work(), 0U);
+  clock_.advance_to(*Instant::parse("2026-11-21T01:00:00Z"));
+  EXPECT_EQ(work(), 1U);
+  EXPECT_EQ(work(), 0U);
+  clock_.advance_to(*Instant::parse("2026-11-22T01:00:00Z"));
+  EXPECT_EQ(work(), 1U);
+  clock_.advance_to(*Instant::parse("2026-11-25T15:59:59Z"));  // the end of Wednesday, the third working day, is at 16:00Z
+  EXPECT_EQ(work(), 0U);
+  clock_.advance_to(*Instant::parse("2026-11-25T16:00:00Z"));
+  EXPECT_EQ(work(), 1U);
+  EXPECT_EQ(view(receipt.id).summary.state, CaseState::refused);
+  EXPECT_EQ(view(receipt.id).tasks.front().state, TaskState::cancelled);
+  EXPECT_THAT(kinds(receipt.id), ElementsAre("opened", "task_created", "timer_fired", "timer_fired", "timer_fired", "task_cancelled", "ended"));
+  auto next = worker_->next_due();
+  ASSERT_TRUE(next);
+  EXPECT_FALSE(*next);
+}
+
+TEST_P(Cases, take_messages_by_their_correlation_and_start_by_one) {
+  const std::string message = R"(<message id="paid" name="paid"/><interface id="i" name="i"><operation id="op" name="op"><inMessageRef>paid</inMessageRef></operation></interface>)";
+  apply(message + test_process("fee", R"(<startEvent id="start"/>
+      <intermediateCatchEvent id="pay"><messageEventDefinition messageRef="paid" jx:correlation="application.order"><operationRef>op</operationRef></messageEventDefinition></intermediateCatchEvent>
+      <endEvent id="end" jx:result="approved"/><sequenceFlow id="f1" sourceRef="start" targetRef="pay"/><sequenceFlow id="f2" sourceRef="pay" targetRef="end"/>)"));
+  auto one = opening("fee"), other = opening("fee");
+  one.form = {{"order", "A-1"}};
+  other.form = {{"order", "A-2"}};
+  const auto first = open(one), second = open(other);
+  auto nobody = write([&](db::Tx& tx) { return engine_->message(tx, clerk(), "paid", "A-3", {}); });
+  ASSERT_FALSE(nobody);
+  EXPECT_EQ(nobody.error().code, ErrorCode::not_found);
+  auto taken = write([&](db::Tx& tx) { return engine_->message(tx, clerk(), "paid", "A-2", {{"amount", 5}}); });
+  ASSERT_TRUE(taken) << taken.error().text();
+  EXPECT_EQ(*taken, second.id);
+  EXPECT_EQ(view(second.id).summary.state, CaseState::approved);
+  EXPECT_EQ(view(first.id).summary.state, CaseState::running);
+
+  apply(message + test_process("begun", R"(<startEvent id="start"><messageEventDefinition messageRef="paid"><operationRef>op</operationRef></messageEventDefinition></startEvent>
+      <userTask id="look" jx:unit="fire"/><endEvent id="end"/><sequenceFlow id="f1" sourceRef="start" targetRef="look"/><sequenceFlow id="f2" sourceRef="look" targetRef="end"/>)"));
+  auto begun = write([&](db::Tx& tx) { return engine_->message(tx, clerk(), "paid", "", {}); });
+  ASSERT_TRUE(begun) << begun.error().text();
+  EXPECT_EQ(view(*begun).summary.process.text(), "begun");
+}
+
+TEST_P(Cases, hear_signals_wherever_they_wait) {
+  apply(R"(<signal id="flood" name="flood"/>)" + test_process("patrol", R"(<startEvent id="start"/><userTask id="walk" jx:unit="fire"/><endEvent id="end"/><endEvent id="called"/>
+      <boundaryEvent id="call" attachedToRef="walk"><signalEventDefinition signalRef="flood"/></boundaryEvent>
+      <sequenceFlow id="f1" sourceRef="start" targetRef="walk"/><sequenceFlow id="f2" sourceRef="walk" targetRef="end"/><sequenceFlow id="f3" sourceRef="call" targetRef="called"/>)"));
+  std::vector<CaseId> ids;
+  for (int i = 0; i < 60; ++i) ids.push_back(open(opening("patrol")).id);
+  ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->signal(tx, clerk(), "flood", {}); }));
+  while (work() > 0) {}
+  for (const auto id : ids) EXPECT_EQ(view(id).summary.state, CaseState::ended);
+}
+
+TEST_P(Cases, are_withdrawn_with_a_reason) {
+  apply(test_process("permit", permit));
+  const auto receipt = open(opening());
+  EXPECT_EQ(write([&](db::Tx& tx) { return engine_->cancel(tx, citizen(), receipt.id, CaseState::withdrawn, ""); }).error().field, "/reason");
+  ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->cancel(tx, citizen(), receipt.id, CaseState::withdrawn, "changed my mind"); }));
+  EXPECT_EQ(view(receipt.id).summary.state, CaseState::withdrawn);
+  EXPECT_TRUE(list(clerk()).empty());
+  EXPECT_EQ(write([&](db::Tx& tx) { return engine_->cancel(tx, citizen(), receipt.id, CaseState::withdrawn, "again"); }).error().code, ErrorCode::conflict);
+  expect_state_vouched();
+}
+
+TEST_P(Cases, validate_the_form_of_an_application_and_keep_large_values_beside) {
+  apply_files({{"processes/p.bpmn", test_model(test_process("permit", permit, "jx:form=\"shop\""))},
+               {"forms/shop.json", R"({"type":"object","properties":{"name":{"type":"string","minLength":1},"note":{"type":"string"}},"required":["name"],"additionalProperties":false})"},
+               {"forms/shop.ui.json", R"({"groups":[{"id":"a","fields":[{"pointer":"/name"},{"pointer":"/note"}]}]})"}});
+  auto bad = opening();
+  bad.form = {{"name", ""}};
+  auto refused = write([&](db::Tx& tx) { return engine_->open(tx, citizen(), bad); });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().field, "/form/name");
+  EXPECT_EQ(refused.error().message.zh, "此项必填");
+  auto good = opening();
+  good.form = {{"name", "Xikou"}, {"note", std::string(50'000, 'x')}};
+  const auto receipt = open(good);
+  EXPECT_EQ(view(receipt.id).form.at("note").as_string().size(), 50'000U);
+  ASSERT_TRUE(complete(clerk(), list(clerk()).front().id, {"approve", "", {}}));
+  EXPECT_EQ(view(receipt.id).form.at("note").as_string().size(), 50'000U);
+}
+
+TEST_P(Cases, list_work_in_pages_by_their_deadline) {
+  apply(test_process("permit", permit));
+  for (int i = 0; i < 5; ++i) {
+    open(opening());
+    clock_.advance(Micros{86'400'000'000});
+  }
+  std::vector<std::string> dues;
+  Page page{2, ""};
+  for (int pages = 0; pages < 3; ++pages) {
+    auto slice = read([&](db::Tx& tx) { return engine_->work_list(tx, clerk(), Engine::List::open, page); });
+    ASSERT_TRUE(slice);
+    for (const auto& t : slice->items) dues.push_back(t.due_on->text());
+    page.cursor = slice->next;
+  }
+  EXPECT_EQ(dues.size(), 5U);
+  EXPECT_TRUE(std::is_sorted(dues.begin(), dues.end()));
+  EXPECT_EQ(page.cursor, "");
+  page.cursor = "nonsense";
+  EXPECT_EQ(read([&](db::Tx& tx) { return engine_->work_list(tx, clerk(), Engine::List::open, page); }).error().field, "/cursor");
+}
+
+TEST_P(Cases, have_queries_that_this_database_prepares) {
+  const std::array all{&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()};
+  const auto done = db::prepare_all(db(), all);
+  EXPECT_TRUE(done) << done.error().text();
+}
+
+JX_ON_BOTH(Cases);
+
+}  // namespace
+}  // namespace jx::cases

@@ -1,0 +1,259 @@
+#include <jx/cases/pack_part.hpp>
+
+#include "bpmn_document.hpp"
+#include "cases_sql.hpp"
+#include "definition.hpp"
+#include "forms.hpp"
+
+#include <jx/cases/model.hpp>
+#include <jx/wire.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace jx::cases {
+namespace {
+
+using pack::File;
+using pack::Findings;
+using pack::Names;
+using pack::Pack;
+
+std::vector<const File*> processes(const Pack& pack) { return pack.in("processes", ".bpmn"); }
+
+std::vector<const File*> forms(const Pack& pack) {
+  auto files = pack.in("forms", ".json");
+  std::erase_if(files, [](const File* f) { return f->path.ends_with(".ui.json"); });
+  return files;
+}
+
+std::string form_key(const File& file) { return file.path.substr(6, file.path.size() - 11); }
+
+const File* layout_of(const Pack& pack, const File& form) { return pack.file(form.path.substr(0, form.path.size() - 5) + ".ui.json"); }
+
+/// What the processes and global tasks of the pack are called, and the files that hold them.
+std::map<std::string, const File*, std::less<>> callables(const Pack& pack) {
+  std::map<std::string, const File*, std::less<>> out;
+  for (const auto* file : processes(pack)) {
+    auto document = Document::parse(file->text);
+    if (!document) continue;
+    for (const auto& x : document->root().children) {
+      if (x->is("process") || x->name.starts_with("global")) out.emplace(x->id(), file);
+    }
+  }
+  return out;
+}
+
+class CasesPart final : public pack::Part {
+ public:
+  explicit CasesPart(const Registry* handlers) : handlers_(handlers) {}
+
+  [[nodiscard]] std::string_view name() const override { return "cases"; }
+  [[nodiscard]] bool owns(std::string_view path) const override {
+    return (path.starts_with("processes/") && path.ends_with(".bpmn")) || (path.starts_with("forms/") && path.ends_with(".json"));
+  }
+
+  void declare(const Pack& pack, Names& names, Findings& findings) const override {
+    for (const auto* file : forms(pack)) names.declare(pack::Kind::form, form_key(*file), *file, 1, findings);
+    for (const auto* file : processes(pack)) {
+      auto document = Document::parse(file->text);
+      if (!document) continue;  // check() says why
+      for (const auto& x : document->root().children) {
+        if (x->is("process") && x->flag("isExecutable", false)) names.declare(pack::Kind::process, x->id(), *file, x->line, findings);
+      }
+    }
+  }
+
+  void check(const Pack& pack, const Names& names, Findings& findings) const override {
+    for (const auto* file : forms(pack)) check_form(pack, *file, findings);
+    for (const auto* file : pack.in("forms", ".ui.json")) {
+      if (pack.file(file->path.substr(0, file->path.size() - 8) + ".json") == nullptr) findings.error(*file, 1, {"there is no form for this layout", "没有与此布局对应的表单"});
+    }
+    for (const auto* file : processes(pack)) {
+      const auto compiled = compile_file(pack, *file, &names);
+      for (const auto& f : compiled.findings) {
+        const std::string where = f.element.empty() ? "" : f.element + ": ";
+        findings.error(*file, f.line, {where + f.message.en + " (" + f.rule + ")", where + f.message.zh + "（" + f.rule + "）"});
+      }
+      if (compiled.definition) check_names(*compiled.definition, *file, names, findings);
+    }
+  }
+
+  [[nodiscard]] Result<std::vector<pack::Change>> plan(db::Tx& tx, const Context&, const Pack& pack) const override {
+    std::vector<pack::Change> changes;
+    JX_TRY(rows, tx.all(sql::current_all));
+    std::map<std::string, std::string> now;
+    for (const auto& r : rows) now[r.text(0)] = to_hex(r.bytes(1));
+    for (const auto* file : processes(pack)) {
+      const auto compiled = compile_file(pack, *file, nullptr);
+      if (!compiled.definition) continue;
+      for (const auto& id : processes_of(*compiled.definition)) {
+        const auto it = now.find(id);
+        const bool same = it != now.end() && it->second == to_hex(hash_of(*compiled.definition));
+        if (it == now.end()) changes.push_back({pack::Kind::process, pack::Change::Action::add, id, {"adds the process '" + id + "'", "新增流程“" + id + "”"}});
+        else if (!same) changes.push_back({pack::Kind::process, pack::Change::Action::change, id, {"changes the process '" + id + "' for new cases", "更新流程“" + id + "”（适用于新办件）"}});
+        if (it != now.end()) now.erase(it);
+      }
+    }
+    for (const auto& [id, hash] : now) changes.push_back({pack::Kind::process, pack::Change::Action::end, id, {"opens no more cases of the process '" + id + "'", "停用流程“" + id + "”"}});
+    JX_TRY(old_forms, tx.all(sql::form_all));
+    std::map<std::string, std::string> form_now;
+    for (const auto& r : old_forms) form_now[r.text(0)] = to_hex(r.bytes(1));
+    for (const auto* file : forms(pack)) {
+      const auto key = form_key(*file);
+      const auto it = form_now.find(key);
+      if (it == form_now.end()) changes.push_back({pack::Kind::form, pack::Change::Action::add, key, {"adds the form '" + key + "'", "新增表单“" + key + "”"}});
+      else if (it->second != to_hex(form_hash(pack, *file))) changes.push_back({pack::Kind::form, pack::Change::Action::change, key, {"changes the form '" + key + "'", "更新表单“" + key + "”"}});
+      if (it != form_now.end()) form_now.erase(it);
+    }
+    for (const auto& [key, hash] : form_now) changes.push_back({pack::Kind::form, pack::Change::Action::end, key, {"ends the form '" + key + "'", "停用表单“" + key + "”"}});
+    return changes;
+  }
+
+  [[nodiscard]] Result<> apply(db::Tx& tx, const Context& ctx, const Pack& pack) const override {
+    JX_CHECK(apply_forms(tx, pack));
+    JX_TRY(rows, tx.all(sql::current_all));
+    std::map<std::string, std::string> now;
+    for (const auto& r : rows) now[r.text(0)] = to_hex(r.bytes(1));
+    JX_CHECK(tx.run(sql::starts_clear));
+    for (const auto* file : processes(pack)) {
+      std::vector<const std::string*> called;
+      const auto compiled = compile_file(pack, *file, nullptr, &called);
+      if (!compiled.definition) return fail(ErrorCode::invalid, {file->path + ": " + compiled.findings.front().message.en, file->path + "：" + compiled.findings.front().message.zh});
+      const auto& hash = hash_of(*compiled.definition);
+      JX_CHECK(tx.run(sql::definition_insert, ByteView(hash), file->path, ctx.now()));
+      JX_CHECK(tx.run(sql::part_insert, ByteView(hash), 0, file->text));
+      for (std::size_t i = 0; i < called.size(); ++i) JX_CHECK(tx.run(sql::part_insert, ByteView(hash), static_cast<std::int64_t>(i + 1), *called[i]));
+      for (const auto& id : processes_of(*compiled.definition)) {
+        if (now[id] != to_hex(hash)) JX_CHECK(tx.run(sql::current_set, id, ByteView(hash), ctx.now()));
+        now.erase(id);
+      }
+      JX_CHECK(apply_starts(tx, *compiled.definition));
+    }
+    for (const auto& [id, hash] : now) JX_CHECK(tx.run(sql::current_end, id));
+    return {};
+  }
+
+ private:
+  [[nodiscard]] CompiledModel compile_file(const Pack& pack, const File& file, const Names* names, std::vector<const std::string*>* called = nullptr) const {
+    const auto library = callables(pack);
+    ModelOptions options;
+    options.library = [&](std::string_view id) -> const std::string* {
+      const auto it = library.find(id);
+      if (it == library.end()) return nullptr;
+      const auto* text = &it->second->text;
+      if (called != nullptr && it->second != &file && std::find(called->begin(), called->end(), text) == called->end()) called->push_back(text);
+      return text;
+    };
+    if (handlers_ != nullptr) options.has_handler = [this](std::string_view handler) { return handlers_->has(handler); };
+    if (names != nullptr) {
+      options.has_decision = [names](std::string_view id) { return names->has(pack::Kind::decision, id); };
+      options.has_form = [names](std::string_view id) { return names->has(pack::Kind::form, id); };
+    }
+    return compile(file.text, options);
+  }
+
+  static void check_names(const Definition& definition, const File& file, const Names& names, Findings& findings) {
+    for (const auto& n : definition.nodes) {
+      if (n.kind == NodeKind::process && !check_key(n.id)) findings.error(file, n.line, {"the id of a process is a key: small letters, digits, - _ . /", "流程标识应由小写字母、数字和 - _ . / 组成"});
+      if (n.kind != NodeKind::user_task) continue;
+      if (!n.unit.text.empty()) names.require(pack::Kind::unit, n.unit.text, file, n.line, findings);
+      if (!n.post.text.empty()) names.require(pack::Kind::post, n.post.text, file, n.line, findings);
+      if (!n.role.text.empty()) names.require(pack::Kind::role, n.role.text, file, n.line, findings);
+      if (n.unit.empty() && n.post.empty() && n.role.empty())
+        findings.error(file, n.line, {n.id + ": say who does this task: jx:unit, jx:post or jx:role", n.id + "：请用 jx:unit、jx:post 或 jx:role 指明办理人"});
+    }
+  }
+
+  static void check_form(const Pack& pack, const File& file, Findings& findings) {
+    const auto report = [&](const File& f, const Error& error) { findings.error(f, error.field.empty() ? 1 : wire::line_of(f.text, error.field), error.message); };
+    auto schema = wire::parse(file.text);
+    if (!schema) return report(file, schema.error());
+    if (auto compiled = FormSchema::compile(*schema); !compiled) return report(file, compiled.error());
+    const auto* type = schema->is_object() ? schema->get_object().if_contains("type") : nullptr;
+    if (type == nullptr || *type != "object") findings.error(file, 1, {"a form is a schema of type object", "表单模式的类型应为 object"});
+    const File* layout = layout_of(pack, file);
+    if (layout == nullptr) return findings.error(file, 1, {"there is no layout: " + form_key(file) + ".ui.json", "缺少布局文件 " + form_key(file) + ".ui.json"});
+    auto parsed = wire::parse(layout->text);
+    if (!parsed) return report(*layout, parsed.error());
+    check_layout(*schema, *parsed, *layout, findings);
+  }
+
+  /// Every field that the layout shows must be in the schema, and once only.
+  static void check_layout(const boost::json::value& schema, const boost::json::value& layout, const File& file, Findings& findings) {
+    const auto* groups = layout.is_object() ? layout.get_object().if_contains("groups") : nullptr;
+    if (groups == nullptr || !groups->is_array()) return findings.error(file, 1, {"a layout has a list `groups`", "布局应有 groups 列表"});
+    std::vector<std::string> seen;
+    for (const auto& group : groups->get_array()) {
+      const auto* fields = group.is_object() ? group.get_object().if_contains("fields") : nullptr;
+      if (fields == nullptr || !fields->is_array()) {
+        findings.error(file, 1, {"a group has a list `fields`", "分组应有 fields 列表"});
+        continue;
+      }
+      for (const auto& field : fields->get_array()) {
+        const auto* pointer = field.is_object() ? field.get_object().if_contains("pointer") : nullptr;
+        if (pointer == nullptr || !pointer->is_string()) {
+          findings.error(file, 1, {"a field has a `pointer`", "字段应有 pointer"});
+          continue;
+        }
+        const std::string text(pointer->get_string());
+        if (std::find(seen.begin(), seen.end(), text) != seen.end()) findings.error(file, 1, {"the field " + text + " is shown twice", "字段 " + text + " 重复"});
+        seen.push_back(text);
+        if (!in_schema(schema, text)) findings.error(file, 1, {"the form has no field " + text, "表单中没有字段 " + text});
+      }
+    }
+  }
+
+  static bool in_schema(const boost::json::value& schema, std::string_view pointer) {
+    const boost::json::value* at = &schema;
+    while (!pointer.empty()) {
+      pointer.remove_prefix(1);
+      const auto slash = pointer.find('/');
+      const auto* properties = at->is_object() ? at->get_object().if_contains("properties") : nullptr;
+      at = properties != nullptr && properties->is_object() ? properties->get_object().if_contains(pointer.substr(0, slash)) : nullptr;
+      if (at == nullptr) return false;
+      pointer = slash == std::string_view::npos ? std::string_view{} : pointer.substr(slash);
+    }
+    return true;
+  }
+
+  static crypto::Digest form_hash(const Pack& pack, const File& file) {
+    const File* layout = layout_of(pack, file);
+    return crypto::sha256(bytes_of(file.text), bytes_of(layout == nullptr ? std::string_view{} : std::string_view(layout->text)));
+  }
+
+  static Result<> apply_forms(db::Tx& tx, const Pack& pack) {
+    JX_TRY(rows, tx.all(sql::form_all));
+    std::map<std::string, std::string> now;
+    for (const auto& r : rows) now[r.text(0)] = to_hex(r.bytes(1));
+    for (const auto* file : forms(pack)) {
+      const auto key = form_key(*file);
+      const auto hash = form_hash(pack, *file);
+      const File* layout = layout_of(pack, *file);
+      JX_CHECK(tx.run(sql::form_insert, ByteView(hash), file->text, layout == nullptr ? std::string_view("{}") : std::string_view(layout->text)));
+      if (now[key] != to_hex(hash)) JX_CHECK(tx.run(sql::form_set, key, ByteView(hash)));
+      now.erase(key);
+    }
+    for (const auto& [key, hash] : now) JX_CHECK(tx.run(sql::form_end, key));
+    return {};
+  }
+
+  static Result<> apply_starts(db::Tx& tx, const Definition& definition) {
+    for (const auto& trigger : start_triggers(definition)) {
+      const EventDef& event = definition.nodes[trigger.node].events[trigger.event];
+      if (event.kind != EventKind::message && event.kind != EventKind::signal) continue;
+      std::optional<std::int64_t> gateway;
+      if (trigger.gateway != no_index) gateway = trigger.gateway;
+      JX_CHECK(tx.run(sql::start_insert, event.kind == EventKind::message ? 2 : 3, event.name, definition.nodes[trigger.process].id, trigger.node, gateway));
+    }
+    return {};
+  }
+
+  const Registry* handlers_;
+};
+
+}  // namespace
+
+std::unique_ptr<pack::Part> pack_part(const Registry* handlers) { return std::make_unique<CasesPart>(handlers); }
+
+}  // namespace jx::cases

@@ -1,0 +1,343 @@
+#include "act.hpp"
+#include "cases_sql.hpp"
+
+#include <jx/rules/json.hpp>
+#include <jx/wire.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace jx::cases {
+namespace {
+
+crypto::Digest digest_of(const Bytes& octets) {
+  crypto::Digest digest{};
+  if (octets.size() == digest.size()) std::copy(octets.begin(), octets.end(), digest.begin());
+  return digest;
+}
+
+CaseSummary summary_of(const db::Row& r) {
+  CaseSummary s;
+  s.id = r.id<CaseId>(0);
+  s.number = r.text(1);
+  s.process = r.key<ProcessId>(2);
+  s.item = r.key<ItemId>(3);
+  s.applicant = party_of(r.integer(4), r.bytes(5));
+  s.title = r.text(6);
+  s.state = static_cast<CaseState>(r.integer(7));
+  s.opened_at = r.instant(8);
+  if (!r.null(9)) s.closed_at = r.instant(9);
+  if (!r.null(10)) s.due_on = r.date(10);
+  return s;
+}
+
+/// Red: past its end. Yellow: on the last day, or a fifth of the term or less is left.
+Mark mark_of(const calendar::Calendar& calendar, std::optional<LocalDate> due_on, std::string_view term, LocalDate today) {
+  if (!due_on) return Mark::none;
+  if (today > *due_on) return Mark::red;
+  int of = 0;
+  std::from_chars(term.data(), term.data() + term.size(), of);
+  const int left = calendar.working_days_between(today, *due_on);
+  return left <= 0 || left * 5 <= of ? Mark::yellow : Mark::none;
+}
+
+class Tasks {
+ public:
+  Tasks(Engine::Impl& engine, db::Tx& tx, const Context& ctx) : engine_(engine), tx_(tx), calendar_(engine.needs.calendar()), today_(engine.today(ctx)) {}
+
+  Result<TaskView> view(const db::Row& r) const {
+    JX_TRY(definition, engine_.definition(tx_, digest_of(r.bytes(20))));
+    const auto index = static_cast<std::size_t>(r.integer(3));
+    if (index >= definition->nodes.size()) return fail(ErrorCode::corrupt, {"a task names an element that its definition has not", "任务对应的流程元素不存在"});
+    const Node& n = definition->nodes[index];
+    TaskView t;
+    t.id = r.id<TaskId>(0);
+    t.case_id = r.id<CaseId>(1);
+    t.number = r.text(19);
+    t.element = n.id;
+    t.name = n.name.empty() ? LocalizedText({{"en", n.id}}) : n.name;
+    t.state = static_cast<TaskState>(r.integer(4));
+    t.unit = r.key<UnitId>(5);
+    t.post = r.key<PostId>(6);
+    t.role = r.key<RoleId>(7);
+    if (!r.null(8)) t.holder = r.id<AccountId>(8);
+    t.created_at = r.instant(9);
+    if (!r.null(10)) t.done_at = r.instant(10);
+    if (!r.null(13)) t.due_on = r.date(13);
+    if (t.state == TaskState::free || t.state == TaskState::claimed) t.mark = mark_of(*calendar_, t.due_on, r.text(12), today_);
+    t.form = r.text(15);
+    if (!r.null(17)) t.outcome = r.text(17);
+    if (!r.null(18)) t.opinion = r.text(18);
+    t.item = r.key<ItemId>(21);
+    t.applicant = party_of(r.integer(22), r.bytes(23));
+    t.title = r.text(24);
+    for (const auto& o : n.outcomes) t.outcomes.push_back({o.key, o.name.empty() ? LocalizedText({{"en", o.key}}) : o.name, o.needs_reason});
+    return t;
+  }
+
+ private:
+  Engine::Impl& engine_;
+  db::Tx& tx_;
+  std::shared_ptr<const calendar::Calendar> calendar_;
+  LocalDate today_;
+};
+
+/// A cursor is the sort key and the id of the last row, in hexadecimal: nobody needs to understand it.
+struct Cursor {
+  std::int64_t key = 0;
+  Uuid id;
+};
+std::string text_of_cursor(std::int64_t key, const Uuid& id) { return std::to_string(key) + "." + to_hex(id.bytes()); }
+Result<std::optional<Cursor>> parse_cursor(const std::string& text) {
+  if (text.empty()) return std::optional<Cursor>();
+  Cursor cursor;
+  const auto dot = text.find('.');
+  const auto wrong = [] { return fail(ErrorCode::invalid, {"this cursor is not one that was given", "分页标记无效"}, "/cursor"); };
+  if (dot == std::string::npos) return wrong();
+  const auto [end, error] = std::from_chars(text.data(), text.data() + dot, cursor.key);
+  if (error != std::errc{} || end != text.data() + dot) return wrong();
+  auto octets = from_hex(std::string_view(text).substr(dot + 1));
+  if (!octets) return wrong();
+  auto id = Uuid::from_bytes(*octets);
+  if (!id) return wrong();
+  cursor.id = *id;
+  return std::optional<Cursor>(cursor);
+}
+Result<> check_page(const Page& page) {
+  if (page.limit < 1 || page.limit > page_max) return fail(ErrorCode::invalid, {"a page has 1 to 200 rows", "每页应为 1 到 200 行"}, "/limit");
+  return {};
+}
+
+const Uuid first_uuid{};
+Uuid last_uuid() {
+  Uuid id;
+  id.octets.fill(0xff);
+  return id;
+}
+
+std::int64_t due_key(const db::Row& r) { return r.integer(14); }
+
+}  // namespace
+
+std::string_view name(CaseState state) {
+  switch (state) {
+    case CaseState::running: return "running";
+    case CaseState::paused: return "paused";
+    case CaseState::waiting_for_applicant: return "waiting_for_applicant";
+    case CaseState::incident: return "incident";
+    case CaseState::approved: return "approved";
+    case CaseState::refused: return "refused";
+    case CaseState::withdrawn: return "withdrawn";
+    case CaseState::ended: return "ended";
+  }
+  return "unknown";
+}
+std::string_view name(TaskState state) {
+  constexpr std::string_view names[] = {"free", "claimed", "done", "cancelled"};
+  return names[static_cast<std::size_t>(state)];
+}
+std::string_view name(Mark mark) {
+  constexpr std::string_view names[] = {"none", "yellow", "red"};
+  return names[static_cast<std::size_t>(mark)];
+}
+std::string_view name(ClockWords::State state) {
+  constexpr std::string_view names[] = {"running", "paused", "late", "done"};
+  return names[static_cast<std::size_t>(state)];
+}
+
+Result<CaseSummary> Engine::summary(db::Tx& tx, CaseId id) {
+  JX_TRY(row, tx.one(sql::case_summary, id));
+  if (!row) return fail(ErrorCode::not_found, {"there is no such case", "没有该办件"});
+  return summary_of(*row);
+}
+
+Result<TaskView> Engine::task(db::Tx& tx, const Context& ctx, TaskId id) {
+  JX_TRY(row, tx.one(sql::task_one, id));
+  if (!row) return fail(ErrorCode::not_found, {"there is no such task", "没有该任务"});
+  return Tasks(*impl_, tx, ctx).view(*row);
+}
+
+Result<Slice<TaskView>> Engine::work_list(db::Tx& tx, const Context& ctx, List list, const Page& page) {
+  JX_CHECK(check_page(page));
+  JX_TRY(cursor, parse_cursor(page.cursor));
+  const auto limit = static_cast<std::int64_t>(page.limit) + 1;
+  std::vector<db::Row> rows;
+  const auto take = [&](std::vector<db::Row>&& more) { std::move(more.begin(), more.end(), std::back_inserter(rows)); };
+  const Actor& actor = ctx.actor;
+  if (list == List::done) {
+    JX_TRY(done, tx.all(sql::tasks_done, actor.account, cursor ? cursor->key : never, cursor ? cursor->id.bytes() : last_uuid().bytes(), limit));
+    take(std::move(done));
+  } else {
+    const std::int64_t key = cursor ? cursor->key : INT64_MIN;
+    const Uuid after = cursor ? cursor->id : first_uuid;
+    JX_TRY(claimed, tx.all(sql::tasks_claimed, actor.account, key, after.bytes(), limit));
+    take(std::move(claimed));
+    std::vector<std::string> roles{""};
+    if (impl_->needs.offices != nullptr) {
+      JX_TRY(held, impl_->needs.offices->roles_of(tx, actor));
+      for (const auto& role : held) roles.push_back(role.text());
+    }
+    // A task is for a desk: a unit, a post and a role, each of which may be left open. Each desk is one range of one index.
+    for (const std::string& unit : {std::string(), actor.unit.text()}) {
+      for (const std::string& post : {std::string(), actor.post.text()}) {
+        for (const std::string& role : roles) {
+          if (actor.post.empty()) continue;
+          JX_TRY(free, tx.all(sql::tasks_free, unit, post, role, key, after.bytes(), limit));
+          take(std::move(free));
+        }
+      }
+    }
+    std::sort(rows.begin(), rows.end(), [](const db::Row& a, const db::Row& b) { return std::pair(due_key(a), a.id<TaskId>(0)) < std::pair(due_key(b), b.id<TaskId>(0)); });
+    rows.erase(std::unique(rows.begin(), rows.end(), [](const db::Row& a, const db::Row& b) { return a.bytes(0) == b.bytes(0); }), rows.end());
+  }
+  Slice<TaskView> slice;
+  const Tasks tasks(*impl_, tx, ctx);
+  for (const auto& row : rows) {
+    if (slice.items.size() == page.limit) {
+      const auto& last = rows[page.limit - 1];
+      slice.next = text_of_cursor(list == List::done ? last.integer(10) : due_key(last), last.id<TaskId>(0).uuid());
+      break;
+    }
+    JX_TRY(view, tasks.view(row));
+    slice.items.push_back(std::move(view));
+  }
+  return slice;
+}
+
+Result<Slice<CaseSummary>> Engine::cases_of(db::Tx& tx, const std::vector<Party>& applicants, const Page& page) {
+  JX_CHECK(check_page(page));
+  JX_TRY(cursor, parse_cursor(page.cursor));
+  Slice<CaseSummary> slice;
+  for (const auto& party : applicants) {
+    JX_TRY(rows, tx.all(sql::cases_of_applicant, party.id.bytes(), static_cast<std::int64_t>(party.kind), cursor ? cursor->key : never,
+                        cursor ? cursor->id.bytes() : last_uuid().bytes(), static_cast<std::int64_t>(page.limit) + 1));
+    for (const auto& row : rows) slice.items.push_back(summary_of(row));
+  }
+  std::sort(slice.items.begin(), slice.items.end(), [](const CaseSummary& a, const CaseSummary& b) { return std::pair(b.opened_at, b.id) < std::pair(a.opened_at, a.id); });
+  if (slice.items.size() > page.limit) {
+    slice.items.resize(page.limit);
+    slice.next = text_of_cursor(slice.items.back().opened_at.micros, slice.items.back().id.uuid());
+  }
+  return slice;
+}
+
+Result<std::vector<TimelineEvent>> Engine::timeline(db::Tx& tx, CaseId id) {
+  JX_TRY(row, case_row(tx, id));
+  JX_TRY(definition, impl_->definition(tx, row.definition));
+  JX_TRY(rows, tx.all(sql::events_of_case, id));
+  std::vector<TimelineEvent> events;
+  for (const auto& r : rows) {
+    TimelineEvent e;
+    e.seq = r.integer(0);
+    e.at = r.instant(1);
+    const auto kind = static_cast<Happened>(r.integer(2));
+    e.kind = name(kind);
+    e.unit = r.key<UnitId>(3);
+    const Node* node = nullptr;
+    if (!r.null(4) && static_cast<std::size_t>(r.integer(4)) < definition->nodes.size()) node = &definition->nodes[static_cast<std::size_t>(r.integer(4))];
+    if (node != nullptr) e.element = node->id;
+    e.words = words_of(kind, node, r.text(5));
+    if (!r.null(6)) e.entry = r.id<ledger::EntryId>(6).uuid();
+    events.push_back(std::move(e));
+  }
+  return events;
+}
+
+namespace {
+
+Result<std::optional<ClockWords>> clock_of(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const CaseRow& row) {
+  const auto term = parse_duration(row.term);
+  if (!term || term->working_days == 0) return std::optional<ClockWords>();
+  const auto calendar = engine.needs.calendar();
+  JX_TRY(pauses, pauses_of(tx, row.id));
+  const auto on = row.closed_at ? calendar->zone().date_of(*row.closed_at) : engine.today(ctx);
+  JX_TRY(standing, calendar->standing(row.received_on, term->working_days, pauses, on));
+  ClockWords words;
+  words.day = standing.day;
+  words.of = standing.of;
+  words.words = standing.words;
+  words.state = row.closed_at ? ClockWords::State::done : standing.standing_still ? ClockWords::State::paused : standing.days_over > 0 ? ClockWords::State::late : ClockWords::State::running;
+  if (!row.closed_at) words.mark = mark_of(*calendar, row.due_on, row.term, on);
+  return std::optional(words);
+}
+
+}  // namespace
+
+Result<CaseView> Engine::view(db::Tx& tx, const Context& ctx, CaseId id) {
+  JX_TRY(row, case_row(tx, id));
+  JX_TRY(definition, impl_->definition(tx, row.definition));
+  CaseView view;
+  view.summary = {row.id, row.number, row.process, row.item, row.applicant, row.title, row.state, row.opened_at, row.closed_at, row.due_on};
+  view.definition = to_hex(row.definition);
+  view.form_key = row.form;
+  const Fetch fetch = [&](const crypto::Digest& sha256) -> Result<Bytes> {
+    JX_TRY(found, tx.one(sql::blob_one, id, ByteView(sha256)));
+    if (!found) return fail(ErrorCode::corrupt, {"a value of the case is missing", "办件的数据缺失"});
+    return found->bytes(0);
+  };
+  JX_TRY(state, decode_state(row.machine, fetch, definition.get()));
+  for (const auto& v : state.scopes.empty() ? Variables{} : state.scopes.front().variables) {
+    if (v.name != "application") continue;
+    auto json = rules::to_json(v.value);
+    if (json.is_object()) view.form = std::move(json.get_object());
+  }
+  for (const auto& token : state.tokens) {
+    const auto& element = definition->nodes[token.node].id;
+    if (std::find(view.active.begin(), view.active.end(), element) == view.active.end()) view.active.push_back(element);
+  }
+  JX_TRY(clock, clock_of(*impl_, tx, ctx, row));
+  view.clock = std::move(clock);
+  JX_TRY(events, timeline(tx, id));
+  view.timeline = std::move(events);
+  JX_TRY(rows, tx.all(sql::tasks_of_case, id));
+  const Tasks tasks(*impl_, tx, ctx);
+  for (const auto& r : rows) {
+    JX_TRY(task, tasks.view(r));
+    view.tasks.push_back(std::move(task));
+  }
+  return view;
+}
+
+Result<Slice<IncidentView>> Engine::incidents(db::Tx& tx, const Page& page) {
+  JX_CHECK(check_page(page));
+  JX_TRY(cursor, parse_cursor(page.cursor));
+  JX_TRY(rows, tx.all(sql::incidents_open, cursor ? cursor->key : INT64_MIN, cursor ? cursor->id.bytes() : first_uuid.bytes(), static_cast<std::int64_t>(page.limit) + 1));
+  Slice<IncidentView> slice;
+  for (const auto& r : rows) {
+    if (slice.items.size() == page.limit) {
+      slice.next = text_of_cursor(slice.items.back().at.micros, slice.items.back().id.uuid());
+      break;
+    }
+    JX_TRY(definition, impl_->definition(tx, digest_of(r.bytes(3))));
+    const auto node = static_cast<std::size_t>(r.integer(4));
+    slice.items.push_back({r.id<IncidentId>(0), r.id<CaseId>(1), r.text(2), node < definition->nodes.size() ? definition->nodes[node].id : "", r.instant(5),
+                           static_cast<int>(r.integer(6)), {r.text(7), r.text(8)}});
+  }
+  return slice;
+}
+
+Result<std::string> Engine::diagram(db::Tx& tx, CaseId id) {
+  JX_TRY(row, case_row(tx, id));
+  JX_TRY(parts, tx.all(sql::parts_of_definition, ByteView(row.definition)));
+  if (parts.empty()) return fail(ErrorCode::corrupt, {"the definition of the case is missing", "办件的流程定义缺失"});
+  return parts.front().text(0);
+}
+
+Result<bool> Engine::handles(db::Tx& tx, CaseId id, const UnitId& unit) {
+  JX_TRY(row, tx.one(sql::tasks_of_unit_in_case, id, unit));
+  return row.has_value();
+}
+
+Result<Engine::Form> Engine::form(db::Tx& tx, std::string_view key) {
+  JX_TRY(form, impl_->form_now(tx, key));
+  if (!form) return fail(ErrorCode::not_found, {"there is no form '" + std::string(key) + "'", "没有表单“" + std::string(key) + "”"});
+  return Form{form->schema, form->layout};
+}
+
+Result<> Engine::check_form(db::Tx& tx, std::string_view key, const boost::json::object& data) {
+  JX_TRY(form, impl_->form_now(tx, key));
+  if (!form) return fail(ErrorCode::not_found, {"there is no form '" + std::string(key) + "'", "没有表单“" + std::string(key) + "”"});
+  return form->compiled.check(data, "/form");
+}
+
+}  // namespace jx::cases

@@ -1,0 +1,77 @@
+-- name: case_insert
+INSERT INTO case_file (id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, received_on, term, due_on, provisional,
+  paused, open_incidents, last_event, form, form_hash, machine)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19);
+
+-- name: case_one
+SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on, provisional, paused,
+  open_incidents, last_event, form, form_hash, machine
+FROM case_file WHERE id = $1;
+
+-- name: case_update
+UPDATE case_file SET state = $2, version = version + 1, closed_at = $3, due_on = $4, provisional = $5, paused = $6, open_incidents = $7, last_event = $8, machine = $9
+WHERE id = $1 AND version = $10;
+
+-- name: case_state_row
+SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on, paused, form, machine
+FROM case_file WHERE id = $1;
+
+-- name: case_state_rows
+SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on, paused, form, machine
+FROM case_file;
+
+-- name: case_summary
+SELECT id, number, process, item, applicant_kind, applicant, title, state, opened_at, closed_at, due_on FROM case_file WHERE id = $1;
+
+-- name: cases_of_applicant
+SELECT id, number, process, item, applicant_kind, applicant, title, state, opened_at, closed_at, due_on FROM case_file
+WHERE applicant = $1 AND applicant_kind = $2 AND (opened_at < $3 OR (opened_at = $3 AND id < $4)) ORDER BY opened_at DESC, id DESC LIMIT $5;
+
+-- name: blob_insert
+INSERT INTO case_blob (case_id, sha256, octets) VALUES ($1, $2, $3) ON CONFLICT (case_id, sha256) DO NOTHING;
+
+-- name: blob_one
+SELECT octets FROM case_blob WHERE case_id = $1 AND sha256 = $2;
+
+-- name: blob_names
+SELECT sha256 FROM case_blob WHERE case_id = $1;
+
+-- name: blob_delete
+DELETE FROM case_blob WHERE case_id = $1 AND sha256 = $2;
+
+-- name: pause_insert
+INSERT INTO case_pause (case_id, position, stopped_on, reason, legal_basis, note, by_applicant) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: pause_resume
+UPDATE case_pause SET resumed_on = $2 WHERE case_id = $1 AND resumed_on IS NULL;
+
+-- name: pauses_of_case
+SELECT stopped_on, resumed_on, reason, legal_basis, note, by_applicant FROM case_pause WHERE case_id = $1 ORDER BY position;
+
+-- name: event_insert
+INSERT INTO case_event (case_id, seq, at, kind, unit, node, detail, entry) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: events_of_case
+SELECT seq, at, kind, unit, node, detail, entry FROM case_event WHERE case_id = $1 ORDER BY seq;
+
+-- name: incident_insert
+INSERT INTO case_incident (id, case_id, token, wait, node, at, attempts, message_en, message_zh, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1);
+
+-- name: incident_one
+SELECT id, case_id, token, wait, node, at, attempts, open FROM case_incident WHERE id = $1;
+
+-- name: incident_close
+UPDATE case_incident SET open = 0 WHERE id = $1 AND open = 1;
+
+-- name: incidents_close_all
+UPDATE case_incident SET open = 0 WHERE case_id = $1 AND open = 1;
+
+-- name: incidents_of_case
+SELECT id, token, wait FROM case_incident WHERE case_id = $1 AND open = 1;
+
+-- name: incidents_open
+SELECT i.id, i.case_id, c.number, c.definition, i.node, i.at, i.attempts, i.message_en, i.message_zh FROM case_incident i JOIN case_file c ON c.id = i.case_id
+WHERE i.open = 1 AND (i.at > $1 OR (i.at = $1 AND i.id > $2)) ORDER BY i.at, i.id LIMIT $3;
+
+-- name: outbox_insert
+INSERT INTO case_outbox (id, at, type, subject, body) VALUES ($1, $2, $3, $4, $5);

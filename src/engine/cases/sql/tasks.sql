@@ -1,0 +1,55 @@
+-- name: task_insert
+INSERT INTO case_task (id, case_id, wait, node, state, unit, post, role, created_at, created_on, term, due_on, due_at, form, form_hash)
+VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+
+-- name: task_one
+SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
+  t.outcome, t.opinion, c.number, c.definition, c.item, c.applicant_kind, c.applicant, c.title
+FROM case_task t JOIN case_file c ON c.id = t.case_id WHERE t.id = $1;
+
+-- name: tasks_of_case
+SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
+  t.outcome, t.opinion, c.number, c.definition, c.item, c.applicant_kind, c.applicant, c.title
+FROM case_task t JOIN case_file c ON c.id = t.case_id WHERE t.case_id = $1 ORDER BY t.created_at, t.id;
+
+-- name: tasks_free
+SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
+  t.outcome, t.opinion, c.number, c.definition, c.item, c.applicant_kind, c.applicant, c.title
+FROM (SELECT * FROM case_task WHERE state = 0 AND unit = $1 AND post = $2 AND role = $3 AND (due_at > $4 OR (due_at = $4 AND id > $5)) ORDER BY due_at, id LIMIT $6) t
+JOIN case_file c ON c.id = t.case_id ORDER BY t.due_at, t.id;
+
+-- name: tasks_claimed
+SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
+  t.outcome, t.opinion, c.number, c.definition, c.item, c.applicant_kind, c.applicant, c.title
+FROM (SELECT * FROM case_task WHERE state = 1 AND holder = $1 AND (due_at > $2 OR (due_at = $2 AND id > $3)) ORDER BY due_at, id LIMIT $4) t
+JOIN case_file c ON c.id = t.case_id ORDER BY t.due_at, t.id;
+
+-- name: tasks_done
+SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
+  t.outcome, t.opinion, c.number, c.definition, c.item, c.applicant_kind, c.applicant, c.title
+FROM (SELECT * FROM case_task WHERE state = 2 AND holder = $1 AND (done_at < $2 OR (done_at = $2 AND id < $3)) ORDER BY done_at DESC, id DESC LIMIT $4) t
+JOIN case_file c ON c.id = t.case_id ORDER BY t.done_at DESC, t.id DESC;
+
+-- name: task_claim
+UPDATE case_task SET state = 1, holder = $2, holder_unit = $3 WHERE id = $1 AND state = 0;
+
+-- name: task_release
+UPDATE case_task SET state = 0, holder = NULL, holder_unit = NULL WHERE id = $1 AND state = 1;
+
+-- name: task_to_account
+UPDATE case_task SET state = 1, holder = $2, holder_unit = $3 WHERE id = $1 AND state IN (0, 1);
+
+-- name: task_to_post
+UPDATE case_task SET state = 0, holder = NULL, holder_unit = NULL, unit = $2, post = $3 WHERE id = $1 AND state IN (0, 1);
+
+-- name: task_done
+UPDATE case_task SET state = 2, holder = $2, holder_unit = $3, done_at = $4, outcome = $5, opinion = $6 WHERE id = $1 AND state IN (0, 1);
+
+-- name: task_cancel
+UPDATE case_task SET state = 3, done_at = $3 WHERE case_id = $1 AND wait = $2 AND state IN (0, 1);
+
+-- name: task_due
+UPDATE case_task SET due_on = $2, due_at = $3 WHERE id = $1;
+
+-- name: tasks_of_unit_in_case
+SELECT 1 FROM case_task WHERE case_id = $1 AND (unit = $2 OR holder_unit = $2) LIMIT 1;

@@ -1,0 +1,103 @@
+#include "timeline.hpp"
+
+namespace jx::cases {
+namespace {
+
+struct Quoted {
+  std::string en, zh;
+};
+
+Quoted quoted(const Node* node) {
+  if (node == nullptr) return {};
+  const auto text = [&](std::string_view language) { return std::string(node->name.empty() ? std::string_view(node->id) : node->name.in(language)); };
+  return {"\"" + text("en") + "\"", "“" + text("zh-CN") + "”"};
+}
+
+Quoted outcome(const Node* node, std::string_view key) {
+  if (node != nullptr) {
+    for (const auto& o : node->outcomes) {
+      if (o.key == key && !o.name.empty()) return {std::string(o.name.in("en")), std::string(o.name.in("zh-CN"))};
+    }
+  }
+  return {std::string(key), std::string(key)};
+}
+
+Quoted reason(std::string_view key) {
+  if (key == "supplement") return {"waiting for a supplement", "等待补正材料"};
+  if (key == "hearing") return {"hearing", "听证"};
+  if (key == "expert-review") return {"expert review", "专家评审"};
+  if (key == "force-majeure") return {"force majeure", "不可抗力"};
+  return {"other", "其他"};
+}
+
+Quoted ending(std::string_view state) {
+  if (state == "approved") return {"approved", "准予"};
+  if (state == "refused") return {"refused", "不予批准"};
+  if (state == "withdrawn") return {"withdrawn", "已撤回"};
+  return {"ended", "办结"};
+}
+
+}  // namespace
+
+std::string_view name(Happened kind) {
+  switch (kind) {
+    case Happened::opened: return "opened";
+    case Happened::task_created: return "task_created";
+    case Happened::task_claimed: return "task_claimed";
+    case Happened::task_released: return "task_released";
+    case Happened::task_handed_over: return "task_handed_over";
+    case Happened::task_completed: return "task_completed";
+    case Happened::task_cancelled: return "task_cancelled";
+    case Happened::decided: return "decided";
+    case Happened::service_done: return "service_done";
+    case Happened::paused: return "paused";
+    case Happened::resumed: return "resumed";
+    case Happened::incident: return "incident";
+    case Happened::retried: return "retried";
+    case Happened::message_received: return "message_received";
+    case Happened::timer_fired: return "timer_fired";
+    case Happened::ended: return "ended";
+    case Happened::signal_received: return "signal_received";
+    case Happened::continued: return "continued";
+  }
+  return "unknown";
+}
+
+Words words_of(Happened kind, const Node* node, std::string_view detail) {
+  const Quoted q = quoted(node);
+  const std::string d(detail);
+  switch (kind) {
+    case Happened::opened: return {"Received.", "已收件。"};
+    case Happened::task_created: return {q.en + " has begun.", q.zh + "开始办理。"};
+    case Happened::task_claimed: return {q.en + " was taken on.", q.zh + "已由经办人领取。"};
+    case Happened::task_released: return {q.en + " was given back: " + d, q.zh + "已退回待领：" + d};
+    case Happened::task_handed_over: return {q.en + " was handed over: " + d, q.zh + "已移交：" + d};
+    case Happened::task_completed: {
+      if (d.empty()) return {q.en + " is done.", q.zh + "已办理。"};
+      const Quoted o = outcome(node, detail);
+      return {q.en + " is done: " + o.en + ".", q.zh + "已办理：" + o.zh + "。"};
+    }
+    case Happened::task_cancelled: return {q.en + " is no longer needed.", q.zh + "不再需要办理。"};
+    case Happened::decided: return {q.en + " was decided by rule.", q.zh + "已按规则判定。"};
+    case Happened::service_done: return {q.en + " was carried out.", q.zh + "已自动办理。"};
+    case Happened::paused: {
+      const Quoted r = reason(detail.substr(0, detail.find('\n')));
+      const std::string law = detail.find('\n') == std::string_view::npos ? "" : std::string(detail.substr(detail.find('\n') + 1));
+      return {"The clock was stopped: " + r.en + " (" + law + ").", "已中止计时：" + r.zh + "（" + law + "）。"};
+    }
+    case Happened::resumed: return {"The clock runs again.", "已恢复计时。"};
+    case Happened::incident: return {q.en + " could not be carried out; staff have been told.", q.zh + "未能自动办理，已通知工作人员。"};
+    case Happened::retried: return {q.en + " is tried again.", q.zh + "已重新办理。"};
+    case Happened::message_received: return {q.en + ": a message was received.", q.zh + "：已收到消息。"};
+    case Happened::timer_fired: return {q.en + ": the time has come.", q.zh + "：时间已到。"};
+    case Happened::ended: {
+      const Quoted e = ending(detail);
+      return {"Concluded: " + e.en + ".", "已办结：" + e.zh + "。"};
+    }
+    case Happened::signal_received: return {"A signal was received: " + d, "已收到信号：" + d};
+    case Happened::continued: return {"Goes on.", "继续办理。"};
+  }
+  return {};
+}
+
+}  // namespace jx::cases

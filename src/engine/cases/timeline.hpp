@@ -1,0 +1,18 @@
+// timeline.hpp - the kinds of events in the timeline of a case, as stored (numbers never change), and their words.
+#pragma once
+#include "definition.hpp"
+
+#include <jx/cases.hpp>
+
+namespace jx::cases {
+
+enum class Happened : std::uint8_t {
+  opened = 1, task_created = 2, task_claimed = 3, task_released = 4, task_handed_over = 5, task_completed = 6, task_cancelled = 7, decided = 8, service_done = 9,
+  paused = 10, resumed = 11, incident = 12, retried = 13, message_received = 14, timer_fired = 15, ended = 16, signal_received = 17, continued = 18,
+};
+[[nodiscard]] std::string_view name(Happened kind);
+
+/// One sentence. `node` is null where the event is of no element; `detail` is what was stored: the key of an outcome, a reason, a state.
+[[nodiscard]] Words words_of(Happened kind, const Node* node, std::string_view detail);
+
+}  // namespace jx::cases

@@ -1,0 +1,288 @@
+#include "act.hpp"
+#include "cases_sql.hpp"
+
+#include <jx/wire.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <thread>
+
+namespace jx::cases {
+namespace {
+
+inline constexpr int attempts_max = 5;         // then a service task is an incident
+inline constexpr std::int64_t receivers_max = 50;  // of one signal in one transaction
+
+struct Job {
+  Uuid id;
+  CaseId case_id;
+  Ref wait = 0;
+  JobKind kind = JobKind::timer;
+  int attempts = 0;
+  std::string name;
+  std::string detail;
+};
+
+/// 1 s, 8 s, 64 s, about 8 minutes.
+Micros backoff(int attempts) {
+  std::int64_t seconds = 1;
+  for (int i = 1; i < attempts; ++i) seconds *= 8;
+  return Micros{seconds * 1'000'000};
+}
+
+}  // namespace
+
+struct Worker::Impl {
+  Engine& engine;
+  db::Database& database;
+  const Clock& clock;
+  Random& random;
+  Options options;
+  std::jthread thread;
+  std::mutex mutex;
+  std::condition_variable_any woken;
+  bool due = false;  // guarded by mutex
+
+  [[nodiscard]] Context context() const { return Context{{.kind = Actor::Kind::system}, no_deadline, RequestId::make(clock, random), clock, random, "zh-CN"}; }
+
+  Result<std::vector<Job>> lease() {
+    const Instant now = clock.now();
+    return database.write_relaxed(no_deadline, [&](db::Tx& tx) -> Result<std::vector<Job>> {
+      JX_TRY(rows, tx.all(sql::job_lease, now, now + options.lease, static_cast<std::int64_t>(options.batch)));
+      std::vector<Job> jobs;
+      for (const auto& r : rows) {
+        jobs.push_back({*Uuid::from_bytes(r.bytes(0)), r.id<CaseId>(1), static_cast<Ref>(r.integer(2)), static_cast<JobKind>(r.integer(3)), static_cast<int>(r.integer(4)), r.text(5), r.text(6)});
+      }
+      std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.id < b.id; });
+      return jobs;
+    });
+  }
+
+  /// Runs `act` in a transaction that also takes the job away; nothing happens if somebody else has done it.
+  template <class F>
+  Result<> once(const Job& job, F&& act) {
+    return database.write(no_deadline, [&](db::Tx& tx) -> Result<> {
+      JX_TRY(taken, tx.run(sql::job_delete, job.id.bytes()));
+      if (taken == 0) return {};
+      return act(tx);
+    });
+  }
+
+  Result<> timer(const Job& job) {
+    const Context ctx = context();
+    return database.write(no_deadline, [&](db::Tx& tx) -> Result<> {
+      JX_TRY(row, tx.one(sql::job_one, job.id.bytes()));
+      if (!row) return {};
+      Act act(engine.impl(), tx, ctx);
+      JX_CHECK(act.load(job.case_id));
+      const Wait* w = act.state().wait(job.wait);
+      if (w == nullptr || w->due > ctx.now()) {
+        auto settled = w == nullptr ? tx.run(sql::job_delete, job.id.bytes()) : tx.run(sql::job_at, job.case_id, job.wait, w->due);
+        JX_CHECK(settled);
+        return {};
+      }
+      const Index node = w->node;
+      act.note(Happened::timer_fired, node, "");
+      JX_CHECK(act.run(Occurred{job.wait, {}}));
+      JX_CHECK(act.finish("case.timer-fired", {{"element", act.definition().node(node).id}}));
+      return {};
+    });
+  }
+
+  Result<> resume(const Job& job) {
+    const Context ctx = context();
+    return once(job, [&](db::Tx& tx) -> Result<> {
+      Act act(engine.impl(), tx, ctx);
+      JX_CHECK(act.load(job.case_id));
+      if (act.state().ended()) return {};
+      act.note(Happened::continued, no_index, "");
+      JX_CHECK(act.run(Continue{}));
+      JX_CHECK(act.finish("case.continued", {}));
+      return {};
+    });
+  }
+
+  Result<> complete(db::Tx& tx, const Context& ctx, const Job& job, const Answer& answer) {
+    JX_TRY(variables, variables_of(answer.variables, ""));
+    Act act(engine.impl(), tx, ctx);
+    JX_CHECK(act.load(job.case_id));
+    const Wait* w = act.state().wait(job.wait);
+    if (w == nullptr) return {};  // interrupted meanwhile: the answer comes too late
+    const Index node = w->node;
+    Completed event{job.wait, {}, std::move(variables), answer.bpmn_error};
+    if (const auto& result = act.definition().node(node).result; !result.empty()) {
+      std::vector<rules::Entry> entries;
+      for (auto& v : event.variables) entries.push_back({v.name, std::move(v.value)});
+      event.result = rules::Value::context(std::move(entries));
+      event.variables.clear();
+    }
+    act.note(Happened::service_done, node, job.name);
+    JX_CHECK(act.run(event));
+    JX_CHECK(act.finish("case.service-done", {{"element", act.definition().node(node).id}, {"handler", job.name}}));
+    return {};
+  }
+
+  Result<> service(const Job& job) {
+    const Context ctx = context();
+    auto& impl = engine.impl();
+    if (const auto* inside = impl.needs.handlers.find_inside(job.name)) {
+      return once(job, [&](db::Tx& tx) -> Result<> {
+        Act act(impl, tx, ctx);
+        JX_CHECK(act.load(job.case_id));
+        if (act.state().wait(job.wait) == nullptr) return {};
+        JX_TRY(call, act.call_of(job.wait, job.attempts));
+        JX_TRY(answer, (*inside)(tx, ctx, call));
+        return complete(tx, ctx, job, answer);
+      });
+    }
+    const auto* outside = impl.needs.handlers.find_outside(job.name);
+    if (outside == nullptr) return fail(ErrorCode::not_found, {"no service handler is called '" + job.name + "'", "没有名为“" + job.name + "”的服务处理器"});
+    // The call is made from a state that is read, with no transaction open while the handler works.
+    auto call = database.read(no_deadline, [&](db::Tx& tx) -> Result<Call> {
+      Act act(impl, tx, ctx);
+      JX_CHECK(act.load(job.case_id));
+      return act.call_of(job.wait, job.attempts);
+    });
+    if (!call) return std::unexpected(call.error());
+    JX_TRY(answer, (*outside)(ctx, *call));
+    return once(job, [&](db::Tx& tx) { return complete(tx, ctx, job, answer); });
+  }
+
+  Result<> message(const Job& job) {
+    const Context ctx = context();
+    JX_TRY(detail, wire::parse(job.detail));
+    const auto* correlation = detail.get_object().if_contains("correlation");
+    const std::string value = correlation != nullptr && correlation->is_string() ? std::string(correlation->get_string()) : "";
+    return once(job, [&](db::Tx& tx) -> Result<> {
+      auto delivered = engine.message(tx, ctx, job.name, value, {});
+      if (delivered || (delivered.error().code != ErrorCode::not_found && delivered.error().code != ErrorCode::conflict)) {
+        if (!delivered) return std::unexpected(delivered.error());
+        return {};
+      }
+      const auto id = Uuid::make(clock, random);
+      JX_CHECK(tx.run(sql::outbox_insert, id.bytes(), ctx.now(), "case.message.v1", job.case_id.text(), wire::to_text(boost::json::object{{"message", job.name}, {"correlation", value}})));
+      return {};
+    });
+  }
+
+  Result<> signal(const Job& job) {
+    const Context ctx = context();
+    JX_TRY(parsed, wire::parse(job.detail));
+    auto& detail = parsed.get_object();
+    CaseId from, after;
+    Ref after_wait = 0;
+    if (const auto* x = detail.if_contains("from")) { if (auto id = CaseId::parse(x->get_string())) from = *id; }
+    if (const auto* x = detail.if_contains("after")) { if (auto id = CaseId::parse(x->get_string())) after = *id; }
+    if (const auto* x = detail.if_contains("after_wait")) after_wait = static_cast<Ref>(x->to_number<std::int64_t>());
+    boost::json::object given;
+    if (const auto* x = detail.if_contains("variables")) given = x->get_object();
+    JX_TRY(variables, variables_of(given, ""));
+    return once(job, [&](db::Tx& tx) -> Result<> {
+      const bool first = after.nil();
+      JX_TRY(rows, tx.all(sql::signal_subscribers, job.name, after, after_wait, receivers_max));
+      CaseId done;
+      for (const auto& r : rows) {
+        const auto id = r.id<CaseId>(0);
+        if (id == from || id == done) continue;  // its own case had it when it was thrown; a case gets it once, for all that waits in it
+        done = id;
+        Act act(engine.impl(), tx, ctx);
+        JX_CHECK(act.load(id));
+        act.note(Happened::signal_received, no_index, job.name);
+        JX_CHECK(act.run(SignalCame{job.name, variables, false}));
+        JX_CHECK(act.finish("case.signal-received", {{"signal", job.name}}));
+      }
+      if (static_cast<std::int64_t>(rows.size()) == receivers_max) {
+        detail["after"] = rows.back().id<CaseId>(0).text();
+        detail["after_wait"] = done == rows.back().id<CaseId>(0) ? INT64_MAX >> 1 : rows.back().integer(1);
+        JX_CHECK(tx.run(sql::job_insert, Uuid::make(clock, random).bytes(), job.case_id, 0, static_cast<std::int64_t>(JobKind::signal), ctx.now(), job.name, wire::to_text(detail)));
+      }
+      if (!first) return {};
+      JX_TRY(starts, tx.all(sql::starts_of, 3, job.name));
+      for (const auto& r : starts) JX_CHECK(engine.impl().open_by_trigger(tx, ctx, r.key<ProcessId>(0), static_cast<Index>(r.integer(1)), r.null(2) ? no_index : static_cast<Index>(r.integer(2)), given));
+      return {};
+    });
+  }
+
+  /// A job that could not be done: again later, or an incident that people see.
+  Result<> failed(const Job& job, const Error& error) {
+    const Context ctx = context();
+    const bool transient = error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout || error.code == ErrorCode::limited;
+    return database.write(no_deadline, [&](db::Tx& tx) -> Result<> {
+      const bool give_up = job.attempts >= attempts_max || (!transient && job.kind == JobKind::service && error.code != ErrorCode::internal);
+      if (!give_up) {
+        JX_CHECK(tx.run(sql::job_again, job.id.bytes(), clock.now() + backoff(job.attempts), job.attempts, job.detail));
+        return {};
+      }
+      JX_TRY(parked, tx.run(sql::job_again, job.id.bytes(), never, job.attempts, job.detail));
+      if (parked == 0 || job.case_id.nil()) return {};
+      Act act(engine.impl(), tx, ctx);
+      JX_CHECK(act.load(job.case_id));
+      const Wait* w = act.state().wait(job.wait);
+      const Index node = w == nullptr ? no_index : w->node;
+      JX_CHECK(act.job_incident(job.wait, node, job.attempts, error.message));
+      JX_CHECK(act.finish("case.incident", {{"element", node == no_index ? "" : act.definition().node(node).id}, {"code", name(error.code)}}));
+      return {};
+    });
+  }
+
+  Result<> run(const Job& job) {
+    switch (job.kind) {
+      case JobKind::timer: return timer(job);
+      case JobKind::service: return service(job);
+      case JobKind::resume: return resume(job);
+      case JobKind::message: return message(job);
+      case JobKind::signal: return signal(job);
+    }
+    return {};
+  }
+};
+
+Worker::Worker(Engine& engine, db::Database& database, const Clock& clock, Random& random, Options options)
+    : impl_(new Impl{engine, database, clock, random, options, {}, {}, {}, false}) {}
+Worker::~Worker() { stop(); }
+
+Result<std::size_t> Worker::step() {
+  JX_TRY(jobs, impl_->lease());
+  for (const auto& job : jobs) {
+    if (auto done = impl_->run(job); !done) JX_CHECK(impl_->failed(job, done.error()));
+  }
+  return jobs.size();
+}
+
+Result<std::optional<Instant>> Worker::next_due() {
+  return impl_->database.read(no_deadline, [&](db::Tx& tx) -> Result<std::optional<Instant>> {
+    JX_TRY(row, tx.one(sql::job_next));
+    if (!row || row->null(0) || row->integer(0) == never) return std::optional<Instant>();
+    return std::optional(row->instant(0));
+  });
+}
+
+void Worker::start() {
+  impl_->thread = std::jthread([this](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      const auto ran = step();
+      if (ran && *ran > 0) continue;
+      std::unique_lock lock(impl_->mutex);
+      impl_->woken.wait_for(lock, stop, std::chrono::microseconds(impl_->options.idle.count()), [&] { return impl_->due; });
+      impl_->due = false;
+    }
+  });
+}
+
+void Worker::stop() {
+  if (!impl_->thread.joinable()) return;
+  impl_->thread.request_stop();
+  impl_->thread.join();
+}
+
+void Worker::wake() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->due = true;
+  }
+  impl_->woken.notify_all();
+}
+
+}  // namespace jx::cases

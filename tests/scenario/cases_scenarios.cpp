@@ -1,0 +1,324 @@
+// Runs tests/scenario/cases/*.yaml (README.md): one test a story and database.
+#include <jx/calendar.hpp>
+#include <jx/cases.hpp>
+#include <jx/cases/pack_part.hpp>
+#include <jx/cases/sql.hpp>
+#include <jx/db/sql.hpp>
+#include <jx/db/testing.hpp>
+#include <jx/ledger/sql.hpp>
+#include <jx/pack/sql.hpp>
+#include <jx/wire/yaml.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace jx::cases {
+
+namespace scenario {
+using Json = boost::json::value;
+using Names = std::vector<std::string>;
+
+struct Person {
+  std::optional<std::string> unit, post;
+  std::optional<Names> roles;
+};
+BOOST_DESCRIBE_STRUCT(Person, (), (unit, post, roles))
+
+struct Given {
+  Names processes;
+  std::string now;
+  std::optional<Names> holidays;
+  std::map<std::string, Person> people;
+  std::optional<std::map<std::string, Json>> services;
+};
+BOOST_DESCRIBE_STRUCT(Given, (), (processes, now, holidays, people, services))
+
+struct Then {
+  std::optional<std::string> state, due_on, clock, refused, field;
+  std::optional<std::map<std::string, Names>> work;
+  std::optional<Names> timeline;
+};
+BOOST_DESCRIBE_STRUCT(Then, (), (state, due_on, clock, refused, field, work, timeline))
+
+struct Step {
+  std::string when;
+  std::optional<std::string> at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal, withdraw, retry;
+  std::optional<bool> pause, resume, for_applicant;
+  std::optional<std::map<std::string, Json>> form, variables, services;
+  std::optional<Then> then;
+};
+BOOST_DESCRIBE_STRUCT(Step, (), (when, at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal, withdraw, retry,
+                                 pause, resume, for_applicant, form, variables, services, then))
+
+struct Story {
+  LocalizedText title;
+  Given given;
+  std::vector<Step> story;
+};
+BOOST_DESCRIBE_STRUCT(Story, (), (title, given, story))
+
+}  // namespace scenario
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace scenario;
+
+const fs::path folder = fs::path(JX_SOURCE_DIR) / "tests" / "scenario";
+
+std::string read_file(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+boost::json::object object_of(const std::optional<std::map<std::string, Json>>& members) {
+  boost::json::object out;
+  for (const auto& [key, value] : members.value_or(std::map<std::string, Json>{})) out[key] = value;
+  return out;
+}
+
+/// The county of one story: its database, people, clock and engine.
+class County final : public Offices {
+ public:
+  County(db::Database& database, const Given& given) : db_(database), given_(given), clock_(*Instant::parse(given.now)) {}
+
+  void build() {
+    calendar::Spec spec;
+    spec.id = "story";
+    spec.zone = "Asia/Shanghai";
+    for (const auto& day : given_.holidays.value_or(Names{})) spec.own.push_back({*LocalDate::parse(day), *LocalDate::parse(day), false, LocalizedText({{"en", "holiday"}})});
+    auto calendar = calendar::Calendar::make(spec);
+    ASSERT_TRUE(calendar) << calendar.error().text();
+    calendar_ = std::make_shared<const calendar::Calendar>(std::move(*calendar));
+    services_ = given_.services.value_or(std::map<std::string, Json>{});
+    for (const auto& [name, answer] : services_) {
+      handlers_.inside(name, [this, name = name](db::Tx&, const Context&, const Call&) -> Result<Answer> {
+        const Json& now = services_.at(name);
+        if (now.is_string()) return fail(ErrorCode::invalid, {"the service fails", "服务失败"});
+        return Answer{now.get_object(), ""};
+      });
+    }
+    engine_ = std::make_unique<Engine>(Engine::Needs{handlers_, [this] { return calendar_; }, nullptr, this});
+    worker_ = std::make_unique<Worker>(*engine_, db_, clock_, random_, Worker::Options{});
+    apply();
+  }
+
+  void run(const Step& step) {
+    SCOPED_TRACE(step.when);
+    if (step.at) move_to(*Instant::parse(*step.at));
+    for (const auto& [name, answer] : step.services.value_or(std::map<std::string, Json>{})) services_[name] = answer;
+    const auto done = act(step);
+    const Then then = step.then.value_or(Then{});
+    if (then.refused) {
+      ASSERT_FALSE(done) << "it was not refused";
+      EXPECT_EQ(name(done.error().code), *then.refused) << done.error().text();
+      if (then.field) EXPECT_EQ(done.error().field, *then.field);
+    } else {
+      ASSERT_TRUE(done) << done.error().text();
+    }
+    settle();
+    expect(then);
+  }
+
+  Result<std::vector<RoleId>> roles_of(db::Tx&, const Actor& actor) override {
+    std::vector<RoleId> roles;
+    for (const auto& [name, person] : given_.people) {
+      if (account(name) != actor.account) continue;
+      for (const auto& role : person.roles.value_or(Names{})) roles.push_back(RoleId::trusted(role));
+    }
+    return roles;
+  }
+
+ private:
+  void apply() {
+    std::map<std::string, std::string> files{{"pack.yaml", "key: story\nname: {en: Story}\nversion: \"1\"\nlanguages: [en]\nzone: Asia/Shanghai\ncalendar: cn\n"}};
+    for (const auto& process : given_.processes) files["processes/" + process + ".bpmn"] = read_file(folder / "processes" / (process + ".bpmn"));
+    auto pack = pack::Pack::of(std::move(files));
+    ASSERT_TRUE(pack) << pack.error().text();
+    const auto part = pack_part(&handlers_);
+    pack::Findings findings;
+    pack::Names names;
+    part->declare(*pack, names, findings);
+    for (const auto& [name, person] : given_.people) declare(names, person, pack->files().front(), findings);
+    part->check(*pack, names, findings);
+    for (const auto& f : findings.sorted()) ADD_FAILURE() << f.file << ":" << f.line << ": " << f.message.en;
+    const auto applied = db_.write(no_deadline, [&](db::Tx& tx) { return part->apply(tx, context(""), *pack); });
+    ASSERT_TRUE(applied) << applied.error().text();
+  }
+  static void declare(pack::Names& names, const Person& person, const pack::File& file, pack::Findings& findings) {
+    const auto once = [&](pack::Kind kind, const std::string& key) {
+      if (!names.has(kind, key)) names.declare(kind, key, file, 1, findings);
+    };
+    if (person.unit) once(pack::Kind::unit, *person.unit);
+    if (person.post) once(pack::Kind::post, *person.post);
+    for (const auto& role : person.roles.value_or(Names{})) once(pack::Kind::role, role);
+  }
+
+  AccountId account(const std::string& name) const {
+    Uuid id;
+    id.octets[15] = static_cast<std::uint8_t>(1 + std::distance(given_.people.begin(), given_.people.find(name)));
+    return AccountId(id);
+  }
+  Context context(const std::string& name) {
+    Context ctx{{.kind = Actor::Kind::person}, no_deadline, RequestId(), clock_, random_, "en"};
+    const auto it = given_.people.find(name);
+    if (it == given_.people.end()) return ctx;
+    ctx.actor.account = account(name);
+    ctx.actor.person = PersonId(ctx.actor.account.uuid());
+    if (it->second.unit) ctx.actor.unit = UnitId::trusted(*it->second.unit);
+    if (it->second.post) ctx.actor.post = PostId::trusted(*it->second.post);
+    return ctx;
+  }
+
+  /// Lets everything run that is due until `at`, each at its own time.
+  void move_to(Instant at) {
+    for (;;) {
+      settle();
+      auto next = worker_->next_due();
+      if (!next || !*next || **next > at) break;
+      clock_.advance_to(**next);
+    }
+    clock_.advance_to(at);
+    settle();
+  }
+  void settle() {
+    for (int i = 0; i < 1'000; ++i) {
+      auto ran = worker_->step();
+      ASSERT_TRUE(ran) << ran.error().text();
+      if (*ran == 0) return;
+    }
+    FAIL() << "the jobs never end";
+  }
+
+  Result<TaskId> task(const std::string& element) {
+    return db_.read(no_deadline, [&](db::Tx& tx) -> Result<TaskId> {
+      JX_TRY(view, engine_->view(tx, context(""), case_));
+      for (auto it = view.tasks.rbegin(); it != view.tasks.rend(); ++it) {
+        if (it->element == element) return it->id;
+      }
+      return fail(ErrorCode::not_found, "the case has no task " + element);
+    });
+  }
+
+  Result<> act(const Step& s) {
+    const Context ctx = context(s.by.value_or(""));
+    const auto write = [&](auto&& f) { return db_.write(no_deadline, f); };
+    if (s.open) {
+      Opening o;
+      o.process = ProcessId::trusted(*s.open);
+      o.applicant = Party(ctx.actor.person);
+      o.form = object_of(s.form);
+      o.variables = object_of(s.variables);
+      o.term = s.term.value_or("");
+      JX_TRY(receipt, write([&](db::Tx& tx) { return engine_->open(tx, ctx, o); }));
+      case_ = receipt.id;
+      return {};
+    }
+    for (const auto* element : {&s.claim, &s.release, &s.complete, &s.hand_over}) {
+      if (!*element) continue;
+      JX_TRY(id, task(**element));
+      return write([&](db::Tx& tx) -> Result<> {
+        if (s.claim) return engine_->claim(tx, ctx, id);
+        if (s.release) return engine_->release(tx, ctx, id, s.reason.value_or(""));
+        if (s.hand_over) return engine_->hand_over(tx, ctx, id, {account(s.to.value_or("")), {}, {}, s.reason.value_or("")});
+        return engine_->complete(tx, ctx, id, {s.outcome.value_or(""), s.opinion.value_or(""), object_of(s.form)});
+      });
+    }
+    if (s.pause) return write([&](db::Tx& tx) { return engine_->pause(tx, ctx, case_, {s.reason.value_or(""), s.law.value_or(""), "", s.for_applicant.value_or(false)}); });
+    if (s.resume) return write([&](db::Tx& tx) { return engine_->resume(tx, ctx, case_); });
+    if (s.message) {
+      JX_TRY(to, write([&](db::Tx& tx) { return engine_->message(tx, ctx, *s.message, s.correlation.value_or(""), object_of(s.variables)); }));
+      case_ = to;
+      return {};
+    }
+    if (s.signal) return write([&](db::Tx& tx) { return engine_->signal(tx, ctx, *s.signal, object_of(s.variables)); });
+    if (s.withdraw) return write([&](db::Tx& tx) { return engine_->cancel(tx, ctx, case_, CaseState::withdrawn, *s.withdraw); });
+    if (s.retry) {
+      return write([&](db::Tx& tx) -> Result<> {
+        JX_TRY(open, engine_->incidents(tx, {}));
+        for (const auto& i : open.items) {
+          if (i.element == *s.retry) return engine_->retry(tx, ctx, i.id, object_of(s.variables));
+        }
+        return fail(ErrorCode::not_found, "no incident at " + *s.retry);
+      });
+    }
+    return {};
+  }
+
+  void expect(const Then& then) {
+    if (case_.nil()) return;
+    auto view = db_.read(no_deadline, [&](db::Tx& tx) { return engine_->view(tx, context(""), case_); });
+    ASSERT_TRUE(view) << view.error().text();
+    if (then.state) EXPECT_EQ(name(view->summary.state), *then.state);
+    if (then.due_on) EXPECT_EQ(view->summary.due_on ? view->summary.due_on->text() : "none", *then.due_on);
+    if (then.clock) EXPECT_EQ(view->clock ? view->clock->words.en : "none", *then.clock);
+    if (then.timeline) {
+      Names kinds;
+      for (const auto& e : view->timeline) kinds.push_back(e.kind);
+      EXPECT_EQ(kinds, *then.timeline);
+    }
+    for (const auto& [person, elements] : then.work.value_or(std::map<std::string, Names>{})) {
+      auto list = db_.read(no_deadline, [&](db::Tx& tx) { return engine_->work_list(tx, context(person), Engine::List::open, {}); });
+      ASSERT_TRUE(list) << list.error().text();
+      Names found;
+      for (const auto& t : list->items) found.push_back(t.element);
+      EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(elements)) << "the work list of " << person;
+    }
+    auto report = ledger::check_state(db_, state_tables());
+    ASSERT_TRUE(report) << report.error().text();
+    EXPECT_EQ(report->rows_altered, 0U);
+  }
+
+  db::Database& db_;
+  const Given& given_;
+  VirtualClock clock_;
+  SeededRandom random_{1};
+  Registry handlers_;
+  std::map<std::string, Json> services_;
+  std::shared_ptr<const calendar::Calendar> calendar_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Worker> worker_;
+  CaseId case_;
+};
+
+class Stories : public db::OnBoth {
+ protected:
+  std::vector<const db::SqlBundle*> bundles() const override { return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()}; }
+
+  void tell(const fs::path& path) {
+    SCOPED_TRACE(path.filename().string());
+    auto document = wire::parse_yaml(read_file(path));
+    ASSERT_TRUE(document) << document.error().text();
+    auto story = wire::decode<Story>(document->value());
+    ASSERT_TRUE(story) << "line " << document->line_of(story.error().field) << ": " << story.error().text();
+    County county(db(), story->given);
+    county.build();
+    for (const auto& step : story->story) {
+      if (HasFatalFailure()) return;
+      county.run(step);
+    }
+  }
+};
+
+TEST_P(Stories, come_out_as_they_are_told) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder / "cases")) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  ASSERT_FALSE(files.empty());
+  for (const auto& path : files) {
+    tell(path);
+    TearDown();  // the next story has a database of its own
+    SetUp();
+  }
+  std::printf("%zu stories\n", files.size());
+}
+
+JX_ON_BOTH(Stories);
+
+}  // namespace
+}  // namespace jx::cases
