@@ -28,14 +28,14 @@ struct Connectors : ::testing::Test {
   void make_csv(const std::string& text) { std::ofstream(folder / "b.csv", std::ios::binary) << text; }
 
   static catalogue::Source sqlite() {
-    catalogue::Source source{SourceId::trusted("population"), LocalizedText({{"en", "Population"}}), UnitId::trusted("police")};
+    catalogue::Source source{SourceId::trusted("population"), LocalizedText({{"en", "Population"}, {"zh-CN", "人口库"}}), UnitId::trusted("police")};
     source.path = "p.sqlite";
     return source;
   }
   static catalogue::Source csv(const std::string& encoding) {
-    catalogue::Source source{SourceId::trusted("registry"), LocalizedText({{"en", "Registry"}}), UnitId::trusted("health"), catalogue::SourceKind::csv};
+    catalogue::Source source{SourceId::trusted("registry"), LocalizedText({{"en", "Registry"}, {"zh-CN", "登记簿"}}), UnitId::trusted("health"), catalogue::SourceKind::csv};
     source.encoding = encoding;
-    source.tables = {{"businesses", "b.csv"}};
+    source.tables = std::vector<catalogue::SourceTable>{{"businesses", "b.csv"}};
     return source;
   }
   Result<exchange::ReadRows> read(const catalogue::Source& source, const std::string& table, std::vector<std::string> columns, std::vector<exchange::Condition> where,
