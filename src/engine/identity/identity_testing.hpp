@@ -14,28 +14,6 @@
 
 namespace jx::identity {
 
-/// Conditions of one form: `object.x = actor.y`, and the words true and false.
-class SimpleConditions final : public Conditions {
- public:
-  Result<> check(std::string_view condition) const override {
-    if (condition.find('!') == std::string_view::npos) return {};
-    return fail(ErrorCode::invalid, {"not FEEL", "不是 FEEL"});
-  }
-  bool holds(std::string_view condition, const boost::json::object& names) const override {
-    if (condition == "true") return true;
-    const auto equals = condition.find(" = ");
-    if (equals == std::string_view::npos) return false;
-    const auto value = [&](std::string_view path) -> const boost::json::value* {
-      const auto dot = path.find('.');
-      const auto* scope = names.if_contains(path.substr(0, dot));
-      return scope == nullptr ? nullptr : scope->as_object().if_contains(path.substr(dot + 1));
-    };
-    const auto* left = value(condition.substr(0, equals));
-    const auto* right = value(condition.substr(equals + 3));
-    return left != nullptr && right != nullptr && *left == *right;
-  }
-};
-
 inline const std::map<std::string, std::string>& small_county() {
   static const std::map<std::string, std::string> files{
       {"pack.yaml", "key: small\nname: {zh-CN: 小县, en: Small County}\nversion: '1'\nlanguages: [zh-CN, en]\nzone: Asia/Shanghai\ncalendar: cn\ndemo: true\n"},
@@ -121,9 +99,9 @@ class InSmallCounty : public db::OnBoth {
 
   VirtualClock clock_{*Instant::parse("2026-03-02T04:00:00Z")};
   SeededRandom random_{1};
-  SimpleConditions conditions_;
-  std::unique_ptr<pack::Part> part_ = pack_part(conditions_);
-  Access access_{conditions_};
+  std::unique_ptr<Conditions> conditions_ = feel_conditions();
+  std::unique_ptr<pack::Part> part_ = pack_part(*conditions_);
+  Access access_{*conditions_};
   std::map<std::string, Account> accounts_;
   FirmId noodles_;
 };

@@ -14,8 +14,8 @@ std::string findings_after(const char* file, std::string_view from, std::string_
   if (at != std::string::npos) text.replace(at, from.size(), to);
   const auto pack = pack::Pack::of(files);
   EXPECT_TRUE(pack) << pack.error().text();
-  const SimpleConditions conditions;
-  const auto part = pack_part(conditions);
+  const auto conditions = feel_conditions();
+  const auto part = pack_part(*conditions);
   pack::Names names;
   pack::Findings findings;
   const pack::File items{"items/open-restaurant.yaml", "", {}, "items/open-restaurant.yaml"};
@@ -55,7 +55,8 @@ TEST(PackCheck, says_file_and_line_of_every_fault_in_divisions_and_units) {
 
 TEST(PackCheck, says_file_and_line_of_every_fault_in_roles_and_posts) {
   expect_finding("roles.yaml", "cases.read,", "cases.red,", 2, "cases.red");
-  expect_finding("roles.yaml", "object.unit = actor.unit", "'!'", 2, "not FEEL");
+  expect_finding("roles.yaml", "object.unit = actor.unit", "'object.unit ='", 2, "line 1, column");
+  expect_finding("roles.yaml", "object.unit = actor.unit", "case.unit = 1", 2, "case");
   expect_finding("roles.yaml", "[pack.apply]", "[pack.apply, audit.read]", 3, "two of the three powers");
   expect_finding("roles.yaml", "[services.apply]", "[services.apply, audit.read]", 6, "through posts alone");
   expect_finding("roles.yaml", "{allow: cases.handle, when", "{alow: cases.handle, when", 2, "`allow` is missing");
