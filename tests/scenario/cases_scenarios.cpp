@@ -91,7 +91,7 @@ class County final : public Offices {
     calendar::Spec spec;
     spec.id = "story";
     spec.zone = "Asia/Shanghai";
-    for (const auto& day : given_.holidays.value_or(Names{})) spec.own.push_back({*LocalDate::parse(day), *LocalDate::parse(day), false, LocalizedText({{"en", "holiday"}})});
+    for (const auto& day : given_.holidays.value_or(Names{})) spec.own.push_back({*LocalDate::parse(day), *LocalDate::parse(day), false, LocalizedText(std::map<std::string, std::string>{{"en", "holiday"}})});
     auto calendar = calendar::Calendar::make(spec);
     ASSERT_TRUE(calendar) << calendar.error().text();
     calendar_ = std::make_shared<const calendar::Calendar>(std::move(*calendar));
@@ -117,7 +117,7 @@ class County final : public Offices {
     if (then.refused) {
       ASSERT_FALSE(done) << "it was not refused";
       EXPECT_EQ(name(done.error().code), *then.refused) << done.error().text();
-      if (then.field) EXPECT_EQ(done.error().field, *then.field);
+      if (then.field) { EXPECT_EQ(done.error().field, *then.field); }
     } else {
       ASSERT_TRUE(done) << done.error().text();
     }
@@ -254,9 +254,9 @@ class County final : public Offices {
     if (case_.nil()) return;
     auto view = db_.read(no_deadline, [&](db::Tx& tx) { return engine_->view(tx, context(""), case_); });
     ASSERT_TRUE(view) << view.error().text();
-    if (then.state) EXPECT_EQ(name(view->summary.state), *then.state);
-    if (then.due_on) EXPECT_EQ(view->summary.due_on ? view->summary.due_on->text() : "none", *then.due_on);
-    if (then.clock) EXPECT_EQ(view->clock ? view->clock->words.en : "none", *then.clock);
+    if (then.state) { EXPECT_EQ(name(view->summary.state), *then.state); }
+    if (then.due_on) { EXPECT_EQ(view->summary.due_on ? view->summary.due_on->text() : "none", *then.due_on); }
+    if (then.clock) { EXPECT_EQ(view->clock ? view->clock->words.en : "none", *then.clock); }
     if (then.timeline) {
       Names kinds;
       for (const auto& e : view->timeline) kinds.push_back(e.kind);
