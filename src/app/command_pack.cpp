@@ -39,16 +39,18 @@ int pack_apply(const std::filesystem::path& config, const std::filesystem::path&
   if (!store) return failed(store.error());
   const auto pack = pack::Pack::read(folder.string());
   if (!pack) return failed(pack.error());
+  const auto current = (*store)->database->read(no_deadline, [](db::Tx& tx) { return pack::current(tx); });
+  if (!current) return failed(current.error());
+  if (*current && (*current)->hash == pack->hash()) {
+    std::printf("%s\n", say({"this pack is applied already: nothing changes", "该配置包已应用，无变化"}).c_str());
+    return 0;
+  }
   const auto& parts = (*store)->parts;
   const auto context = (*store)->system_context();
   const auto plan = (*store)->database->read(no_deadline, [&](db::Tx& tx) { return pack::plan(tx, context, *pack, parts.all()); });
   if (!plan) {
     if (print(pack::check(*pack, parts.all()))) return 1;
     return failed(plan.error());
-  }
-  if (plan->same) {
-    std::printf("%s\n", say({"this pack is applied already: nothing changes", "该配置包已应用，无变化"}).c_str());
-    return 0;
   }
   print(plan->changes);
   if (!apply) return 0;
