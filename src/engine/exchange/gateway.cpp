@@ -153,17 +153,15 @@ struct RowRule {
   std::vector<std::size_t> slots;  // column of each of its inputs
 };
 
-Result<rules::Expression> compile(const catalogue::Resource& resource, const std::string& text) {
-  rules::Scope scope;
-  for (const auto& field : resource.fields) scope.inputs.push_back({field.id, {}});
-  return rules::Expression::compile(text, scope);
-}
-
 Result<std::optional<RowRule>> row_rule(const Permit& permit, Columns& columns) {
   if (!permit.grant.rows) return std::nullopt;
-  JX_TRY(expression, compile(permit.resource, *permit.grant.rows));
+  // An open scope has as inputs the fields that the rule names, and no others: those are asked of the source. That they exist was checked with the pack.
+  JX_TRY(expression, rules::Expression::compile(*permit.grant.rows, rules::Scope::any()));
   RowRule rule{expression, {}};
-  for (const auto& input : expression.inputs()) rule.slots.push_back(columns.add(permit.resource, input.name));
+  for (const auto& input : expression.inputs()) {
+    if (permit.resource.field(input.name) == nullptr) return refuse({"the grant's row rule names a field that the resource no longer has", "授权的行规则引用了已不存在的字段"});
+    rule.slots.push_back(columns.add(permit.resource, input.name));
+  }
   return rule;
 }
 
