@@ -12,7 +12,7 @@ constexpr std::size_t config_bytes_max = 64 * 1024;
 constexpr int threads_max = 256;
 
 std::unexpected<Error> at(const std::filesystem::path& path, const wire::Document& document, const Error& error) {
-  const auto place = path.string() + ":" + std::to_string(document.line_of(error.field)) + ": ";
+  const auto place = path.string() + ":" + std::to_string(document.line_of(error.field)) + ": " + (error.field.empty() ? "" : error.field + ": ");
   return fail(error.code, {place + error.message.en, place + error.message.zh}, error.field);
 }
 
