@@ -256,7 +256,7 @@ Result<std::optional<ClockWords>> clock_of(Engine::Impl& engine, db::Tx& tx, con
   words.day = standing.day;
   words.of = standing.of;
   words.words = standing.words;
-  words.state = row.closed_at ? ClockWords::State::done : standing.standing_still ? ClockWords::State::paused : standing.days_over > 0 ? ClockWords::State::late : ClockWords::State::running;
+  words.state = row.closed_at ? ClockWords::State::done : row.paused != 0 ? ClockWords::State::paused : standing.days_over > 0 ? ClockWords::State::late : ClockWords::State::running;
   if (!row.closed_at) words.mark = mark_of(*calendar, row.due_on, row.term, on);
   return std::optional(words);
 }
