@@ -21,8 +21,7 @@ constexpr std::int64_t statement_timeout_min_ms = 1'000;  // doubled until it co
 /// What every session is set to. `jit` costs more than it gives where statements are short.
 constexpr const char* session =
     "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '5min'; SET client_connection_check_interval = '2s';"
-    "SET jit = off; SET standard_conforming_strings = on;"
-    "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
+    "SET jit = off; SET standard_conforming_strings = on";
 
 struct Meaning {
   ErrorCode code;
@@ -84,8 +83,7 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::
 
 Result<> PostgresConnection::set_up() {
   const Answer answer(PQexec(connection_.get(), session));
-  if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) return std::unexpected(error(answer.get(), "session"));
-  timeline_ = PQgetvalue(answer.get(), 0, 0);
+  if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK) return std::unexpected(error(answer.get(), "session"));
   // Notices are not errors, and are the server's to log.
   PQsetNoticeReceiver(connection_.get(), [](void*, const PGresult*) {}, nullptr);
   if (PQenterPipelineMode(connection_.get()) != 1 || PQsetnonblocking(connection_.get(), 1) != 0) return std::unexpected(broken("pipeline"));
@@ -210,12 +208,22 @@ Result<> PostgresConnection::set_timeout() {
   return {};
 }
 
+/// Before the first migration there is none, and the question fails; it is asked again with the next transaction.
+Result<> PostgresConnection::read_epoch() {
+  const std::function<Result<>(Row&&)> take = [&](Row&& row) -> Result<> { return epoch_ = row.text(0), Result<>(); };
+  state_ = State::idle;
+  if (execute(sql::begin_epoch, {}, nullptr)) (void)execute(sql::epoch, {}, &take);
+  if (lost_) return std::unexpected(broken("epoch"));
+  return {};
+}
+
 Result<> PostgresConnection::begin(Kind kind, Instant deadline) {
   kind_ = kind;
   deadline_ = deadline;
   xid_.clear();
   worth_retry_ = false;
   JX_CHECK(set_timeout());
+  if (epoch_.empty()) JX_CHECK(read_epoch());
   for (const auto* query : {&sql::begin_read, &sql::begin_write, &sql::begin_relaxed, &sql::own_xid, &sql::commit, &sql::rollback}) JX_CHECK(prepared(*query));
   state_ = State::pending;
   return {};

@@ -40,8 +40,8 @@ class PostgresConnection {
   [[nodiscard]] bool lost() const { return lost_; }
   /// The number of the transaction (xid8, in decimal), empty if nothing was run in it.
   [[nodiscard]] const std::string& xid() const { return xid_; }
-  /// The server's timeline when this connection was made: another one means that a standby took over.
-  [[nodiscard]] const std::string& timeline() const { return timeline_; }
+  /// The server's epoch (act_epoch) when this connection was made: while it is the same, xid() means the same. Empty before the first migration.
+  [[nodiscard]] const std::string& epoch() const { return epoch_; }
   /// libpq's connection out of pipeline mode, for COPY; the transaction goes on. From then on it is used in no other way.
   [[nodiscard]] PGconn* plain();
 
@@ -64,6 +64,7 @@ class PostgresConnection {
   Result<> set_up();
   Result<> start();
   Result<> set_timeout();
+  Result<> read_epoch();
   Result<const Prepared*> prepared(const Query& query);
   Result<> send(const Query& query, const Prepared& statement, std::span<const Param> params);
   Result<> sync();
@@ -83,7 +84,7 @@ class PostgresConnection {
   Instant deadline_ = no_deadline;
   std::int64_t statement_timeout_ms_ = 0;  // what the session is set to
   std::string xid_;
-  std::string timeline_;
+  std::string epoch_;
   bool lost_ = false;
   bool worth_retry_ = false;
 };

@@ -128,7 +128,7 @@ PostgresDatabase::Run PostgresDatabase::run_once(Kind kind, Instant deadline, co
     switch (connection->commit(why)) {
       case Outcome::committed: return {{}, Next::answer};
       case Outcome::refused: return {std::unexpected(std::move(*why)), next(*connection)};
-      case Outcome::unknown: doubt = Doubt{connection->xid(), connection->timeline(), key, attempt, std::move(*why)};
+      case Outcome::unknown: doubt = Doubt{connection->xid(), connection->epoch(), key, attempt, std::move(*why)};
     }
   }
   return resolve(*doubt, deadline);
@@ -138,10 +138,13 @@ PostgresDatabase::Run PostgresDatabase::run_once(Kind kind, Instant deadline, co
 PostgresDatabase::Run PostgresDatabase::resolve(const Doubt& doubt, Instant deadline) {
   const auto now = SystemClock().now();
   const auto give_up = deadline == no_deadline ? now + resolve_max : std::max(deadline, now) + resolve_grace;
-  while (!late(give_up)) {
-    if (auto known = look_up(doubt, give_up)) return std::move(*known);
-    std::this_thread::sleep_for(look_again);
+  auto fate = Fate::open;
+  while (fate == Fate::open && !late(give_up)) {
+    fate = look_up(doubt, give_up);
+    if (fate == Fate::open) std::this_thread::sleep_for(look_again);
   }
+  if (fate == Fate::committed) return {{}, Next::answer};
+  if (fate == Fate::not_done) return {std::unexpected(doubt.why), Next::run_again};
   const std::string name = doubt.key != nullptr ? "key " + to_hex(doubt.key->octets) : "transaction " + doubt.xid;
   return {fail_because(doubt.why, ErrorCode::unavailable,
                        {"the connection to the database was lost while this was being saved, and it is not known whether it was; ask for " + name + " before doing it again",
@@ -149,30 +152,30 @@ PostgresDatabase::Run PostgresDatabase::resolve(const Doubt& doubt, Instant dead
           Next::answer};
 }
 
-/// Nothing while the server cannot be asked, or the transaction is still under way there.
-std::optional<PostgresDatabase::Run> PostgresDatabase::look_up(const Doubt& doubt, Instant deadline) {
+/// `open` while the server cannot be asked, or the transaction is still under way there.
+PostgresDatabase::Fate PostgresDatabase::look_up(const Doubt& doubt, Instant deadline) {
   auto reserved = reserve(deadline);
-  if (!reserved) return std::nullopt;
+  if (!reserved) return Fate::open;
   Lease connection(*this, std::move(*reserved));
-  if (!connection.connect(deadline)) return std::nullopt;
-  const bool same_history = connection->timeline() == doubt.timeline;
-  std::optional<Run> known;
-  if (!connection->begin(Kind::read, deadline)) return std::nullopt;
+  if (!connection.connect(deadline) || !connection->begin(Kind::read, deadline)) return Fate::open;
+  const bool same_numbers = !doubt.epoch.empty() && connection->epoch() == doubt.epoch;
+  auto fate = Fate::open;
   (void)PostgresTx(*connection).run([&](Tx& tx) -> Result<> {
-    const Run committed{{}, Next::answer};
-    const Run not_done{std::unexpected(doubt.why), Next::run_again};
-    if (same_history) {
-      JX_TRY(status, tx.one(sql::status_of_xid, doubt.xid));
-      if (!status->null(0) && status->text(0) == "committed") known = committed;
-      if (!status->null(0) && status->text(0) == "aborted") known = not_done;
+    if (same_numbers) {
+      JX_TRY(row, tx.one(sql::status_of_xid, doubt.xid));
+      const auto status = row->null(0) ? "" : row->text(0);
+      if (status == "committed") fate = Fate::committed;
+      if (status == "aborted") fate = Fate::not_done;
     } else if (doubt.key != nullptr) {
       JX_TRY(row, tx.one(sql::attempt_of_key, doubt.key->octets));
-      known = row && row->bytes(0) == doubt.attempt ? committed : not_done;
+      fate = row && row->bytes(0) == doubt.attempt ? Fate::committed : Fate::not_done;
+    } else {
+      fate = Fate::unknowable;
     }
     return {};
   });
   connection->roll_back();
-  return known;
+  return fate;
 }
 
 }  // namespace jx::db

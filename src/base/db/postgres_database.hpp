@@ -1,8 +1,8 @@
 // postgres_database.hpp - PostgreSQL: a pool of connections; acts SERIALIZABLE and run again where they collide.
 //
 // A connection that is lost before COMMIT was sent has written nothing, and the act is run again. One that is lost during COMMIT leaves
-// it open whether the act was done: the server is asked for the fate of the transaction by its number or, where a standby has taken
-// over since and numbers may have been given twice, by the row that a keyed act leaves.
+// it open whether the act was done: the server is asked for the fate of the transaction by its number or, where it has crashed or a
+// standby has taken over since, so that numbers may have been given twice, by the row that a keyed act leaves.
 #pragma once
 #include <jx/db/leader.hpp>
 
@@ -41,7 +41,7 @@ class PostgresDatabase final : public Database {
   /// What is known of a transaction whose COMMIT was not answered.
   struct Doubt {
     std::string xid;
-    std::string timeline;
+    std::string epoch;
     const ActKey* key;
     Bytes attempt;
     Error why;
@@ -52,7 +52,8 @@ class PostgresDatabase final : public Database {
   Result<> run(Kind kind, Instant deadline, const Act& act, const ActKey* key);
   Run run_once(Kind kind, Instant deadline, const Act& act, const ActKey* key, const Bytes& attempt);
   Run resolve(const Doubt& doubt, Instant deadline);
-  std::optional<Run> look_up(const Doubt& doubt, Instant deadline);
+  enum class Fate { open, committed, not_done, unknowable };
+  Fate look_up(const Doubt& doubt, Instant deadline);
   Result<std::unique_ptr<PostgresConnection>> reserve(Instant deadline);
   void give_back(std::unique_ptr<PostgresConnection> connection);
 

@@ -25,6 +25,7 @@ constexpr Query put{"t.put", "", "INSERT INTO thing (id) VALUES ($1)"};
 constexpr Query put_slow{"t.put_slow", "", "INSERT INTO slow (id) VALUES ($1)"};
 constexpr Query count_things{"t.count", "", "SELECT (SELECT count(*) FROM thing), (SELECT count(*) FROM slow)"};
 constexpr Query own_backend{"t.pid", "", "SELECT pg_backend_pid()"};
+constexpr Query forget_epoch{"t.forget_epoch", "", "DELETE FROM act_epoch"};
 constexpr Query fill{"t.fill", "", "INSERT INTO full_disk.thing (body) SELECT repeat('x', 100000) FROM generate_series(1, 100)"};
 
 Instant in(std::chrono::milliseconds time) { return SystemClock().now() + std::chrono::duration_cast<Micros>(time); }
@@ -112,6 +113,31 @@ TEST_F(PostgresFaults, an_outcome_that_cannot_be_learnt_is_said_to_be_unknown_wi
   proxy->refuse(false);
   EXPECT_EQ(db->write(no_deadline, key, [](Tx& tx) { return tx.run(put, 2); }).error().code, ErrorCode::conflict) << "asked for, the key tells that it was done";
   EXPECT_EQ(counts().first, 1);
+}
+
+// After a crash of the server, which empties the unlogged table act_epoch, a transaction's number may mean another one.
+TEST_F(PostgresFaults, a_number_from_before_a_crash_of_the_server_is_not_trusted_and_a_key_is) {
+  const auto crash = [&] { EXPECT_TRUE(direct->write(no_deadline, [](Tx& tx) { return tx.run(forget_epoch); })); };
+  const auto put_and_crash = [&](std::int64_t id, const ActKey* key) {
+    runs = 0;
+    const auto act = [&](Tx& tx) -> Result<> {
+      JX_CHECK(tx.run(put, id));
+      if (++runs == 1) {
+        crash();
+        proxy->cut(Cut::before_answer);
+      }
+      return {};
+    };
+    const auto deadline = in(std::chrono::seconds{20});
+    return key == nullptr ? db->write(deadline, act) : db->write(deadline, *key, act);
+  };
+  const ActKey key{{5}};
+  EXPECT_TRUE(put_and_crash(1, &key));
+  EXPECT_EQ(runs, 1);
+  const auto keyless = put_and_crash(2, nullptr);
+  ASSERT_FALSE(keyless);
+  EXPECT_NE(keyless.error().message.en.find("not known"), std::string::npos) << keyless.error().text();
+  EXPECT_EQ(counts().first, 2);
 }
 
 TEST_F(PostgresFaults, an_act_whose_session_is_ended_is_run_again) {

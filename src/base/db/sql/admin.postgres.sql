@@ -1,7 +1,7 @@
 -- name: tables
 SELECT c.relname, pg_table_size(c.oid)
 FROM pg_catalog.pg_class AS c
-WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relkind = 'r'
+WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relkind = 'r' AND c.relpersistence = 'p'
 ORDER BY c.relname;
 
 -- name: columns
