@@ -44,7 +44,7 @@ Result<std::vector<Certificate>> decode_rows(const std::vector<db::Row>& rows) {
   return list;
 }
 
-std::string as_text(const json::value& value) { return value.is_string() ? std::string(value.get_string()) : json::serialize(value); }
+std::string as_text(const json::value& value) { return value.is_string() ? std::string(value.get_string()) : wire::to_text(value); }
 
 Result<std::vector<Claim>> claims_of(const CertificateRule& rule, const json::object& form) {
   std::vector<Claim> claims;
