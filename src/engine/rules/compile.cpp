@@ -102,9 +102,9 @@ NodePtr compile_node(const Ast& ast, const Site& site) {
 
 }  // namespace
 
-NodePtr compile(const Ast& ast, const Site& site) {
-  auto node = compile_node(ast, site);
-  if (!foldable(ast)) return node;
+namespace {
+
+[[gnu::noinline]] NodePtr folded(NodePtr node, std::uint32_t at) {
   std::vector<Diagnostic> diagnostics;
   Options options;
   options.limits.steps = 10'000;
@@ -113,7 +113,14 @@ NodePtr compile(const Ast& ast, const Site& site) {
   Run run(options, diagnostics);
   Value value = node->eval(run);
   if (!diagnostics.empty()) return node;  // to be told when it runs
-  return literal_node(std::move(value), ast.at);
+  return literal_node(std::move(value), at);
+}
+
+}  // namespace
+
+NodePtr compile(const Ast& ast, const Site& site) {
+  auto node = compile_node(ast, site);
+  return foldable(ast) ? folded(std::move(node), ast.at) : std::move(node);
 }
 
 }  // namespace jx::rules

@@ -30,6 +30,7 @@ struct Element {
   std::vector<std::string> laws;       // of itself, then of its rules
   std::size_t own_laws = 0;            // how many are of itself
   Validity validity;
+  std::vector<std::size_t> unused;     // required, and named by no expression of it
   std::vector<std::size_t> versions;   // other decisions that stand in for this one on their days
 
   // decision

@@ -63,7 +63,7 @@ void Builder::problem(DiagnosticCode code, const Site& site, std::uint32_t at, W
 
 namespace {
 
-constexpr std::size_t elements_max = 20'000;
+constexpr std::size_t elements_max = 5'000;
 
 using detail::ModelData;
 
@@ -110,7 +110,7 @@ class Loader {
     if (xml::local_name(file->definitions) != "definitions") return fail(ErrorCode::invalid, {"this is not DMN: the root element is not 'definitions'", "不是 DMN 文件：根元素不是 definitions"});
     const std::size_t unit = files_.size();
     file->unit = unit;
-    file->types = std::make_unique<ItemTypes>(data_, unit, file->definitions);
+    file->types = std::make_unique<ItemTypes>(data_, file->definitions);
     data_.units.push_back({normal_name(xml::attribute(file->definitions, "name")), std::string(xml::attribute(file->definitions, "namespace")), {}});
     if (!expected_namespace.empty() && data_.units[unit].model_namespace != expected_namespace)
       return fail(ErrorCode::invalid, {fmt::format("the imported model has the namespace {}, not {}", data_.units[unit].model_namespace, expected_namespace), "导入的模型命名空间不符"});
@@ -149,7 +149,7 @@ class Loader {
     for (const auto& node : file.definitions.children()) {
       const auto kind = kind_of_tag(xml::local_name(node));
       if (!kind) continue;
-      if (data_.elements.size() >= elements_max) return fail(ErrorCode::too_large, {"the model has more than 20,000 elements", "模型的元素超过 20,000 个"});
+      if (data_.elements.size() >= elements_max) return fail(ErrorCode::too_large, {"the model has more than 5,000 elements", "模型的元素超过 5,000 个"});
       const std::size_t index = data_.elements.size();
       auto& element = data_.elements.emplace_back();
       element.kind = *kind;
@@ -318,6 +318,9 @@ class Loader {
       element.validity = validity_of(builder, node);
       if (element.kind == ElementKind::decision) compile_decision(builder, node);
       if (element.kind == ElementKind::knowledge) compile_knowledge(builder, node);
+      if (element.kind != ElementKind::decision && element.kind != ElementKind::knowledge) continue;
+      for (const std::size_t need : element.needs)
+        if (std::ranges::find(environment.used, need) == environment.used.end() && data_.elements[need].declared) element.unused.push_back(need);
     }
   }
 
@@ -351,6 +354,7 @@ class Loader {
     const auto ast = boxed_function(builder, logic, element.name);
     auto lambda = compile_lambda(*ast->function, ast->asked ? ast->asked : element.result, element.site);
     lambda->name = element.name;
+    if (xml::local_name(expression_of(logic)) != "decisionTable") element.table = nullptr;
     element.unsupported = ast->function->external;
     element.lambda = std::move(lambda);
   }

@@ -54,17 +54,29 @@ const Element& in_force(Run& run, const Element& element) {
   return element;
 }
 
+/// The value of a decision as its variable's type; null, and reported, if it does not fit.
+Value fitted_result(Run& run, const Element& element, Value value) {
+  auto fitted = fit(value, element.type);
+  if (!fitted)
+    return run.report(DiagnosticCode::type, 0, {fmt::format("the decision gives {}, not {}", name(value.kind()), type_text(element.type)), fmt::format("决策结果是 {}，应为 {}", name(value.kind()), type_text(element.type))});
+  if (const std::string* broken = broken_constraint(run, *fitted, element.type))
+    return run.report(DiagnosticCode::value, 0, {fmt::format("the result is not among the allowed values: {}", *broken), fmt::format("结果不在允许的取值之内：{}", *broken)});
+  return std::move(*fitted);
+}
+
 Value run_decision(Run& run, const Element& asked) {
+  if (!run.room(0)) return {};
   const Element& element = in_force(run, asked);
   const Site* const outer_site = std::exchange(run.site, &element.site);
   Value* const outer_frame = run.frame;
   Trace* const outer_trace = run.trace_now;
-  Trace trace;
+  std::optional<Trace> trace;
   if (run.trace) {
-    trace.decision = element.name;
-    trace.id = element.id;
-    trace.laws.assign(element.laws.begin(), element.laws.begin() + static_cast<std::ptrdiff_t>(element.own_laws));
-    run.trace_now = &trace;
+    trace.emplace();
+    trace->decision = element.name;
+    trace->id = element.id;
+    trace->laws.assign(element.laws.begin(), element.laws.begin() + static_cast<std::ptrdiff_t>(element.own_laws));
+    run.trace_now = &*trace;
   }
   Value value;
   const auto day = element.validity.bounded() ? day_of(run.options) : std::nullopt;
@@ -75,25 +87,16 @@ Value run_decision(Run& run, const Element& asked) {
     run.frame = locals.data();
     value = element.body->eval(run);
     run.frame = outer_frame;
-    auto fitted = conforms(value, element.type) && !element.type ? std::optional(std::move(value)) : fit(value, element.type);
-    const std::string* broken = fitted && element.type ? broken_constraint(run, *fitted, element.type) : nullptr;
-    if (!fitted) {
-      value = run.report(DiagnosticCode::type, 0, {fmt::format("the decision gives {}, not {}", name(value.kind()), type_text(element.type)), fmt::format("决策结果是 {}，应为 {}", name(value.kind()), type_text(element.type))});
-    } else if (broken) {
-      value = run.report(DiagnosticCode::value, 0, {fmt::format("the result is not among the allowed values: {}", *broken), fmt::format("结果不在允许的取值之内：{}", *broken)});
-    } else {
-      value = std::move(*fitted);
-    }
+    if (element.type) value = fitted_result(run, element, std::move(value));
   }
   run.site = outer_site;
   run.trace_now = outer_trace;
-  if (run.trace) {
-    trace.value = value;
-    run.trace->push_back(std::move(trace));
+  if (trace) {
+    trace->value = value;
+    run.trace->push_back(std::move(*trace));
   }
   return value;
 }
-
 Value function_of(Run& run, const Element& element, std::size_t index) {
   FunctionData function;
   function.name = element.name;

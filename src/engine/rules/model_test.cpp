@@ -84,6 +84,47 @@ TEST(Table, keeps_rules_to_their_days) {
   EXPECT_EQ(decide(xml, ab(1, "x"), options), "\"new\"");
 }
 
+std::vector<Finding> findings(const std::string& xml, Finding::Code code) {
+  auto all = Model::load(xml).value().check();
+  std::erase_if(all, [&](const Finding& f) { return f.code != code; });
+  return all;
+}
+
+TEST(Check, finds_gaps_that_are_gaps) {
+  const auto xml = table("", rule("&lt; 10", "-", "\"s\"") + rule("&gt; 10", "\"x\"", "\"t\""));
+  const auto found = findings(xml, Finding::Code::gap);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(decide(xml, found[0].example), "null") << found[0].message.en;
+  EXPECT_TRUE(findings(table("", rule("&lt; 10", "-", "\"s\"") + rule("&gt;= 10", "-", "\"t\"")), Finding::Code::gap).empty());
+  EXPECT_TRUE(findings(table("", rule("&lt; a", "-", "\"s\"") + rule("&gt;= a", "-", "\"t\"")), Finding::Code::gap).empty());
+}
+
+TEST(Check, finds_overlaps_that_are_overlaps) {
+  const auto xml = table("", rule("[1..10]", "\"x\", \"y\"", "\"s\"") + rule("[10..20]", "not(\"x\")", "\"t\"") + rule("(20..30]", "-", "\"u\""));
+  const auto found = findings(xml, Finding::Code::overlap);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].rules, (std::vector<std::size_t>{1, 2}));
+  const auto outcome = Model::load(xml).value().decide("D", found[0].example);
+  ASSERT_FALSE(outcome.diagnostics.empty());
+  EXPECT_EQ(outcome.diagnostics[0].code, DiagnosticCode::hit_policy);
+  EXPECT_TRUE(findings(table("", rule("[1..10)", "-", "\"s\"") + rule("[10..20]", "-", "\"t\"")), Finding::Code::overlap).empty());
+}
+
+TEST(Check, finds_rules_that_never_apply_and_outputs_that_may_not_be) {
+  const auto hidden = findings(table("hitPolicy=\"FIRST\"", rule("&lt; 10", "-", "\"s\"") + rule("&gt;= 10", "-", "\"t\"") + rule("5", "\"x\"", "\"u\"")), Finding::Code::unreachable_rule);
+  ASSERT_EQ(hidden.size(), 1U);
+  EXPECT_EQ(hidden[0].rules, (std::vector<std::size_t>{3}));
+  EXPECT_EQ(findings(table("", rule("[5..1]", "-", "\"s\"")), Finding::Code::unreachable_rule).size(), 1U);
+  EXPECT_EQ(findings(table("", rule("-", "-", "5")), Finding::Code::output_not_allowed).size(), 1U);
+  EXPECT_EQ(findings(table("", rule("-", "-", "\"z\""), R"(<output name="r"><outputValues><text>"a", "b"</text></outputValues></output>)"), Finding::Code::output_not_allowed).size(), 1U);
+}
+
+TEST(Check, finds_what_is_required_and_not_used_or_used_and_not_required) {
+  const auto xml = model(R"(<inputData id="n" name="n"/><decision id="d" name="D"><informationRequirement><requiredInput href="#n"/></informationRequirement><literalExpression><text>m + 1</text></literalExpression></decision>)");
+  EXPECT_EQ(findings(xml, Finding::Code::unused_input).size(), 1U);
+  EXPECT_EQ(findings(xml, Finding::Code::model).size(), 1U);
+}
+
 TEST(Model, has_versions_of_a_decision_by_day) {
   const auto xml = model(R"(<decision id="d" name="D"><literalExpression><text>1</text></literalExpression></decision>
     <decision id="d2" name="D of 2026" jx:version_of="D" jx:valid_from="2026-01-01"><literalExpression><text>2</text></literalExpression></decision>)");

@@ -10,7 +10,7 @@
 namespace jx::rules {
 namespace {
 
-constexpr unsigned components_deep_max = 40;
+constexpr unsigned components_deep_max = 40, definitions_deep_max = 100;
 
 /// Allowed values, as unary tests over the value.
 class AllowedValues final : public Constraint {
@@ -39,13 +39,17 @@ class AllowedValues final : public Constraint {
 
 }  // namespace
 
+ItemTypes::ItemTypes(detail::ModelData& data, const pugi::xml_node& definitions) : data_(data) {
+  xml::each(definitions, "itemDefinition", [&](const pugi::xml_node& item) { items_.emplace(normal_name(xml::attribute(item, "name")), item); });
+}
+
 std::optional<TypePtr> ItemTypes::find(std::string_view name) {
   if (const auto known = known_.find(name); known != known_.end()) return known->second;
-  for (const auto& item : definitions_.children()) {
-    if (xml::local_name(item) != "itemDefinition" || normal_name(xml::attribute(item, "name")) != name) continue;
+  if (const auto item = items_.find(name); item != items_.end()) {
     if (std::ranges::find(reading_, name) != reading_.end()) return TypePtr();  // recursive: Any within itself
+    if (reading_.size() > definitions_deep_max) return TypePtr();
     reading_.emplace_back(name);
-    auto type = read(item, 0);
+    auto type = read(item->second, 0);
     reading_.pop_back();
     known_.emplace(name, type);
     return type;

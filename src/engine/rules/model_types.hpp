@@ -10,7 +10,7 @@ namespace jx::rules {
 /// The item definitions of one file; types of imported files are found through it.
 class ItemTypes {
  public:
-  ItemTypes(detail::ModelData& data, std::size_t unit, const pugi::xml_node& definitions) : data_(data), unit_(unit), definitions_(definitions) {}
+  ItemTypes(detail::ModelData& data, const pugi::xml_node& definitions);
   void import(std::string name, ItemTypes* types) { imports_.emplace_back(std::move(name), types); }
   /// The type of this name: an item definition, or `import.name`; nothing if there is none. Definitions are read when first asked for.
   [[nodiscard]] std::optional<TypePtr> find(std::string_view name);
@@ -21,8 +21,7 @@ class ItemTypes {
   std::shared_ptr<const Constraint> constraint(const pugi::xml_node& item, std::string_view tag, const TypePtr& type, const std::string& where);
 
   detail::ModelData& data_;
-  std::size_t unit_;
-  pugi::xml_node definitions_;
+  std::map<std::string, pugi::xml_node, std::less<>> items_;
   std::vector<std::pair<std::string, ItemTypes*>> imports_;
   std::map<std::string, TypePtr, std::less<>> known_;
   std::vector<std::string> reading_;  // a definition that names itself is Any within

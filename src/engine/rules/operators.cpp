@@ -239,6 +239,7 @@ Value add_values(Run& run, const Value& a, const Value& b, std::uint32_t at) {
       std::string text;
       text.reserve(a.string().size() + b.string().size());
       text.append(a.string()).append(b.string());
+      if (!run.steps(text.size() >> 8)) return {};
       return run.string(text, at);
     }
     case pair_of(Kind::days_time_duration, Kind::days_time_duration): return checked(run, span_of(nanos_of(a.span()) + nanos_of(b.span())), at);

@@ -82,16 +82,20 @@ Value Run::string(std::string_view text, std::uint32_t at) {
   return Value(text);
 }
 
+bool Run::room(std::uint32_t at) {
+  const std::ptrdiff_t used = stack_base_ - static_cast<const char*>(__builtin_frame_address(0));
+  if (depth_ < options.limits.depth && used < machine_stack_max && -used < machine_stack_max) return true;
+  stop(at, {fmt::format("calls within calls, more than {} deep", depth_), fmt::format("函数嵌套调用超过 {} 层", depth_)});
+  return false;
+}
+
 Value Run::call(const Value& function, std::span<const Value> arguments, std::uint32_t at) {
   const auto& data = function.function();
   if (!data.unsupported.empty())
     return report(DiagnosticCode::unsupported, at,
                   {fmt::format("the function '{}' is external ({}); only functions in FEEL are supported", data.name, data.unsupported),
                    fmt::format("函数“{}”为外部函数（{}），仅支持 FEEL 函数", data.name, data.unsupported)});
-  const std::ptrdiff_t used = stack_base_ - static_cast<const char*>(__builtin_frame_address(0));
-  if (depth_ >= options.limits.depth || used > machine_stack_max || -used > machine_stack_max)
-    return stop(at, {fmt::format("calls within calls, more than {} deep", depth_), fmt::format("函数嵌套调用超过 {} 层", depth_)});
-  if (!step()) return {};
+  if (!room(at) || !step()) return {};
   ++depth_;
   Value result = data.service ? call_service(*this, data, arguments, at) : call_lambda(data, arguments, at);
   --depth_;

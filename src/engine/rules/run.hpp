@@ -92,7 +92,14 @@ struct Run {
     steps_ += count;
     return step();
   }
+  /// Looks at the clock now, after work that no count of steps tells.
+  bool check_time() {
+    next_check_ = 0;
+    return step();
+  }
   [[nodiscard]] bool stopped() const { return stopped_; }
+  /// False, and reported, where the machine's stack or the depth of calls is used up.
+  bool room(std::uint32_t at);
   /// Records a diagnostic at an octet of the current site; gives null.
   Value report(DiagnosticCode code, std::uint32_t at, Words message);
   /// The same for a limit: what follows is null too.

@@ -44,6 +44,19 @@ std::size_t longest_signature(const Builtin& builtin) {
   return longest;
 }
 
+/// Long texts and lists count as many steps.
+Value weighed_call(Run& run, const Builtin& builtin, std::span<const Value> arguments, std::size_t given, std::uint32_t at) {
+  const auto weight = [](const Value& value) {
+    return value.is(Kind::string) ? value.string().size() >> 8 : value.is(Kind::list) ? value.items().size() >> 4 : value.is(Kind::context) ? value.entries().size() >> 3 : 0;
+  };
+  std::size_t steps = 0;
+  for (const auto& argument : arguments) steps += weight(argument);
+  if (steps > 0 && !run.steps(steps)) return {};
+  Value result = builtin.call({run, arguments, given, at, builtin});
+  if (const auto more = weight(result); more > 0 && !run.steps(more)) return {};
+  return result;
+}
+
 struct BuiltinCall final : Node {
   const Builtin& builtin;
   std::vector<NodePtr> arguments;
@@ -54,7 +67,7 @@ struct BuiltinCall final : Node {
     if (!run.step()) return {};
     Frame values(run.stack, size);
     for (std::size_t i = 0; i < arguments.size(); ++i) values[places[i]] = arguments[i]->eval(run);
-    return builtin.call({run, values.span(), given, at, builtin});
+    return weighed_call(run, builtin, values.span(), given, at);
   }
 };
 
@@ -102,7 +115,7 @@ struct DynamicCall final : Node {
     const std::size_t size = matched ? matched->first->names.size() : arguments.size();
     Frame values(run.stack, std::max(size, longest_signature(builtin)));
     for (std::size_t i = 0; i < arguments.size(); ++i) values[matched ? matched->second[i] : i] = arguments[i]->eval(run);
-    return builtin.call({run, values.span(), size, at, builtin});
+    return weighed_call(run, builtin, values.span(), size, at);
   }
 };
 

@@ -33,6 +33,8 @@ struct Environment {
   std::function<std::optional<Binding>(std::string_view name)> discover;
   /// Types of item definitions.
   std::function<std::optional<TypePtr>(std::string_view name)> types;
+  /// Elements that were named, for the check of unused ones.
+  std::vector<std::size_t> used;
 };
 
 class Names {
