@@ -2,8 +2,8 @@
 
 find_program(JX_CCACHE ccache)
 if(JX_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${JX_CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${JX_CCACHE})
+  # What ccache asks for to keep files that use a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${JX_CCACHE})
 endif()
 
 find_program(JX_MOLD mold)
@@ -31,6 +31,9 @@ endif()
 if(JX_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+
+# Boost's own definitions, the same for every file, so that one precompiled header serves all of them.
+add_compile_definitions(BOOST_CONTAINER_DYN_LINK BOOST_CONTAINER_NO_LIB BOOST_JSON_DYN_LINK BOOST_JSON_NO_LIB)
 
 # Assertions stay on in every build type: they hold invariants, never user input.
 string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
