@@ -18,12 +18,12 @@ export function missing(pack) {
   return undefined
 }
 
-/** Starts a node; `{url, stop, run}`, where `run` is a command of the program on the same configuration. */
-export async function start(pack) {
+/** Starts a node with `settings` (lines of YAML) beside its own; `{url, stop, run}`, where `run` is a command of the program on the same configuration. */
+export async function start(pack, settings = []) {
   const folder = mkdtempSync(join(tmpdir(), `junxian-e2e-${pack}-`))
   const config = join(folder, 'junxian.yaml')
   writeFileSync(config, [
-    'data: data', 'keys: keys', 'database: junxian.db', `web: ${join(root, 'web')}`, 'listen: [{address: 127.0.0.1, port: 0}]', 'log: {level: warning}', '',
+    'data: data', 'keys: keys', 'database: junxian.db', `web: ${join(root, 'web')}`, 'listen: [{address: 127.0.0.1, port: 0}]', 'log: {level: warning}', ...settings, '',
   ].join('\n'))
   const run = (...command) => execFileSync(program, [...command, '--config', config], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   run('init')

@@ -115,12 +115,12 @@ export default async function yunxi(browser, base) {
   const fire = await person(browser, base)
   await step('the fire-safety clerk cannot refuse without a reason, and approves', async () => {
     await sign_in(fire, '/workbench/', /陈洁/)
-    await decide(fire, number, '同意', '', async () => {
+    await decide(fire, number, '合格', '', async () => {
       await fire.getByRole('radio', { name: /不/ }).check()
       await fire.getByRole('button', { name: '确认决定' }).click()
       await see(fire, '必须写明理由')
       await also('workbench reason missing', () => look(fire, 'workbench-reason-missing'))
-      await fire.getByRole('radio', { name: '同意', exact: true }).check()
+      await fire.getByRole('radio', { name: '合格', exact: true }).check()
     })
   })
 
