@@ -70,13 +70,13 @@ class Walk {
     if (files_.contains(path)) return {};
     if (path.size() > path_bytes_max) return refuse(where, "the path is too long", "路径过长");
     if (files_.size() >= files_max) return too_large(where, files_max, "files");
+    std::error_code ec;
+    const std::uintmax_t size = fs::file_size(on_disk, ec);
+    if (!ec && size > file_bytes_max) return too_large(where, file_bytes_max, "bytes");
+    std::string text(static_cast<std::size_t>(ec ? 0 : size), '\0');
     std::ifstream in(on_disk, std::ios::binary);
-    std::string text(file_bytes_max + 1, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (in.bad() || (!in.eof() && in.fail())) return fail(ErrorCode::unavailable, {where + " cannot be read", where + " 无法读取"});
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    if (text.size() > file_bytes_max) return too_large(where, file_bytes_max, "bytes");
-    text.shrink_to_fit();
+    if (ec || !in) return fail(ErrorCode::unavailable, {where + " cannot be read", where + " 无法读取"});
     bytes_ += text.size();
     if (bytes_ > pack_bytes_max) return too_large(where, pack_bytes_max, "bytes in all");
     files_.emplace(path, File{path, std::move(text), {}, where});
