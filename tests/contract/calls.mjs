@@ -1,0 +1,214 @@
+// calls.mjs - one application from sign-in to certificate over the wire, with every operation of the contract and its common refusals.
+import { randomUUID } from 'node:crypto'
+import { also, assert, step } from '../e2e/harness.mjs'
+
+/** One caller with her cookies. */
+class Caller {
+  constructor(base) {
+    this.base = base
+    this.cookies = new Map()
+    this.csrf = ''
+  }
+
+  /** `{status, body, headers}`; a JSON body is parsed. */
+  async call(method, path, { body, headers = {}, expect } = {}) {
+    const all = { 'Accept-Language': 'en', ...headers }
+    if (this.cookies.size) all.Cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    if (!['GET', 'HEAD'].includes(method) && all['X-CSRF-Token'] === undefined) all['X-CSRF-Token'] = this.csrf
+    if (body !== undefined) all['Content-Type'] ??= 'application/json'
+    const answer = await fetch(new URL(path, this.base), { method, headers: all, body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body) })
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)
+      if (value) this.cookies.set(name, value)
+      else this.cookies.delete(name)
+    }
+    const text = await answer.text()
+    const result = { status: answer.status, headers: answer.headers, body: /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text }
+    if (expect) assert(result.status === expect, `${method} ${path} answered ${result.status}, not ${expect}: ${text.slice(0, 400)}`)
+    return result
+  }
+
+  get(path, expect = 200) {
+    return this.call('GET', path, { expect })
+  }
+
+  async sign_in({ sign_in, password }) {
+    const { body } = await this.call('POST', '/api/v1/session', { body: { sign_in, password }, expect: 201 })
+    this.csrf = body.csrf_token
+    return body.actor
+  }
+}
+
+const rest_of_form = (form) => ({
+  ...form,
+  operator: { name: '王芳', address: '溪口镇老街17号', ...form.operator, phone: '10255510001' },
+  premises: { address: '溪口镇老街17号', area_m2: 46.5, ...form.premises },
+  restaurant: { name: '溪畔小馆', kind: 'noodles', seats: 20, opens_on: '2027-03-01' },
+  declaration: { true_and_complete: true },
+})
+
+export async function calls(base) {
+  const anyone = new Caller(base)
+  let accounts = []
+  let item
+  await step('what is open to everyone', async () => {
+    const { body: here } = await anyone.get('/api/v1/jurisdiction')
+    accounts = here.accounts
+    await anyone.get('/readyz')
+    await anyone.get('/healthz')
+    await anyone.get('/metrics')
+    await anyone.get('/api/v1/session')
+    await anyone.get('/api/v1/resources')
+    const { body: items } = await anyone.get('/api/v1/items?q=' + encodeURIComponent('餐馆'))
+    item = (await anyone.get(`/api/v1/items/${items.items[0].key}`)).body
+  })
+
+  await also('refusals of those who are not signed in, or ask for what is not there', async () => {
+    for (const path of ['drafts', 'cases', 'tasks', 'certificates', 'grants', 'usage?view=about-me', `ledger/entries/${randomUUID()}`, `drafts/${randomUUID()}`]) {
+      const { body } = await anyone.get(`/api/v1/${path}`, 401)
+      assert(body.code === 'unauthenticated' && body.type === '/problems/unauthenticated', JSON.stringify(body))
+    }
+    await anyone.get('/api/v1/items/absent', 404)
+    await anyone.get('/api/v1/items/Not%20a%20key', 404)
+    await anyone.get('/api/v1/ledger/consistency?first=0&second=1', 422)
+    await anyone.get('/api/v1/nothing', 404)
+    await anyone.call('PUT', '/api/v1/items', { expect: 405 })
+    await anyone.call('POST', '/api/v1/session', { body: { sign_in: 'nobody', password: 'not the password' }, expect: 401 })
+    await anyone.call('POST', '/api/v1/session', { body: { sign_in: 'nobody' }, expect: 422 })
+    await anyone.call('POST', '/api/v1/session', { body: '{', expect: 422 })
+    await anyone.call('POST', '/api/v1/session', { body: '{}', headers: { 'Content-Type': 'text/plain' }, expect: 422 })
+    await anyone.call('POST', '/api/v1/session', { body: { sign_in: 'x'.repeat(5000), password: 'x' }, expect: 413 })
+    await anyone.call('POST', '/api/v1/session', { body: { sign_in: 'a', password: 'b' }, headers: { Origin: 'https://elsewhere.example' }, expect: 403 })
+    await anyone.call('POST', '/api/v1/certificates/verify', { body: { signed: 'a.b.c' }, expect: 200 })
+  })
+
+  const citizen = new Caller(base)
+  await step('a citizen signs in', async () => {
+    await citizen.sign_in(accounts.find(({ staff }) => !staff))
+    const { body } = await citizen.get('/api/v1/session')
+    assert(body.actor && body.csrf_token === citizen.csrf, 'the session is not hers')
+  })
+
+  let draft
+  await step('she begins a draft; the same key gives the same answer, another body under it is a conflict', async () => {
+    const key = randomUUID()
+    const make = (body) => citizen.call('POST', '/api/v1/drafts', { body, headers: { 'Idempotency-Key': key } })
+    const [first, again] = [await make({ item: item.key }), await make({ item: item.key })]
+    assert(first.status === 201 && again.status === 201 && first.body.id === again.body.id, 'two drafts under one key')
+    assert(first.headers.get('location') === again.headers.get('location') && first.headers.get('etag') === again.headers.get('etag'), 'another header')
+    assert((await make({ item: 'absent' })).status === 409, 'no conflict')
+    const at_once = await Promise.all([1, 2, 3, 4].map(() => citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, headers: { 'Idempotency-Key': `${key}-x` } })))
+    assert(new Set(at_once.map(({ body }) => body.id)).size === 1, 'the same key at the same time made several drafts')
+    await citizen.call('DELETE', `/api/v1/drafts/${at_once[0].body.id}`, { expect: 204 })
+    draft = first.body
+  })
+  await also('what changes something needs the token, and not from another site', async () => {
+    await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, headers: { 'X-CSRF-Token': 'wrong' }, expect: 403 })
+    await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, headers: { 'X-CSRF-Token': '' }, expect: 403 })
+    await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, headers: { Origin: 'https://elsewhere.example' }, expect: 403 })
+    await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, headers: { 'Sec-Fetch-Site': 'cross-site' }, expect: 403 })
+    await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, headers: { 'Idempotency-Key': 'short' }, expect: 422 })
+    await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key, more: 1 }, expect: 422 })
+    await citizen.call('POST', '/api/v1/drafts', { body: { item: 'absent' }, expect: 404 })
+  })
+  await step('two reads fill it, she completes it, a stale version is refused', async () => {
+    for (const offer of item.data) {
+      await citizen.call('POST', `/api/v1/drafts/${draft.id}/prefill`, { body: { grant: offer.grant, authorised: true }, headers: { 'Idempotency-Key': randomUUID() } })
+    }
+    await citizen.call('POST', `/api/v1/drafts/${draft.id}/prefill`, { body: { grant: 'absent', authorised: true }, expect: 422 })
+    const current = await citizen.get(`/api/v1/drafts/${draft.id}`)
+    const form = rest_of_form(current.body.form)
+    await citizen.call('PUT', `/api/v1/drafts/${draft.id}`, { body: { form }, headers: { 'If-Match': '"999"' }, expect: 412 })
+    await citizen.call('PUT', `/api/v1/drafts/${draft.id}`, { body: { form }, headers: { 'If-Match': current.headers.get('etag') }, expect: 200 })
+    await citizen.get('/api/v1/drafts')
+    await citizen.get(`/api/v1/drafts/${randomUUID()}`, 404)
+  })
+
+  let receipt
+  await step('she submits, and sees her case', async () => {
+    receipt = (await citizen.call('POST', `/api/v1/drafts/${draft.id}/submit`, { headers: { 'Idempotency-Key': randomUUID() }, expect: 201 })).body
+    await citizen.call('POST', `/api/v1/drafts/${draft.id}/submit`, { expect: 404 })
+    await citizen.get('/api/v1/cases?limit=1')
+    await citizen.get('/api/v1/cases?limit=0', 422)
+    await citizen.get('/api/v1/cases?cursor=nonsense', 422)
+    await citizen.get(`/api/v1/cases/${receipt.case}`)
+    await citizen.get(`/api/v1/cases/${receipt.case}/diagram`)
+    await citizen.get(`/api/v1/cases/${receipt.case}/usage`)
+    await citizen.get(`/api/v1/cases/${randomUUID()}`, 404)
+    await citizen.get('/api/v1/usage?view=about-me')
+    await citizen.get('/api/v1/usage?view=wrong', 422)
+    await citizen.get('/api/v1/tasks', 403)
+  })
+
+  await step('the offices decide', async () => {
+    for (let round = 0; round < 3; round++) {
+      for (const account of accounts.filter(({ staff }) => staff)) {
+        const clerk = new Caller(base)
+        const actor = await clerk.sign_in(account)
+        if (round === 0 && actor.posts.length) await clerk.call('PUT', '/api/v1/session/post', { body: { post: actor.posts[0].key }, expect: 200 })
+        await clerk.call('PUT', '/api/v1/session/post', { body: { post: 'absent' }, expect: 403 })
+        const tasks = await clerk.call('GET', '/api/v1/tasks')
+        await clerk.call('GET', '/api/v1/tasks?state=done&limit=5')
+        for (const task of tasks.status === 200 ? tasks.body.items : []) {
+          await clerk.get(`/api/v1/tasks/${task.id}`)
+          await clerk.call('POST', `/api/v1/tasks/${task.id}/claim`, { expect: 200 })
+          const { body } = await clerk.get(`/api/v1/tasks/${task.id}`)
+          const outcome = body.outcomes.find(({ needs_reason }) => !needs_reason) ?? body.outcomes[0]
+          const complete = (decision) => clerk.call('POST', `/api/v1/tasks/${task.id}/complete`, { body: decision, headers: { 'Idempotency-Key': randomUUID() } })
+          assert((await complete({ outcome: 'nonsense' })).status === 422, 'an unknown outcome is accepted')
+          const done = await complete({ outcome: outcome.key, opinion: '符合要求。' })
+          assert(done.status === 200, JSON.stringify(done.body))
+          assert((await complete({ outcome: outcome.key })).status === 409, 'a task is decided twice')
+        }
+        if (tasks.status === 200) await clerk.get(`/api/v1/tasks/${randomUUID()}`, 404)
+        if (round === 0) await look_up(clerk)
+        await clerk.call('DELETE', '/api/v1/session', { expect: 204 })
+        await clerk.get('/api/v1/drafts', 401)
+      }
+    }
+  })
+
+  await step('she has the certificate, and everybody can verify it', async () => {
+    const { body: mine } = await citizen.get('/api/v1/certificates')
+    assert(mine.items.length > 0, 'no certificate was issued')
+    const { body: certificate } = await citizen.get(`/api/v1/certificates/${mine.items[0].id}`)
+    await citizen.get(`/api/v1/certificates/${randomUUID()}`, 404)
+    const { body } = await anyone.call('POST', '/api/v1/certificates/verify', { body: { signed: certificate.signed }, expect: 200 })
+    assert(body.valid, JSON.stringify(body))
+    await anyone.call('POST', '/api/v1/certificates/verify', { body: { signed: 'x'.repeat(70_000) }, expect: 413 })
+  })
+
+  await step('the ledger proves it', async () => {
+    let head = await anyone.call('GET', '/api/v1/ledger')
+    let entry = await citizen.call('GET', `/api/v1/ledger/entries/${receipt.entry}`)
+    for (const deadline = Date.now() + 20_000; (head.status !== 200 || entry.body.index === undefined) && Date.now() < deadline;) {
+      head = await anyone.call('GET', '/api/v1/ledger')
+      entry = await citizen.call('GET', `/api/v1/ledger/entries/${receipt.entry}`)
+    }
+    assert(head.status === 200 && entry.body.body !== undefined, `the applicant does not see the body of her entry: ${JSON.stringify(entry.body).slice(0, 300)}`)
+    await anyone.get(`/api/v1/ledger/consistency?first=1&second=${head.body.size}`)
+    await anyone.get(`/api/v1/ledger/consistency?first=1&second=${head.body.size + 1_000_000}`, 422)
+    await anyone.get('/ledger/checkpoint')
+    await anyone.get('/ledger/tile/9/000', 404)
+    await citizen.get(`/api/v1/ledger/entries/${randomUUID()}`, 404)
+  })
+
+  await step('she ends every session', async () => {
+    await citizen.call('POST', '/api/v1/session/end-all', { expect: 204 })
+    await citizen.get('/api/v1/drafts', 401)
+  })
+}
+
+/** What the post of a clerk lets her read: its grants, data under the programme-bound ones, the record of uses. */
+async function look_up(clerk) {
+  const { status, body } = await clerk.call('GET', '/api/v1/grants')
+  for (const grant of status === 200 ? body.items : []) {
+    const question = { grant: grant.key, limit: 5, where: grant.lookup.slice(0, 1).map(({ key }) => ({ field: key, op: 'contains', value: '面馆' })) }
+    if (grant.programme) question.programme = grant.programme.key
+    await clerk.call('POST', `/api/v1/data/${encodeURIComponent(grant.resource)}/query`, { body: question })
+    await clerk.call('POST', `/api/v1/data/${encodeURIComponent(grant.resource)}/query`, { body: { ...question, fields: ['no_such_field'] } })
+  }
+  await clerk.call('POST', '/api/v1/data/absent/query', { body: { grant: 'absent' } })
+  await clerk.call('GET', '/api/v1/usage?view=by-unit&limit=2')
+  await clerk.call('GET', '/api/v1/usage?view=from-unit&limit=2')
+}
