@@ -180,7 +180,7 @@ TEST(Json, round_trips_every_value) {
     ASSERT_TRUE(back) << text << " " << json << " " << back.error().text();
     EXPECT_EQ(*back, value) << text << " " << json;
   }
-  EXPECT_EQ(json_text(parse_json("[0.1, 1.10, 100, 1e2, 12.34]").value()), "[1E-1,1.1E0,100,100,1.234E1]");
+  EXPECT_EQ(json_text(parse_json("[0.1, 1.10, 100, 1e2, 12.34]").value()), "[0.1,1.1,100,100,12.34]");
   for (const char* bad : {"", "{", "[1,]", "{\"a\":1,}", "01x", "nul", "\"\\x\"", "{\"@date\":\"2026-13-01\"}", "{\"@nothing\":1}", "1 2"}) EXPECT_FALSE(parse_json(bad)) << bad;
   EXPECT_FALSE(parse_json(std::string(100'000, '[')));
 }

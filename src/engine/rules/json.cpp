@@ -302,7 +302,62 @@ boost::json::value to_json(const Value& value) {
   return nullptr;
 }
 
-std::string json_text(const Value& value) { return boost::json::serialize(to_json(value)); }
+namespace {
+
+void write_string(std::string& out, std::string_view text) { out += boost::json::serialize(boost::json::string(text)); }
+
+/// As to_json, but with numbers in plain digits.
+void write(std::string& out, const Value& value) {
+  const auto context = [&](std::span<const Entry> entries) {
+    out += '{';
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (i != 0) out += ',';
+      write_string(out, entries[i].key);
+      out += ':';
+      write(out, entries[i].value);
+    }
+    out += '}';
+  };
+  switch (value.kind()) {
+    case Kind::number: {
+      const auto number = value.number();
+      const auto text = number.text();
+      if (text.size() <= 24 && exact_double(number)) {
+        out += text;
+      } else {
+        out += boost::json::serialize(to_json(value));
+      }
+      break;
+    }
+    case Kind::list: {
+      out += '[';
+      bool first = true;
+      for (const auto& item : value.items()) {
+        if (!first) out += ',';
+        first = false;
+        write(out, item);
+      }
+      out += ']';
+      break;
+    }
+    case Kind::context: {
+      const bool escaped = value.entries().size() == 1 && value.entries()[0].key.starts_with('@');
+      if (escaped) out += "{\"@context\":";
+      context(value.entries());
+      if (escaped) out += '}';
+      break;
+    }
+    default: out += boost::json::serialize(to_json(value));
+  }
+}
+
+}  // namespace
+
+std::string json_text(const Value& value) {
+  std::string out;
+  write(out, value);
+  return out;
+}
 
 Value coerce(const Value& value, const Type& type) {
   const auto& data = type.data();
