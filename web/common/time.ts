@@ -1,5 +1,6 @@
 // time.ts - dates and times as people say them, in the jurisdiction's zone and the page's language.
-import { language, t } from './i18n'
+import type { Schemas } from './api/client'
+import { language, t, text } from './i18n'
 import { jurisdiction } from './session'
 
 const zone = () => jurisdiction.value?.zone ?? 'UTC'
@@ -33,3 +34,7 @@ export function moment(instant: string): string {
 
 /** Working days as a promise: 当场办结, 5 个工作日. */
 export const term = (days: number): string => (days === 0 ? t('time.at_once') : t('time.working_days', { n: days }))
+
+/** How much of a term is used: 已用 2 个工作日，共 10 个. A clock that stands says why in the server's words. */
+export const used = (clock: Schemas['ClockWords']): string =>
+  clock.state === 'running' || clock.state === 'late' ? t('time.used', { n: clock.day, of: clock.of }) : text(clock.words)
