@@ -249,14 +249,14 @@ TEST_P(Databases, do_not_begin_after_the_deadline) {
 
 TEST_P(Databases, stop_statements_at_the_deadline_and_serve_on) {
   const auto begin = std::chrono::steady_clock::now();
-  EXPECT_EQ(db().read(in(std::chrono::milliseconds{50}), [](Tx& tx) { return tx.one(endless); }).error().code, ErrorCode::timeout);
-  const auto write = db().write(in(std::chrono::milliseconds{50}), [](Tx& tx) -> Result<> {
+  EXPECT_EQ(db().read(in(std::chrono::milliseconds{500}), [](Tx& tx) { return tx.one(endless); }).error().code, ErrorCode::timeout);
+  const auto write = db().write(in(std::chrono::milliseconds{500}), [](Tx& tx) -> Result<> {
     JX_CHECK(tx.run(put, "a", 1, nullptr, nullptr));
     JX_CHECK(tx.one(endless));
     return {};
   });
   EXPECT_EQ(write.error().code, ErrorCode::timeout);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{5});
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{20});
   EXPECT_TRUE(store("b", 1));
   EXPECT_EQ(count(), 1);
 }
