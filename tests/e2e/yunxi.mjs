@@ -128,7 +128,7 @@ export default async function yunxi(browser, base) {
     await citizen.reload()
     const page = await see(citizen, '准予许可', '小餐饮经营许可证')
     assert((await citizen.locator('.usage').count()) === 2, 'not the two reads are shown')
-    for (const words of ['办理经过', '王芳', '公安局', '自然资源和规划局']) assert(page.includes(words), `the page does not say ${words}`)
+    for (const words of ['办理经过', '王芳', '公安局', '自然资源局']) assert(page.includes(words), `the page does not say ${words}`)
   })
   await also('portal application approved', () => look(citizen, 'portal-matter-approved'))
 
