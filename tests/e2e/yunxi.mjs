@@ -215,7 +215,7 @@ export default async function yunxi(browser, base) {
     await see(citizen, '承诺时限')
     await look(citizen, 'portal-elder-item', { target_px: 60 })
     await citizen.goto('/matters')
-    await citizen.getByRole('link', { name: new RegExp(number) }).click()
+    await citizen.getByRole('link', { name: new RegExp(number) }).first().click()
     await see(citizen, '准予许可')
     await look(citizen, 'portal-elder-matter', { target_px: 60 })
   })
@@ -232,7 +232,7 @@ export default async function yunxi(browser, base) {
     }
     await sign_in(visitor, '/sign-in', /Wang Fang/)
     await visitor.goto('/matters')
-    await visitor.getByRole('link', { name: new RegExp(number) }).click()
+    await visitor.getByRole('link', { name: new RegExp(number) }).first().click()
     await see(visitor, 'Approved')
     await look(visitor, 'portal-en-matter')
   })
