@@ -91,7 +91,16 @@ class County final : public Offices {
     calendar::Spec spec;
     spec.id = "story";
     spec.zone = "Asia/Shanghai";
-    for (const auto& day : given_.holidays.value_or(Names{})) spec.own.push_back({*LocalDate::parse(day), *LocalDate::parse(day), false, LocalizedText(std::map<std::string, std::string>{{"en", "holiday"}})});
+    const LocalizedText holiday(std::map<std::string, std::string>{{"en", "holiday"}, {"zh-CN", "节假日"}});
+    for (int year = 2025; year <= 2030; ++year) {
+      calendar::Notice notice;
+      notice.year = year;
+      for (const auto& text : given_.holidays.value_or(Names{})) {
+        const auto day = *LocalDate::parse(text);
+        if (static_cast<int>(day.ymd().year()) == year) notice.days.push_back({day, day, false, holiday});
+      }
+      spec.notices.push_back(std::move(notice));
+    }
     auto calendar = calendar::Calendar::make(spec);
     ASSERT_TRUE(calendar) << calendar.error().text();
     calendar_ = std::make_shared<const calendar::Calendar>(std::move(*calendar));
@@ -195,8 +204,13 @@ class County final : public Offices {
     FAIL() << "the jobs never end";
   }
 
-  Result<TaskId> task(const std::string& element) {
+  /// The task of that element that the person has in her list; else the newest one of the case.
+  Result<TaskId> task(const Context& ctx, const std::string& element) {
     return db_.read(no_deadline, [&](db::Tx& tx) -> Result<TaskId> {
+      JX_TRY(list, engine_->work_list(tx, ctx, Engine::List::open, {}));
+      for (const auto& t : list.items) {
+        if (t.element == element && t.case_id == case_) return t.id;
+      }
       JX_TRY(view, engine_->view(tx, context(""), case_));
       for (auto it = view.tasks.rbegin(); it != view.tasks.rend(); ++it) {
         if (it->element == element) return it->id;
@@ -221,7 +235,7 @@ class County final : public Offices {
     }
     for (const auto* element : {&s.claim, &s.release, &s.complete, &s.hand_over}) {
       if (!*element) continue;
-      JX_TRY(id, task(**element));
+      JX_TRY(id, task(ctx, **element));
       return write([&](db::Tx& tx) -> Result<> {
         if (s.claim) return engine_->claim(tx, ctx, id);
         if (s.release) return engine_->release(tx, ctx, id, s.reason.value_or(""));

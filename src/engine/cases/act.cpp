@@ -280,9 +280,6 @@ Result<> Act::close_task(const Effect& e) {
 
 Result<> Act::open_task(const Effect& e) {
   const Node& n = definition_->node(e.node);
-  for (const auto* key : {&e.a, &e.b, &e.c}) {
-    if (!key->empty()) JX_CHECK(check_key(*key));
-  }
   const auto id = TaskId::make(ctx_.clock, ctx_.random);
   JX_TRY(form, engine_.form_now(tx_, n.form));
   JX_TRY(due, due_of(*calendar_, n.term, today(), {}));

@@ -304,6 +304,7 @@ Result<> Engine::pause(db::Tx& tx, const Context& ctx, CaseId id, const Pause& p
   JX_TRY(before, pauses_of(tx, id));
   JX_CHECK(tx.run(sql::pause_insert, id, static_cast<std::int64_t>(before.size()), act.today(), pause.reason, pause.legal_basis, pause.note, pause.waits_for_applicant));
   act.row().paused = pause.waits_for_applicant ? 2 : 1;
+  for (const Ref timer : term_timers(act.definition(), act.state())) JX_CHECK(tx.run(sql::job_at, id, timer, never));
   JX_CHECK(recount(tx, act));
   act.note(Happened::paused, no_index, pause.reason + "\n" + pause.legal_basis);
   JX_CHECK(act.finish("case.paused", {{"reason", pause.reason}, {"legal_basis", pause.legal_basis}, {"note", pause.note}}));
@@ -315,9 +316,17 @@ Result<> Engine::resume(db::Tx& tx, const Context& ctx, CaseId id) {
   JX_CHECK(act.load(id));
   JX_CHECK(check_running(act));
   if (act.row().paused == 0) return fail(ErrorCode::conflict, {"the clock is running", "计时未中止"});
+  JX_TRY(pauses, pauses_of(tx, id));
   JX_CHECK(tx.run(sql::pause_resume, id, act.today()));
   act.row().paused = 0;
   JX_CHECK(recount(tx, act));
+  const auto& calendar = act.calendar();
+  const int stood = pauses.empty() ? 0 : calendar.working_days_between(pauses.back().stopped_on, act.today());
+  for (const Ref timer : term_timers(act.definition(), act.state())) {
+    const auto last_day = calendar.zone().date_of(act.state().wait(timer)->due - Micros{1});
+    JX_TRY(moved, calendar.add_working_days(last_day, stood));
+    JX_CHECK(act.run(MoveTimer{timer, stood > 0 ? calendar.end_of(*moved.due_on) : act.state().wait(timer)->due}));
+  }
   act.note(Happened::resumed, no_index, "");
   boost::json::object body;
   if (act.row().due_on) body["due_on"] = act.row().due_on->text();

@@ -100,6 +100,14 @@ Result<> Machine::handle(const Event& event) {
     set_all(token(w->token)->scope, e->variables);
     return {};
   }
+  if (const auto* e = std::get_if<MoveTimer>(&event)) {
+    Wait* w = wait(e->wait);
+    if (w == nullptr || w->kind != WaitKind::timer) return fail(ErrorCode::conflict, {"this timer is gone", "该定时已不存在"});
+    w->due = e->due;
+    effect(EffectKind::timer_set, w->id, w->node);
+    effects_.back().at = w->due;
+    return {};
+  }
   if (std::holds_alternative<Cancel>(event)) end(Ending::cancelled, {});
   return {};
 }
@@ -428,6 +436,17 @@ Result<std::vector<Effect>> step(const Definition& definition, State& state, con
   machine.run();
   state = std::move(next);
   return std::move(machine).take_effects();
+}
+
+std::vector<Ref> term_timers(const Definition& definition, const State& state) {
+  std::vector<Ref> out;
+  for (const Wait& w : state.waits) {
+    if (w.kind != WaitKind::timer || definition.nodes[w.node].kind == NodeKind::script_task) continue;
+    const EventDef& def = definition.nodes[w.node].events[w.event];
+    const auto duration = def.timer == TimerKind::duration ? parse_duration(def.when.text) : std::nullopt;
+    if (duration && duration->is_term) out.push_back(w.id);
+  }
+  return out;
 }
 
 std::optional<Instant> next_timer(const State& state) {

@@ -87,6 +87,9 @@ void Machine::open_user_task(Ref id) {
   auto post = unit ? text_of(n.post, t.scope) : unit;
   auto role = post ? text_of(n.role, t.scope) : post;
   if (!role) return fault(id, Resume::body, role.error().message);
+  for (const auto* key : {&*unit, &*post, &*role}) {
+    if (!key->empty() && !check_key(*key)) return fault(id, Resume::body, {"'" + *key + "' is no unit, post or role", "“" + *key + "”不是单位、岗位或角色"});
+  }
   const Ref w = s_.next++;
   s_.waits.push_back({w, id, 0, t.node, 0, WaitKind::task, false, 1, {}});
   effect(EffectKind::task_opened, w, t.node);

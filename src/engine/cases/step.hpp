@@ -65,9 +65,14 @@ struct SetVariables {
   Ref wait = 0;
   Variables variables;
 };
+/// Sets a timer to another instant: a stopped clock moves what is counted in working days.
+struct MoveTimer {
+  Ref wait = 0;
+  Instant due;
+};
 struct Cancel {};
 
-using Event = std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, StartActivity, SetVariables, Cancel>;
+using Event = std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, StartActivity, SetVariables, MoveTimer, Cancel>;
 
 enum class EffectKind : std::uint8_t {
   entered,         // node: a token has entered an element (only of activities and events; for the timeline)
@@ -104,6 +109,8 @@ struct Effect {
 [[nodiscard]] Result<rules::Value> evaluate(const Definition& definition, const State& state, Ref scope, Index expression, const OfficeClock& clock);
 /// All variables that are visible from a scope, the inner ones first.
 [[nodiscard]] Variables visible(const State& state, Ref scope);
+/// The timers that are set in working days or days of the office (`10 WD`), which stand still while the clock of the case does.
+[[nodiscard]] std::vector<Ref> term_timers(const Definition& definition, const State& state);
 /// The next instant at which a timer of the case is due.
 [[nodiscard]] std::optional<Instant> next_timer(const State& state);
 

@@ -156,11 +156,11 @@ struct Worker::Impl {
     const auto* correlation = detail.get_object().if_contains("correlation");
     const std::string value = correlation != nullptr && correlation->is_string() ? std::string(correlation->get_string()) : "";
     return once(job, [&](db::Tx& tx) -> Result<> {
-      auto delivered = engine.message(tx, ctx, job.name, value, {});
-      if (delivered || (delivered.error().code != ErrorCode::not_found && delivered.error().code != ErrorCode::conflict)) {
-        if (!delivered) return std::unexpected(delivered.error());
-        return {};
-      }
+      const auto delivered = engine.message(tx, ctx, job.name, value, {});
+      if (delivered) return {};
+      const bool unheard = delivered.error().code == ErrorCode::not_found || delivered.error().code == ErrorCode::conflict;
+      // The receiver may be on its way; after the last attempt the message is for somebody outside.
+      if (!unheard || job.attempts < attempts_max) return std::unexpected(delivered.error());
       const auto id = Uuid::make(clock, random);
       JX_CHECK(tx.run(sql::outbox_insert, id.bytes(), ctx.now(), "case.message.v1", job.case_id.text(), wire::to_text(boost::json::object{{"message", job.name}, {"correlation", value}})));
       return {};
