@@ -44,7 +44,8 @@ Result<std::vector<Certificate>> decode_rows(const std::vector<db::Row>& rows) {
   return list;
 }
 
-std::string as_text(const json::value& value) { return value.is_string() ? std::string(value.get_string()) : wire::to_text(value); }
+/// As people write it: 46.5, not 4.65E1.
+std::string as_text(const json::value& value) { return value.is_string() ? std::string(value.get_string()) : wire::canonical(value).value_or(wire::to_text(value)); }
 
 Result<std::vector<Claim>> claims_of(const CertificateRule& rule, const json::object& form) {
   std::vector<Claim> claims;
