@@ -18,7 +18,15 @@ namespace jx::cases {
 inline constexpr std::int64_t never = INT64_MAX;          // a job that is parked, a task without a term
 inline constexpr std::size_t definitions_cached_max = 512;
 
-enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4 };
+enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4, start = 5 };
+
+/// When the timer of a start event opens a case, and how often after that (-1: without end). None: never.
+struct NextStart {
+  Instant due;
+  std::int64_t left = 0;
+};
+[[nodiscard]] std::optional<NextStart> first_start(const EventDef& event, Instant now, std::string_view zone);
+[[nodiscard]] std::optional<NextStart> next_start(const EventDef& event, const NextStart& before, std::string_view zone);
 
 struct StoredForm {
   crypto::Digest hash{};

@@ -369,6 +369,19 @@ TEST_P(Cases, take_messages_by_their_correlation_and_start_by_one) {
   EXPECT_EQ(view(*begun).summary.process.text(), "begun");
 }
 
+TEST_P(Cases, are_opened_by_the_timer_of_a_process) {
+  apply(test_process("weekly", R"(<startEvent id="start"><timerEventDefinition><timeCycle xsi:type="tFormalExpression">R3/P7D</timeCycle></timerEventDefinition></startEvent>
+      <userTask id="patrol" jx:unit="fire"/><endEvent id="end"/><sequenceFlow id="f1" sourceRef="start" targetRef="patrol"/><sequenceFlow id="f2" sourceRef="patrol" targetRef="end"/>)"));
+  auto opening_now = write([&](db::Tx& tx) { return engine_->open(tx, clerk(), opening("weekly")); });
+  ASSERT_FALSE(opening_now);
+  EXPECT_EQ(opening_now.error().code, ErrorCode::conflict);
+  for (int week = 0; week < 5; ++week) {
+    clock_.advance(Micros{7 * 86'400'000'000});
+    while (work() > 0) {}
+  }
+  EXPECT_EQ(list(inspector()).size(), 3U);
+}
+
 TEST_P(Cases, hear_signals_wherever_they_wait) {
   apply(R"(<signal id="flood" name="flood"/>)" + test_process("patrol", R"(<startEvent id="start"/><userTask id="walk" jx:unit="fire"/><endEvent id="end"/><endEvent id="called"/>
       <boundaryEvent id="call" attachedToRef="walk"><signalEventDefinition signalRef="flood"/></boundaryEvent>

@@ -163,20 +163,26 @@ void Machine::run() {
       continue;
     }
     if (!s_.ready.empty()) {
-      if (entered_ >= elements_per_act_max) return effect(EffectKind::continues, 0, no_index);
+      if (entered_ >= elements_per_act_max && ++s_.continued < acts_in_a_row_max) return effect(EffectKind::continues, 0, no_index);
       const Ref id = s_.ready.front();
+      if (s_.continued >= acts_in_a_row_max) {
+        s_.ready.pop_front();
+        if (const Token* t = token(id); t != nullptr) fault(id, t->resume, {"the case goes round in an endless loop", "流程陷入死循环"});
+        continue;
+      }
       s_.ready.pop_front();
       const Token* t = token(id);
       if (t != nullptr && t->phase == Phase::ready) advance(id);
       continue;
     }
     if (fire_joins()) continue;
-    if (s_.deferred.empty()) return;
+    if (s_.deferred.empty()) break;
     const Ref id = s_.deferred.front();
     s_.deferred.pop_front();
     const Token* t = token(id);
     if (t != nullptr && t->phase == Phase::deferred) perform_throws(id);
   }
+  s_.continued = 0;
 }
 
 void Machine::advance(Ref id) {

@@ -1,5 +1,6 @@
 #include <jx/cases/pack_part.hpp>
 
+#include "act.hpp"
 #include "bpmn_document.hpp"
 #include "cases_sql.hpp"
 #include "definition.hpp"
@@ -19,6 +20,8 @@ using pack::Findings;
 using pack::Names;
 using pack::Pack;
 
+using Library = std::map<std::string, const File*, std::less<>>;
+
 std::vector<const File*> processes(const Pack& pack) { return pack.in("processes", ".bpmn"); }
 
 std::vector<const File*> forms(const Pack& pack) {
@@ -32,8 +35,8 @@ std::string form_key(const File& file) { return file.path.substr(6, file.path.si
 const File* layout_of(const Pack& pack, const File& form) { return pack.file(form.path.substr(0, form.path.size() - 5) + ".ui.json"); }
 
 /// What the processes and global tasks of the pack are called, and the files that hold them.
-std::map<std::string, const File*, std::less<>> callables(const Pack& pack) {
-  std::map<std::string, const File*, std::less<>> out;
+Library callables(const Pack& pack) {
+  Library out;
   for (const auto* file : processes(pack)) {
     auto document = Document::parse(file->text);
     if (!document) continue;
@@ -69,8 +72,9 @@ class CasesPart final : public pack::Part {
     for (const auto* file : pack.in("forms", ".ui.json")) {
       if (pack.file(file->path.substr(0, file->path.size() - 8) + ".json") == nullptr) findings.error(*file, 1, {"there is no form for this layout", "没有与此布局对应的表单"});
     }
+    const Library library = callables(pack);
     for (const auto* file : processes(pack)) {
-      const auto compiled = compile_file(pack, *file, &names);
+      const auto compiled = compile_file(library, *file, &names);
       for (const auto& f : compiled.findings) {
         const std::string where = f.element.empty() ? "" : f.element + ": ";
         findings.error(*file, f.line, {where + f.message.en + " (" + f.rule + ")", where + f.message.zh + "（" + f.rule + "）"});
@@ -84,8 +88,9 @@ class CasesPart final : public pack::Part {
     JX_TRY(rows, tx.all(sql::current_all));
     std::map<std::string, std::string> now;
     for (const auto& r : rows) now[r.text(0)] = to_hex(r.bytes(1));
+    const Library library = callables(pack);
     for (const auto* file : processes(pack)) {
-      const auto compiled = compile_file(pack, *file, nullptr);
+      const auto compiled = compile_file(library, *file, nullptr);
       if (!compiled.definition) continue;
       for (const auto& id : processes_of(*compiled.definition)) {
         const auto it = now.find(id);
@@ -116,27 +121,33 @@ class CasesPart final : public pack::Part {
     std::map<std::string, std::string> now;
     for (const auto& r : rows) now[r.text(0)] = to_hex(r.bytes(1));
     JX_CHECK(tx.run(sql::starts_clear));
+    const Library library = callables(pack);
     for (const auto* file : processes(pack)) {
       std::vector<const std::string*> called;
-      const auto compiled = compile_file(pack, *file, nullptr, &called);
+      const auto compiled = compile_file(library, *file, nullptr, &called);
       if (!compiled.definition) return fail(ErrorCode::invalid, {file->path + ": " + compiled.findings.front().message.en, file->path + "：" + compiled.findings.front().message.zh});
       const auto& hash = hash_of(*compiled.definition);
       JX_CHECK(tx.run(sql::definition_insert, ByteView(hash), file->path, ctx.now()));
       JX_CHECK(tx.run(sql::part_insert, ByteView(hash), 0, file->text));
       for (std::size_t i = 0; i < called.size(); ++i) JX_CHECK(tx.run(sql::part_insert, ByteView(hash), static_cast<std::int64_t>(i + 1), *called[i]));
       for (const auto& id : processes_of(*compiled.definition)) {
-        if (now[id] != to_hex(hash)) JX_CHECK(tx.run(sql::current_set, id, ByteView(hash), ctx.now()));
+        if (now[id] != to_hex(hash)) {
+          JX_CHECK(tx.run(sql::current_set, id, ByteView(hash), ctx.now()));
+          JX_CHECK(apply_start_timers(tx, ctx, *compiled.definition, id, pack.manifest().zone));
+        }
         now.erase(id);
       }
       JX_CHECK(apply_starts(tx, *compiled.definition));
     }
-    for (const auto& [id, hash] : now) JX_CHECK(tx.run(sql::current_end, id));
+    for (const auto& [id, hash] : now) {
+      JX_CHECK(tx.run(sql::current_end, id));
+      JX_CHECK(tx.run(sql::start_jobs_delete, CaseId(), id));
+    }
     return {};
   }
 
  private:
-  [[nodiscard]] CompiledModel compile_file(const Pack& pack, const File& file, const Names* names, std::vector<const std::string*>* called = nullptr) const {
-    const auto library = callables(pack);
+  [[nodiscard]] CompiledModel compile_file(const Library& library, const File& file, const Names* names, std::vector<const std::string*>* called = nullptr) const {
     ModelOptions options;
     options.library = [&](std::string_view id) -> const std::string* {
       const auto it = library.find(id);
@@ -156,12 +167,24 @@ class CasesPart final : public pack::Part {
   static void check_names(const Definition& definition, const File& file, const Names& names, Findings& findings) {
     for (const auto& n : definition.nodes) {
       if (n.kind == NodeKind::process && !check_key(n.id)) findings.error(file, n.line, {"the id of a process is a key: small letters, digits, - _ . /", "流程标识应由小写字母、数字和 - _ . / 组成"});
+      if (n.kind == NodeKind::start) check_start(definition, n, file, findings);
       if (n.kind != NodeKind::user_task) continue;
       if (!n.unit.text.empty()) names.require(pack::Kind::unit, n.unit.text, file, n.line, findings);
       if (!n.post.text.empty()) names.require(pack::Kind::post, n.post.text, file, n.line, findings);
       if (!n.role.text.empty()) names.require(pack::Kind::role, n.role.text, file, n.line, findings);
       if (n.unit.empty() && n.post.empty() && n.role.empty())
         findings.error(file, n.line, {n.id + ": say who does this task: jx:unit, jx:post or jx:role", n.id + "：请用 jx:unit、jx:post 或 jx:role 指明办理人"});
+    }
+  }
+
+  /// What a simulation can start by but a server does not (yet).
+  static void check_start(const Definition& definition, const Node& n, const File& file, Findings& findings) {
+    if (definition.nodes[n.parent].kind != NodeKind::process) return;
+    if (n.parallel_multiple) findings.error(file, n.line, {n.id + ": a start by several events together is not supported", n.id + "：不支持由多个事件共同启动"});
+    for (const auto& event : n.events) {
+      if (event.kind == EventKind::conditional) findings.error(file, n.line, {n.id + ": a start by a condition is not supported: start by a message or a timer", n.id + "：不支持条件启动，请用消息或定时启动"});
+      if (event.kind == EventKind::timer && event.when.expr != no_index) findings.error(file, n.line, {n.id + ": the time of a start is written in ISO 8601, not in FEEL", n.id + "：启动时间应写为 ISO 8601，不得用 FEEL"});
+      if (const auto d = parse_duration(event.when.text); event.kind == EventKind::timer && d && d->is_term) findings.error(file, n.line, {n.id + ": a start cannot be counted in working days", n.id + "：启动时间不能按工作日计"});
     }
   }
 
@@ -235,6 +258,20 @@ class CasesPart final : public pack::Part {
       now.erase(key);
     }
     for (const auto& [key, hash] : now) JX_CHECK(tx.run(sql::form_end, key));
+    return {};
+  }
+
+  /// A process that a timer starts has a job that opens its cases; one that changed begins to count anew.
+  static Result<> apply_start_timers(db::Tx& tx, const Context& ctx, const Definition& definition, const std::string& process, std::string_view zone) {
+    JX_CHECK(tx.run(sql::start_jobs_delete, CaseId(), process));
+    for (const auto& trigger : start_triggers(definition)) {
+      const EventDef& event = definition.nodes[trigger.node].events[trigger.event];
+      if (event.kind != EventKind::timer || definition.nodes[trigger.process].id != process) continue;
+      const auto first = first_start(event, ctx.now(), zone);
+      if (!first) continue;
+      JX_CHECK(tx.run(sql::job_insert, Uuid::make(ctx.clock, ctx.random).bytes(), CaseId(), trigger.node, static_cast<std::int64_t>(JobKind::start), first->due, process,
+                      wire::to_text(boost::json::object{{"event", trigger.event}, {"left", first->left}, {"due", first->due.micros}})));
+    }
     return {};
   }
 

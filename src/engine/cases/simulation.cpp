@@ -94,6 +94,16 @@ struct Simulation::Impl final : Host {
   }
 
   Result<> run(std::size_t index, const Event& event) {
+    JX_TRY(more, run_once(index, event));
+    for (bool again = more; again;) {
+      JX_TRY(still_more, run_once(index, Continue{}));
+      again = still_more;
+    }
+    return {};
+  }
+
+  /// Whether the act was too long and goes on.
+  Result<bool> run_once(std::size_t index, const Event& event) {
     if (++steps > simulation_steps_max) return fail(ErrorCode::limited, {"the simulation takes too many steps", "模拟步数过多"});
     Running& r = *running[index];
     JX_TRY(effects, step(*definition, r.state, event, *this));
@@ -109,7 +119,7 @@ struct Simulation::Impl final : Host {
         default: break;
       }
     }
-    return more ? run(index, Continue{}) : Result<>{};
+    return more;
   }
 
   Result<> begin(Index process, Index node, Index gateway, Variables variables) {

@@ -183,6 +183,14 @@ TEST_F(Model, stops_an_endless_loop_of_forks) {
   EXPECT_FALSE(instance().faults.empty());
 }
 
+TEST_F(Model, stops_a_loop_that_never_ends) {
+  load(test_process("p", R"(<startEvent id="s"/><task id="t"><standardLoopCharacteristics><loopCondition xsi:type="tFormalExpression">true</loopCondition></standardLoopCharacteristics></task><endEvent id="e"/>)" +
+                             flow("f1", "s", "t") + flow("f2", "t", "e")));
+  start();
+  ASSERT_EQ(instance().faults.size(), 1U);
+  EXPECT_THAT(instance().faults[0].en, ::testing::HasSubstr("endless loop"));
+}
+
 TEST_F(Model, hears_a_condition_when_a_variable_makes_it_true) {
   load(test_process("p", R"(<startEvent id="s"/><userTask id="measure" jx:result="m"/><userTask id="work"/><boundaryEvent id="hot" attachedToRef="work" cancelActivity="false">
       <conditionalEventDefinition><condition xsi:type="tFormalExpression">m.celsius > 60</condition></conditionalEventDefinition></boundaryEvent><userTask id="cool"/>

@@ -16,6 +16,7 @@ namespace jx::cases {
 
 using Ref = std::uint32_t;  // of a token, scope, wait or compensation; from one counter, never used again within a case; 0: none
 
+inline constexpr std::size_t acts_in_a_row_max = 100;  // of elements_per_act_max elements each without a wait: then it is an endless loop
 inline constexpr std::size_t tokens_max = 2'000;     // of one case
 inline constexpr std::size_t instances_max = 1'000;  // of one multi-instance activity
 inline constexpr unsigned scope_depth_max = 64;
@@ -103,6 +104,7 @@ struct State {
   Ref next = 1;
   Ending ending = Ending::none;
   std::string result;              // of the end event (jx:result), or the code of the error
+  std::uint32_t continued = 0;     // acts since the case last waited for something
   std::vector<Scope> scopes;
   std::vector<Token> tokens;
   std::vector<Wait> waits;

@@ -138,6 +138,7 @@ void write(Writer& w, const State& s) {
   w.number(s.next);
   w.byte(static_cast<std::uint8_t>(s.ending));
   w.text(s.result);
+  w.number(s.continued);
   w.number(s.scopes.size());
   for (const auto& sc : s.scopes) write(w, sc);
   w.number(s.tokens.size());
@@ -335,6 +336,7 @@ State read_state(Reader& r) {
   s.next = r.ref();
   s.ending = r.kind(Ending::cancelled);
   s.result = r.text();
+  s.continued = r.ref();
   s.scopes.resize(r.count());
   for (auto& sc : s.scopes) sc = read_scope(r);
   s.tokens.resize(r.count());

@@ -55,7 +55,7 @@ TEST(StateCodec, reads_back_what_it_wrote) {
 TEST(StateCodec, reads_the_states_of_every_release) {
   for (const char* hex : {
            // format 1: a scope with x = 2 and y = "hi", and a token that waits for a task
-           "010000000000000000000000000000000000000000000000000000000000000000010400000101000000000000020178030401790502686900000001020102010d0001030200010000000000"}) {
+           "01000000000000000000000000000000000000000000000000000000000000000001040000000101000000000000020178030401790502686900000001020102010d0001030200010000000000"}) {
     const auto octets = from_hex(hex);
     ASSERT_TRUE(octets);
     const auto read = decode_state(*octets, fetch_from({}), nullptr);

@@ -32,7 +32,50 @@ Micros backoff(int attempts) {
   return Micros{seconds * 1'000'000};
 }
 
+/// The clock of a jurisdiction without its working days: all that the timers of start events need.
+class PlainClock final : public OfficeClock {
+ public:
+  PlainClock(Instant now, std::string_view zone) : now_(now), zone_(zone) {}
+  [[nodiscard]] Instant now() const override { return now_; }
+  [[nodiscard]] std::string_view zone() const override { return zone_; }
+  [[nodiscard]] Result<Instant> term_end(Instant, int, bool) const override { return fail(ErrorCode::invalid, {"a start cannot be counted in working days", "启动时间不能按工作日计"}); }
+
+ private:
+  Instant now_;
+  std::string zone_;
+};
+
 }  // namespace
+
+std::optional<NextStart> first_start(const EventDef& event, Instant now, std::string_view zone) {
+  const PlainClock clock(now, zone);
+  if (event.timer == TimerKind::date) {
+    const auto at = parse_date(event.when.text, zone);
+    return at && *at >= now ? std::optional(NextStart{*at, 0}) : std::nullopt;
+  }
+  if (event.timer == TimerKind::duration) {
+    const auto duration = parse_duration(event.when.text);
+    const auto at = duration ? after(clock, now, *duration) : Result<Instant>(fail(ErrorCode::invalid, "no duration"));
+    return at ? std::optional(NextStart{*at, 0}) : std::nullopt;
+  }
+  const auto cycle = parse_cycle(event.when.text);
+  if (!cycle || cycle->repetitions == 0) return std::nullopt;
+  NextStart next{cycle->start.value_or(now), cycle->repetitions < 0 ? -1 : cycle->repetitions - 1};
+  if (!cycle->start || next.due < now) {
+    const auto at = after(clock, now, cycle->step);
+    if (!at) return std::nullopt;
+    next.due = *at;
+  }
+  return next;
+}
+
+std::optional<NextStart> next_start(const EventDef& event, const NextStart& before, std::string_view zone) {
+  const auto cycle = event.timer == TimerKind::cycle ? parse_cycle(event.when.text) : std::nullopt;
+  if (!cycle || before.left == 0) return std::nullopt;
+  const auto at = after(PlainClock(before.due, zone), before.due, cycle->step);
+  if (!at || *at <= before.due || (cycle->end && *at > *cycle->end)) return std::nullopt;
+  return NextStart{*at, before.left < 0 ? -1 : before.left - 1};
+}
 
 struct Worker::Impl {
   Engine& engine;
@@ -205,6 +248,29 @@ struct Worker::Impl {
     });
   }
 
+  Result<> start(const Job& job) {
+    const Context ctx = context();
+    JX_TRY(detail, wire::parse(job.detail));
+    const auto event = static_cast<std::size_t>(detail.get_object().at("event").to_number<std::int64_t>());
+    const NextStart now{Instant{detail.get_object().at("due").to_number<std::int64_t>()}, detail.get_object().at("left").to_number<std::int64_t>()};  // run_at is the lease by now
+    return once(job, [&](db::Tx& tx) -> Result<> {
+      JX_TRY(current, tx.one(sql::current_one, job.name));
+      if (!current) return {};
+      crypto::Digest hash{};
+      std::copy_n(current->bytes(0).begin(), hash.size(), hash.begin());
+      JX_TRY(definition, engine.impl().definition(tx, hash));
+      if (job.wait >= definition->nodes.size() || event >= definition->nodes[job.wait].events.size()) return {};
+      const auto zone = engine.impl().needs.calendar()->zone().name();
+      if (const auto next = next_start(definition->nodes[job.wait].events[event], now, zone)) {
+        detail.get_object()["left"] = next->left;
+        detail.get_object()["due"] = next->due.micros;
+        JX_CHECK(tx.run(sql::job_insert, Uuid::make(clock, random).bytes(), CaseId(), job.wait, static_cast<std::int64_t>(JobKind::start), next->due, job.name, wire::to_text(detail)));
+      }
+      JX_CHECK(engine.impl().open_by_trigger(tx, ctx, ProcessId::trusted(job.name), static_cast<Index>(job.wait), no_index, {}));
+      return {};
+    });
+  }
+
   /// A job that could not be done: again later, or an incident that people see.
   Result<> failed(const Job& job, const Error& error) {
     const Context ctx = context();
@@ -234,6 +300,7 @@ struct Worker::Impl {
       case JobKind::resume: return resume(job);
       case JobKind::message: return message(job);
       case JobKind::signal: return signal(job);
+      case JobKind::start: return start(job);
     }
     return {};
   }

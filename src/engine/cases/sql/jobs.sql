@@ -39,3 +39,6 @@ SELECT case_id, wait FROM case_subscription WHERE kind = $1 AND name = $2 AND co
 
 -- name: signal_subscribers
 SELECT case_id, wait FROM case_subscription WHERE kind = 3 AND name = $1 AND correlation = '' AND (case_id > $2 OR (case_id = $2 AND wait > $3)) ORDER BY case_id, wait LIMIT $4;
+
+-- name: start_jobs_delete
+DELETE FROM case_job WHERE case_id = $1 AND kind = 5 AND name = $2;
