@@ -10,6 +10,7 @@ namespace jx::db {
 namespace {
 
 constexpr std::size_t batch_acts_max = 256;              // committed together
+constexpr auto batch_time = std::chrono::milliseconds{20};  // after which the acts that were run are committed and the others wait
 constexpr auto lock_wait = std::chrono::milliseconds{50};  // for another program's lock, before its acts go back to the queue
 constexpr auto lock_wait_max = std::chrono::seconds{10};   // after which its acts are refused, where their deadlines are later
 
@@ -103,7 +104,9 @@ void SqliteDatabase::write_until_stopped() {
     const auto begun = begin(now + lock_wait);
     if (begun) {
       locked_since.reset();
-      run(batch);
+      const auto rest = batch.begin() + static_cast<std::ptrdiff_t>(run(batch));
+      put_back({rest, batch.end()});
+      batch.erase(rest, batch.end());
     } else if ((writer_->last_code() & 0xff) == SQLITE_BUSY && now - locked_since.value_or(now) < lock_wait_max) {
       // Another program writes. The acts wait in the queue, where each caller can leave at its deadline.
       locked_since = locked_since.value_or(now);
@@ -112,8 +115,7 @@ void SqliteDatabase::write_until_stopped() {
         waiting->answer = fail_because(begun.error(), ErrorCode::timeout, begun.error().message);
         return answer(*waiting), true;
       });
-      const std::lock_guard lock(queue_mutex_);
-      queue_.insert(queue_.begin(), batch.begin(), batch.end());
+      put_back(batch);
       continue;
     } else {
       for (auto* waiting : batch) waiting->answer = begun;
@@ -122,32 +124,44 @@ void SqliteDatabase::write_until_stopped() {
   }
 }
 
+/// To the front of the queue.
+void SqliteDatabase::put_back(std::span<Waiting* const> batch) {
+  const std::lock_guard lock(queue_mutex_);
+  queue_.insert(queue_.begin(), batch.begin(), batch.end());
+}
+
 void SqliteDatabase::answer(Waiting& waiting) {
   auto answered = std::move(waiting.answered);  // the caller's stack, where `waiting` lives, may be gone before set_value() returns
   answered.set_value();
 }
 
-/// Runs each act of the batch; begin() was done.
-void SqliteDatabase::run(const Batch& batch) {
-  if (run_together(batch)) return;
+/// Runs acts of the batch, from its first; begin() was done. Answers how many have their answers.
+std::size_t SqliteDatabase::run(const Batch& batch) {
+  if (const auto count = run_together(batch)) return *count;
   roll_back();
   for (auto* waiting : batch) waiting->answer = run_alone(*waiting);
+  return batch.size();
 }
 
-/// False if the transaction was lost: nothing of it is written and no answer counts.
-bool SqliteDatabase::run_together(const Batch& batch) {
+/// Nothing if the transaction was lost: nothing of it is written and no answer counts.
+std::optional<std::size_t> SqliteDatabase::run_together(const Batch& batch) {
+  const auto until = std::chrono::steady_clock::now() + batch_time;
+  std::size_t count = 0;
   for (auto* waiting : batch) {
+    if (count > 0 && std::chrono::steady_clock::now() >= until) break;
+    ++count;
     if (late(waiting->deadline)) {
       waiting->answer = too_late();
       continue;
     }
-    if (!writer_->run(sql::savepoint)) return false;
+    if (!writer_->run(sql::savepoint)) return std::nullopt;
     waiting->answer = run_in(*waiting);
-    if (!writer_->in_transaction()) return false;
-    if (!waiting->answer && !writer_->run(sql::rollback_to)) return false;
-    if (!writer_->run(sql::release)) return false;
+    if (!writer_->in_transaction()) return std::nullopt;
+    if (!waiting->answer && !writer_->run(sql::rollback_to)) return std::nullopt;
+    if (!writer_->run(sql::release)) return std::nullopt;
   }
-  return writer_->run(sql::commit).has_value();
+  if (!writer_->run(sql::commit)) return std::nullopt;
+  return count;
 }
 
 Result<> SqliteDatabase::run_alone(const Waiting& waiting) {

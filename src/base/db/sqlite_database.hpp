@@ -49,9 +49,10 @@ class SqliteDatabase final : public Database {
   explicit SqliteDatabase(const Options& options) : options_(options) {}
 
   void write_until_stopped();
+  void put_back(std::span<Waiting* const> batch);
   static void answer(Waiting& waiting);
-  void run(const Batch& batch);
-  bool run_together(const Batch& batch);
+  std::size_t run(const Batch& batch);
+  std::optional<std::size_t> run_together(const Batch& batch);
   Result<> run_alone(const Waiting& waiting);
   Result<> run_in(const Waiting& waiting);
   Result<> begin(Instant give_up);
