@@ -21,8 +21,7 @@ struct Answer {
   std::string body;                  // or its first piece
   std::string_view page;             // instead of `body`: lives as long as the site
   std::optional<FileReader> file;    // what follows the first piece
-  std::shared_ptr<EventStream> stream;
-  std::shared_ptr<void> subscription;
+  StreamHold stream;
   std::uint64_t length = 0;          // of the whole body, for the log
   std::chrono::milliseconds hold{0};
 };

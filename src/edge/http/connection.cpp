@@ -289,8 +289,7 @@ void Connection::dispatch() {
 
 Answer Connection::handle(const Request& request, std::size_t index) {
   Response response;
-  std::shared_ptr<EventStream> stream;  // shared with the publisher
-  std::shared_ptr<void> subscription;
+  StreamHold hold;
   try {
     const bool late = SystemClock().now() > request.deadline();
     response = late ? problem({ErrorCode::timeout, {faults::busy.en, faults::busy.zh}, {}, nullptr}) : site_.router.routes()[index].handler(request);
@@ -300,21 +299,21 @@ Answer Connection::handle(const Request& request, std::size_t index) {
       } else if (site_.metrics.streams.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(site_.options.limits.streams_max)) {
         response = problem({ErrorCode::unavailable, {faults::busy.en, faults::busy.zh}, {}, nullptr});
       } else {
-        stream = std::make_shared<EventStream>(loop_, site_.options.limits.stream_events_max, [weak = weak_from_this()] {
+        const auto stream = std::make_shared<EventStream>(loop_, site_.options.limits.stream_events_max, [weak = weak_from_this()] {
           if (const auto connection = weak.lock()) connection->process();
         });
-        subscription = (*subscribe)(stream);
+        hold = StreamHold(stream);
+        hold.subscribed((*subscribe)(stream));
       }
     }
   } catch (const std::exception& exception) {
     response = problem({ErrorCode::internal, std::string("a handler threw: ") + exception.what(), {}, nullptr});
-    stream.reset();
+    hold = StreamHold();
   }
   render_error(site_, request, response);
   if (site_.options.record) site_.options.record({request, response});
   Answer answer = make_answer(site_, request, std::move(response));
-  answer.stream = std::move(stream);
-  answer.subscription = std::move(subscription);
+  answer.stream = std::move(hold);
   return answer;
 }
 
@@ -369,7 +368,6 @@ void Connection::answer(Answer answer) {
   out_.append(answer.head).append(loop_.date_line()).append(keep_alive_ ? "\r\n" : "Connection: close\r\n\r\n");
   if (answer.stream) {
     stream_ = std::move(answer.stream);
-    subscription_ = std::move(answer.subscription);
     site_.metrics.streams.fetch_add(1, std::memory_order_relaxed);
     request_done(answer.status, 0);
     closing_ = false;
@@ -477,9 +475,7 @@ void Connection::next_file_piece() {
 
 void Connection::end_stream() {
   if (!stream_) return;
-  stream_->forget();
-  stream_.reset();
-  subscription_.reset();
+  { const StreamHold ended = std::move(stream_); }
   site_.metrics.streams.fetch_sub(1, std::memory_order_relaxed);
 }
 

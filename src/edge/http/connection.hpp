@@ -117,8 +117,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   std::optional<FileReader> file_;  // empty while a worker reads the next piece
   int file_status_ = 0;
   std::uint64_t file_bytes_ = 0;
-  std::shared_ptr<EventStream> stream_;  // also held by its publisher
-  std::shared_ptr<void> subscription_;
+  StreamHold stream_;
 };
 
 }  // namespace jx::http

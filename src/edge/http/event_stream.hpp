@@ -38,6 +38,29 @@ class EventStream final : public EventSink, public std::enable_shared_from_this<
   bool woken_ = false;
 };
 
+/// A connection's hold on a stream, with what its publisher gave for it. When it goes, the stream has ended and touches the loop no more.
+class StreamHold {
+ public:
+  StreamHold() = default;
+  explicit StreamHold(std::shared_ptr<EventStream> stream) : stream_(std::move(stream)) {}
+  StreamHold(StreamHold&& other) noexcept = default;
+  StreamHold& operator=(StreamHold&& other) noexcept {
+    std::swap(stream_, other.stream_);
+    std::swap(subscription_, other.subscription_);
+    return *this;
+  }
+  ~StreamHold() {
+    if (stream_) stream_->forget();
+  }
+  void subscribed(std::shared_ptr<void> subscription) { subscription_ = std::move(subscription); }
+  explicit operator bool() const { return stream_ != nullptr; }
+  EventStream* operator->() const { return stream_.get(); }
+
+ private:
+  std::shared_ptr<void> subscription_;
+  std::shared_ptr<EventStream> stream_;  // shared with the publisher
+};
+
 /// The text of one event (WHATWG HTML section 9.2.6). Line breaks and NUL in name and id are dropped.
 [[nodiscard]] std::string event_text(const Event& event);
 
