@@ -17,7 +17,12 @@ boost::json::object actor_facts(const Actor& actor, const std::vector<Role>& rol
   const auto key = [](const auto& value) { return value.empty() ? boost::json::value(nullptr) : boost::json::value(value.text()); };
   boost::json::array role_keys;
   for (const auto& role : roles) role_keys.emplace_back(role.id.text());
-  return {{"kind", kinds[static_cast<std::size_t>(actor.kind)]}, {"account", id(actor.account)}, {"person", id(actor.person)}, {"post", key(actor.post)}, {"unit", key(actor.unit)}, {"roles", std::move(role_keys)}};
+  return {{"kind", kinds[static_cast<std::size_t>(actor.kind)]},
+          {"account", id(actor.account)},
+          {"person", id(actor.person)},
+          {"post", key(actor.post)},
+          {"unit", key(actor.unit)},
+          {"roles", std::move(role_keys)}};
 }
 
 }  // namespace
@@ -36,7 +41,7 @@ Result<std::vector<Role>> Access::roles_of(db::Tx& tx, const Actor& actor) {
       }
     }
   }
-  JX_TRY(all, roles(tx));
+  JX_TRY(all, bodies_of<Role>(tx, sql::role_for_all, {"role", "角色"}));
   const bool citizen = actor.kind == Actor::Kind::person && actor.post.empty();
   for (auto& role : all) {
     if (role.given_to == GivenTo::anyone || (citizen && role.given_to == GivenTo::person)) out.push_back(std::move(role));

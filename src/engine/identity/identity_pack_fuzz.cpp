@@ -15,10 +15,12 @@ class AnyCondition final : public jx::identity::Conditions {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static constexpr std::array files{"accounts.yaml", "divisions.yaml", "firms.csv", "mandates.yaml", "people.csv", "posts.yaml", "roles.yaml", "units.yaml"};
+  static constexpr std::array files{"accounts.yaml", "divisions.yaml", "firms.csv",  "mandates.yaml",
+                                    "people.csv",    "posts.yaml",     "roles.yaml", "units.yaml"};
   if (size == 0) return 0;
   const std::string text(reinterpret_cast<const char*>(data + 1), size - 1);  // NOLINT(*-reinterpret-cast)
-  const auto pack = jx::pack::Pack::of({{"pack.yaml", "key: x\nname: {en: X}\nversion: '1'\nlanguages: [en]\nzone: UTC\ncalendar: cn\n"}, {files[data[0] % files.size()], text}});
+  const auto pack = jx::pack::Pack::of(
+      {{"pack.yaml", "key: x\nname: {en: X}\nversion: '1'\nlanguages: [en]\nzone: UTC\ncalendar: cn\n"}, {files[data[0] % files.size()], text}});
   if (!pack) return 0;
   static const AnyCondition conditions;
   static const auto part = jx::identity::pack_part(conditions);

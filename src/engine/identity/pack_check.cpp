@@ -30,10 +30,13 @@ class Checker {
   void must_at(const std::string& pointer, const Result<>& result) {
     if (!result) error(pointer, result.error().message);
   }
-  bool require(pack::Kind kind, std::string_view key, const std::string& pointer) { return names_.require(kind, key, file_, decoded_.line_of(pointer), findings_); }
+  bool require(pack::Kind kind, std::string_view key, const std::string& pointer) {
+    return names_.require(kind, key, file_, decoded_.line_of(pointer), findings_);
+  }
   template <class Thing>
   void check_validity(const Thing& thing, const std::string& pointer) {
-    if (thing.valid_from && thing.valid_to && *thing.valid_to < *thing.valid_from) error(pointer + "/valid_to", {"the validity ends before it begins", "有效期的结束早于开始"});
+    if (thing.valid_from && thing.valid_to && *thing.valid_to < *thing.valid_from)
+      error(pointer + "/valid_to", {"the validity ends before it begins", "有效期的结束早于开始"});
   }
 
  private:
@@ -50,7 +53,8 @@ void check_divisions(Checker<DivisionsFile> check, const DivisionsFile& file) {
     check.check_validity(division, at("divisions", i));
     if (!division.parent) continue;
     if (!check.require(pack::Kind::division, *division.parent, at("divisions", i, "parent"))) continue;
-    if (file.scheme == "cn.division" && (division.code == *division.parent || !division.code.starts_with(division.parent->substr(0, division.parent->find_last_not_of('0') + 1)))) {
+    if (file.scheme == "cn.division" &&
+        (division.code == *division.parent || !division.code.starts_with(division.parent->substr(0, division.parent->find_last_not_of('0') + 1)))) {
       check.error(at("divisions", i, "parent"), {"the code does not begin with that of its parent", "代码与上级代码不符"});
     }
   }
@@ -66,7 +70,8 @@ void check_units(Checker<UnitsFile> check, const UnitsFile& file) {
     check.check_validity(unit, at("units", i));
     if (unit.code) check.must(at("units", i, "code"), text::check_code(*unit.code));
     if (!unit.parent) {
-      if (++roots > 1) check.error(at("units", i), {"only one unit, the government of the jurisdiction, has no parent", "仅本级政府可以没有上级单位"});
+      if (++roots > 1)
+        check.error(at("units", i), {"only one unit, the government of the jurisdiction, has no parent", "仅本级政府可以没有上级单位"});
       continue;
     }
     if (!check.require(pack::Kind::unit, unit.parent->text(), at("units", i, "parent"))) continue;
@@ -80,7 +85,8 @@ void check_units(Checker<UnitsFile> check, const UnitsFile& file) {
       above = next == parents.end() ? std::nullopt : next->second;
     }
   }
-  if (!file.units.empty() && roots == 0) check.error("/units", {"one unit, the government of the jurisdiction, has no parent", "须有一个没有上级的单位，即本级政府"});
+  if (!file.units.empty() && roots == 0)
+    check.error("/units", {"one unit, the government of the jurisdiction, has no parent", "须有一个没有上级的单位，即本级政府"});
 }
 
 void check_roles(Checker<RolesFile> check, const std::vector<Role>& roles, const Conditions& conditions) {
@@ -88,12 +94,14 @@ void check_roles(Checker<RolesFile> check, const std::vector<Role>& roles, const
     for (std::size_t k = 0; k < roles[i].permissions.size(); ++k) {
       const auto& allowance = roles[i].permissions[k];
       const auto pointer = at("roles", i, "permissions/" + std::to_string(k));
-      if (permission(allowance.allow) == nullptr) check.error(pointer, {"there is no permission '" + allowance.allow + "'", "没有权限“" + allowance.allow + "”"});
+      if (permission(allowance.allow) == nullptr)
+        check.error(pointer, {"there is no permission '" + allowance.allow + "'", "没有权限“" + allowance.allow + "”"});
       if (allowance.when) check.must_at(pointer, conditions.check(*allowance.when));
     }
     const auto powers = powers_of(roles[i]);
     if (powers.size() > 1) check.error(at("roles", i), {"a role with two of the three powers", "一个角色不得兼有三权中的两项"});
-    if (!powers.empty() && roles[i].given_to != GivenTo::post) check.error(at("roles", i), {"one of the three powers is given through posts alone", "三权只能通过岗位授予"});
+    if (!powers.empty() && roles[i].given_to != GivenTo::post)
+      check.error(at("roles", i), {"one of the three powers is given through posts alone", "三权只能通过岗位授予"});
   }
 }
 
@@ -121,12 +129,15 @@ void check_accounts(Checker<AccountsFile> check, const Contents& contents, bool 
   const auto& accounts = contents.accounts->value.accounts;
   const PowersOfPosts powers(contents.posts ? std::span<const Post>(contents.posts->value.posts) : std::span<const Post>(), contents.roles);
   std::map<std::string, std::vector<Holding>> by_person;
-  if (!demo) check.advice("/accounts", {"passwords in a pack: only for a county's very first accounts; have them changed at once", "配置包内含密码：仅可用于首批账号，须立即修改"});
+  if (!demo)
+    check.advice("/accounts", {"passwords in a pack: only for a county's very first accounts; have them changed at once",
+                               "配置包内含密码：仅可用于首批账号，须立即修改"});
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     const auto& account = accounts[i];
     check.must(at("accounts", i), check_username(account.username));
     check.must(at("accounts", i), check_password(account.username, account.password));
-    if (account.person.has_value() == account.unit.has_value()) check.error(at("accounts", i), {"an account has either a `person` or a `unit`", "账号须有 person 或 unit 其中之一"});
+    if (account.person.has_value() == account.unit.has_value())
+      check.error(at("accounts", i), {"an account has either a `person` or a `unit`", "账号须有 person 或 unit 其中之一"});
     if (account.person) check.require(pack::Kind::person, *account.person, at("accounts", i, "person"));
     if (account.unit) check.require(pack::Kind::unit, account.unit->text(), at("accounts", i, "unit"));
     const auto held = account.posts.value_or(std::vector<HeldEntry>{});
@@ -137,10 +148,12 @@ void check_accounts(Checker<AccountsFile> check, const Contents& contents, bool 
       if (held[k].stand_in_for) {
         check.require(pack::Kind::person, *held[k].stand_in_for, pointer + "/stand_in_for");
         if (!held[k].valid_to) check.error(pointer, {"a stand-in needs a last day: `valid_to`", "代理须有结束日期 valid_to"});
-        if (held[k].stand_in_for == account.person || account.unit) check.error(pointer + "/stand_in_for", {"a person stands in for another person", "代理须为一人代另一人"});
+        if (held[k].stand_in_for == account.person || account.unit)
+          check.error(pointer + "/stand_in_for", {"a person stands in for another person", "代理须为一人代另一人"});
       }
       const auto* entry = powers.of(held[k].post);
-      if (account.unit && entry != nullptr && !entry->powers.empty()) check.error(pointer, {"a machine may not hold a post with one of the three powers", "系统账号不得担任拥有三权之一的岗位"});
+      if (account.unit && entry != nullptr && !entry->powers.empty())
+        check.error(pointer, {"a machine may not hold a post with one of the three powers", "系统账号不得担任拥有三权之一的岗位"});
       if (!account.person) continue;
       auto& all = by_person[*account.person];
       all.push_back({{}, {}, {}, held[k].post, {}, held[k].valid()});
@@ -165,13 +178,15 @@ void check_mandates(Checker<MandatesFile> check, const MandatesFile& file) {
     check_party(check, mandate.from, at("mandates", i, "from"), true);
     check_party(check, mandate.to, at("mandates", i, "to"), false);
     check.check_validity(mandate, at("mandates", i));
-    if (mandate.from.person && mandate.from.person == mandate.to.person) check.error(at("mandates", i, "to"), {"nobody needs a mandate to act for herself", "无须授权自己"});
+    if (mandate.from.person && mandate.from.person == mandate.to.person)
+      check.error(at("mandates", i, "to"), {"nobody needs a mandate to act for herself", "无须授权自己"});
     const auto items = items_of(mandate);
     if (!items) {
       check.error(at("mandates", i) + items.error().field, items.error().message);
       continue;
     }
-    for (std::size_t k = 0; k < items->size(); ++k) check.require(pack::Kind::item, (*items)[k].text(), at("mandates", i, "items/" + std::to_string(k)));
+    for (std::size_t k = 0; k < items->size(); ++k)
+      check.require(pack::Kind::item, (*items)[k].text(), at("mandates", i, "items/" + std::to_string(k)));
   }
 }
 
@@ -192,14 +207,18 @@ void check_parties(const pack::File& file, const std::vector<CsvParty>& parties,
       if (auto checked = text::check_code(code); !checked) findings.error(file, line, checked.error().message);
       if (!schemes.insert(code.scheme).second) findings.error(file, line, {"two codes of one scheme", "同一类证件重复"});
       const auto [first, added] = codes.emplace(code, line);
-      if (!added) findings.error(file, line, {"this code stands on line " + std::to_string(first->second) + " already", "该号码与第" + std::to_string(first->second) + "行重复"});
+      if (!added)
+        findings.error(
+            file, line,
+            {"this code stands on line " + std::to_string(first->second) + " already", "该号码与第" + std::to_string(first->second) + "行重复"});
     }
   }
 }
 
 }  // namespace
 
-void check_contents(const pack::Pack& pack, const Contents& contents, const pack::Names& names, const Conditions& conditions, pack::Findings& findings) {
+void check_contents(const pack::Pack& pack, const Contents& contents, const pack::Names& names, const Conditions& conditions,
+                    pack::Findings& findings) {
   if (contents.divisions) check_divisions({pack, "divisions.yaml", *contents.divisions, names, findings}, contents.divisions->value);
   if (contents.units) check_units({pack, "units.yaml", *contents.units, names, findings}, contents.units->value);
   if (contents.roles_file && contents.roles.size() == contents.roles_file->value.roles.size()) {

@@ -24,11 +24,14 @@ void each_record(const pack::File& file, std::span<const std::string_view> colum
   std::vector<std::optional<std::size_t>> at;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto found = std::ranges::find(reader->columns(), columns[i]);
-    at.push_back(found == reader->columns().end() ? std::nullopt : std::optional<std::size_t>(static_cast<std::size_t>(found - reader->columns().begin())));
-    if (!at.back() && i < needed) findings.error(file, 1, {"the column `" + std::string(columns[i]) + "` is missing", "缺少列 " + std::string(columns[i])});
+    at.push_back(found == reader->columns().end() ? std::nullopt
+                                                  : std::optional<std::size_t>(static_cast<std::size_t>(found - reader->columns().begin())));
+    if (!at.back() && i < needed)
+      findings.error(file, 1, {"the column `" + std::string(columns[i]) + "` is missing", "缺少列 " + std::string(columns[i])});
   }
   for (const auto& column : reader->columns()) {
-    if (std::ranges::find(columns, column) == columns.end()) findings.error(file, 1, {"the column `" + column + "` is not known here", "未知的列 " + column});
+    if (std::ranges::find(columns, column) == columns.end())
+      findings.error(file, 1, {"the column `" + column + "` is not known here", "未知的列 " + column});
   }
   if (!std::all_of(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(needed), [](const auto& place) { return place.has_value(); })) return;
   while (true) {
@@ -50,7 +53,8 @@ std::optional<LocalDate> date_field(const pack::File& file, int line, const std:
 
 /// people.csv and firms.csv: rows with the same key are one party with several codes.
 std::vector<CsvParty> read_parties(const pack::Pack& pack, std::string_view path, bool firms, pack::Findings& findings) {
-  static constexpr std::array<std::string_view, 8> columns{"key", "name", "name_en", "code_scheme", "code", "representative", "founded_on", "dissolved_on"};
+  static constexpr std::array<std::string_view, 8> columns{"key",  "name",           "name_en",    "code_scheme",
+                                                           "code", "representative", "founded_on", "dissolved_on"};
   std::vector<CsvParty> out;
   const auto* file = pack.file(path);
   if (file == nullptr) return out;
@@ -66,8 +70,11 @@ std::vector<CsvParty> read_parties(const pack::Pack& pack, std::string_view path
     const auto [known, added] = by_key.try_emplace(row.key, out.size());
     if (added) return out.push_back(std::move(row));
     auto& first = out[known->second];
-    if (first.name != row.name || first.name_en != row.name_en || first.representative != row.representative || first.founded_on != row.founded_on || first.dissolved_on != row.dissolved_on) {
-      findings.error(*file, line, {"rows of one key differ in nothing but the code; the first is on line " + std::to_string(first.line), "同一 key 的各行除号码外须一致（首行为第" + std::to_string(first.line) + "行）"});
+    if (first.name != row.name || first.name_en != row.name_en || first.representative != row.representative || first.founded_on != row.founded_on ||
+        first.dissolved_on != row.dissolved_on) {
+      findings.error(*file, line,
+                     {"rows of one key differ in nothing but the code; the first is on line " + std::to_string(first.line),
+                      "同一 key 的各行除号码外须一致（首行为第" + std::to_string(first.line) + "行）"});
     }
     first.codes.push_back(row.codes.front());
     first.code_lines.push_back(line);
@@ -106,8 +113,10 @@ Contents Contents::read(const pack::Pack& pack, pack::Findings& findings) {
     const auto& entries = out.roles_file->value.roles;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       auto role = role_of(entries[i]);
-      if (role) out.roles.push_back(std::move(*role));
-      else findings.error(*pack.file("roles.yaml"), out.roles_file->document, under("/roles/" + std::to_string(i), std::move(role).error()));
+      if (role)
+        out.roles.push_back(std::move(*role));
+      else
+        findings.error(*pack.file("roles.yaml"), out.roles_file->document, under("/roles/" + std::to_string(i), std::move(role).error()));
     }
   }
   return out;

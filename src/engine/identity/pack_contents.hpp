@@ -115,7 +115,8 @@ struct Contents {
 };
 
 /// Every fault that the files have in themselves and with one another.
-void check_contents(const pack::Pack& pack, const Contents& contents, const pack::Names& names, const Conditions& conditions, pack::Findings& findings);
+void check_contents(const pack::Pack& pack, const Contents& contents, const pack::Names& names, const Conditions& conditions,
+                    pack::Findings& findings);
 
 /// The items of a mandate: empty for `all`. Errors: invalid.
 [[nodiscard]] Result<std::vector<ItemId>> items_of(const MandateEntry& mandate);

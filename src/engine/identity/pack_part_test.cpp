@@ -95,6 +95,22 @@ TEST(PackCheck, says_file_and_line_of_every_fault_in_mandates_and_accounts) {
   EXPECT_NE(findings_after("pack.yaml", "demo: true\n", "").find("passwords in a pack"), std::string::npos);
 }
 
+TEST(PackCheck, finds_nothing_in_the_packs_of_the_tree) {
+  for (const auto* folder : {"/packs/yunxi", "/packs/san-francisco"}) {
+    const auto pack = pack::Pack::read(JX_SOURCE_DIR + std::string(folder));
+    ASSERT_TRUE(pack) << pack.error().text();
+    const auto conditions = feel_conditions();
+    const auto part = pack_part(*conditions);
+    pack::Names names;
+    pack::Findings findings;
+    part->declare(*pack, names, findings);
+    for (const auto* item : pack->in("items", ".yaml"))
+      names.declare(pack::Kind::item, item->path.substr(6, item->path.size() - 11), *item, 1, findings);
+    part->check(*pack, names, findings);
+    for (const auto& finding : findings.sorted()) ADD_FAILURE() << folder << "/" << finding.file << ":" << finding.line << ": " << finding.message.en;
+  }
+}
+
 class PackApply : public InSmallCounty {
  protected:
   std::vector<pack::Change> plan(const std::map<std::string, std::string>& files) {
@@ -126,12 +142,14 @@ TEST_P(PackApply, plans_what_it_then_does) {
   files["accounts.yaml"].erase(files["accounts.yaml"].find("  - {username: fire-system"));
   files["people.csv"] += "zhao-lei,赵磊,Zhao Lei,x.staff,4\n";
   files["mandates.yaml"] = "mandates: []\n";
-  files["accounts.yaml"] += "  - {username: zhao.lei, person: zhao-lei, password: a long password, posts: [{post: fire/clerk, valid_from: 2026-03-01}]}\n";
+  files["accounts.yaml"] +=
+      "  - {username: zhao.lei, person: zhao-lei, password: a long password, posts: [{post: fire/clerk, valid_from: 2026-03-01}]}\n";
   std::string words;
   for (const auto& change : plan(files)) words += change.words.en + "\n";
-  EXPECT_EQ(words,
-            "changes the unit \"Market\"\nends the post \"fire/interface\"\nadds the person zhao-lei\nends the mandate m1\nadds the account zhao.lei\n"
-            "adds the holder of fire/clerk: zhao.lei\n");
+  EXPECT_EQ(
+      words,
+      "changes the unit \"Market\"\nends the post \"fire/interface\"\nadds the person zhao-lei\nends the mandate m1\nadds the account zhao.lei\n"
+      "adds the holder of fire/clerk: zhao.lei\n");
   const auto applied = apply(files);
   ASSERT_TRUE(applied) << applied.error().text();
   EXPECT_TRUE(plan(files).empty());
@@ -151,7 +169,8 @@ TEST_P(PackApply, does_not_give_back_what_an_officer_has_ended) {
 }
 
 TEST_P(PackApply, refuses_a_code_that_is_somebody_elses) {
-  ASSERT_TRUE(write([&](db::Tx& tx) { return register_person(tx, context(), {LocalizedText({{"zh-CN", "赵"}, {"en", "Z"}}), {{"x.staff", "77"}}}); }));
+  ASSERT_TRUE(
+      write([&](db::Tx& tx) { return register_person(tx, context(), {LocalizedText({{"zh-CN", "赵"}, {"en", "Z"}}), {{"x.staff", "77"}}}); }));
   auto files = small_county();
   files["people.csv"] += "zhao-lei,赵磊,Zhao Lei,x.staff,77\n";
   EXPECT_EQ(apply(files).error().code, ErrorCode::conflict);

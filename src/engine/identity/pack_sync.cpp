@@ -80,7 +80,8 @@ class Sync {
     std::vector<Code> out;
     for (const auto& code : party.codes) {
       JX_TRY(owner, tx_.one(by_code, code.scheme, code.value));
-      if (!owner) out.push_back(code);
+      if (!owner)
+        out.push_back(code);
       else if (!id || owner->template id<Id>(0) != *id) {
         return fail(ErrorCode::conflict, {"a code of '" + party.key + "' is somebody else's", "“" + party.key + "”的号码已登记在他人名下"});
       }
@@ -197,7 +198,8 @@ class Sync {
       const auto id = MandateId::make(ctx_.clock, ctx_.random);
       const auto from_firm = entry.from.firm ? std::optional(firms_.at(*entry.from.firm)) : std::nullopt;
       const auto from_person = entry.from.person ? std::optional(people_.at(*entry.from.person)) : std::nullopt;
-      JX_CHECK(tx_.run(sql::mandate_insert, id, entry.id, from_firm, from_person, people_.at(*entry.to.person), wire::encode(items), wire::encode(entry.basis), valid.from, valid.to));
+      JX_CHECK(tx_.run(sql::mandate_insert, id, entry.id, from_firm, from_person, people_.at(*entry.to.person), wire::encode(items),
+                       wire::encode(entry.basis), valid.from, valid.to));
       return vouch(Tables::mandate, id);
     }
     const auto old = std::move(known->second);
@@ -219,7 +221,8 @@ class Sync {
       for (const auto& entry : contents_.accounts->value.accounts) JX_CHECK(held_posts(entry, stand_ins));
     }
     if (changes_.size() == before || first_of_county || pack_.manifest().demo.value_or(false) || !applies()) return {};
-    return fail(ErrorCode::forbidden, {"accounts.yaml would give rights in a county that has accounts already: that is for the officer who grants rights; remove what is new from the file",
+    return fail(ErrorCode::forbidden, {"accounts.yaml would give rights in a county that has accounts already: that is for the officer who grants "
+                                       "rights; remove what is new from the file",
                                        "本县已有账号，不能通过 accounts.yaml 授予权限，应由权限管理员办理；请从文件中移除新增内容"});
   }
 
@@ -233,7 +236,8 @@ class Sync {
     note(pack::Kind::account, pack::Change::Action::add, entry.username, "account", "账号");
     if (!applies()) return {};
     JX_TRY(phc, hasher_->hash(entry.password));
-    JX_TRY(id, create_account(tx_, ctx_, {entry.username, entry.person ? people_.at(*entry.person) : PersonId(), entry.unit.value_or(UnitId()), phc}));
+    JX_TRY(id,
+           create_account(tx_, ctx_, {entry.username, entry.person ? people_.at(*entry.person) : PersonId(), entry.unit.value_or(UnitId()), phc}));
     accounts_[entry.username] = id;
     return {};
   }
@@ -245,16 +249,19 @@ class Sync {
       bool known = false;
       if (own != accounts_.end()) {
         const auto person_id = entry.person ? people_.at(*entry.person) : PersonId();
-        JX_TRY(rows, entry.person ? tx_.all(sql::holdings_of_person, person_id, since_ever, for_ever) : tx_.all(sql::holdings_of_machine, own->second, since_ever, for_ever));
+        JX_TRY(rows, entry.person ? tx_.all(sql::holdings_of_person, person_id, since_ever, for_ever)
+                                  : tx_.all(sql::holdings_of_machine, own->second, since_ever, for_ever));
         known = std::ranges::any_of(rows, [&](const db::Row& row) {
           const auto other = holding_of(row);
-          return other.post == held.post && other.stand_in_for.has_value() == stand_ins && (other.valid.overlaps(held.valid()) || other.valid.from == held.valid().from);
+          return other.post == held.post && other.stand_in_for.has_value() == stand_ins &&
+                 (other.valid.overlaps(held.valid()) || other.valid.from == held.valid().from);
         });
       }
       if (known) continue;
       note(pack::Kind::post, pack::Change::Action::add, held.post.text() + ": " + entry.username, "holder of", "任职 ");
       if (!applies()) continue;
-      NewHolding holding{entry.person ? people_.at(*entry.person) : PersonId(), entry.person ? AccountId() : own->second, held.post, {}, held.valid()};
+      NewHolding holding{
+          entry.person ? people_.at(*entry.person) : PersonId(), entry.person ? AccountId() : own->second, held.post, {}, held.valid()};
       if (held.stand_in_for) holding.stand_in_for = people_.at(*held.stand_in_for);
       JX_CHECK(grant_post(tx_, ctx_, holding));
     }
@@ -294,7 +301,8 @@ Result<> record(db::Tx& tx, const Context& ctx, std::vector<ledger::StateHash> s
   for (std::size_t begin = 0; begin < states.size(); begin += states_each) {
     const auto end = std::min(states.size(), begin + states_each);
     ledger::Entry entry{"identity.changed", {}, {}, {}};
-    entry.state.assign(std::make_move_iterator(states.begin() + static_cast<std::ptrdiff_t>(begin)), std::make_move_iterator(states.begin() + static_cast<std::ptrdiff_t>(end)));
+    entry.state.assign(std::make_move_iterator(states.begin() + static_cast<std::ptrdiff_t>(begin)),
+                       std::make_move_iterator(states.begin() + static_cast<std::ptrdiff_t>(end)));
     JX_CHECK(ledger::append(tx, ctx, entry));
   }
   return {};
@@ -329,7 +337,8 @@ Result<> apply_contents(db::Tx& tx, const Context& ctx, const pack::Pack& pack, 
   JX_CHECK(check_powers(tx));
   JX_TRY(rights_after, own_rights(tx, ctx));
   if (!std::ranges::includes(rights_before, rights_after)) {
-    return fail(ErrorCode::forbidden, {"this pack would widen the rights of the one who applies it: another officer must apply it", "此配置包将扩大应用者本人的权限，须由其他人员应用"});
+    return fail(ErrorCode::forbidden, {"this pack would widen the rights of the one who applies it: another officer must apply it",
+                                       "此配置包将扩大应用者本人的权限，须由其他人员应用"});
   }
   return record(tx, ctx, std::move(states));
 }

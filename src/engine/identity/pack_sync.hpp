@@ -9,6 +9,7 @@ namespace jx::identity {
 [[nodiscard]] Result<std::vector<pack::Change>> plan_contents(db::Tx& tx, const Context& ctx, const pack::Pack& pack, const Contents& contents);
 /// Errors: conflict (a code is somebody else's; a person would hold two powers); forbidden (accounts of a pack that is no demo, in a county that has
 ///   accounts; the actor's own rights would grow); those of the database.
-[[nodiscard]] Result<> apply_contents(db::Tx& tx, const Context& ctx, const pack::Pack& pack, const Contents& contents, crypto::PasswordHasher& hasher);
+[[nodiscard]] Result<> apply_contents(db::Tx& tx, const Context& ctx, const pack::Pack& pack, const Contents& contents,
+                                      crypto::PasswordHasher& hasher);
 
 }  // namespace jx::identity

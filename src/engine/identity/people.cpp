@@ -30,7 +30,8 @@ const Code* code_in(const std::vector<Code>& codes, std::string_view scheme) {
 /// Every code is right, of another scheme than the others, and nobody else's.
 Result<> check_codes(db::Tx& tx, const std::vector<Code>& codes, const db::Query& by_code) {
   if (codes.empty() || codes.size() > codes_max) {
-    return fail(ErrorCode::invalid, {"one to " + std::to_string(codes_max) + " codes are needed", "须有1至" + std::to_string(codes_max) + "个证件号码"}, "/codes");
+    return fail(ErrorCode::invalid,
+                {"one to " + std::to_string(codes_max) + " codes are needed", "须有1至" + std::to_string(codes_max) + "个证件号码"}, "/codes");
   }
   std::set<std::string> schemes;
   for (std::size_t i = 0; i < codes.size(); ++i) {
@@ -43,10 +44,13 @@ Result<> check_codes(db::Tx& tx, const std::vector<Code>& codes, const db::Query
   return {};
 }
 
-std::optional<LocalDate> date_or_none(const db::Row& row, std::size_t column) { return row.null(column) ? std::nullopt : std::optional(row.date(column)); }
+std::optional<LocalDate> date_or_none(const db::Row& row, std::size_t column) {
+  return row.null(column) ? std::nullopt : std::optional(row.date(column));
+}
 
 std::unexpected<Error> may_not_act() {
-  return fail(ErrorCode::forbidden, {"you may not act for this person or firm in this matter: a mandate is needed", "您无权代其办理此事项，需要有效的授权"});
+  return fail(ErrorCode::forbidden,
+              {"you may not act for this person or firm in this matter: a mandate is needed", "您无权代其办理此事项，需要有效的授权"});
 }
 
 }  // namespace
@@ -153,8 +157,10 @@ Mandate mandate_of(const db::Row& row, std::size_t first) {
   mandate.id = row.id<MandateId>(first);
   mandate.from = row.null(first + 1) ? Principal(row.id<PersonId>(first + 2)) : Principal(row.id<FirmId>(first + 1));
   mandate.to = row.id<PersonId>(first + 3);
-  if (auto items = wire::decode<std::vector<ItemId>>(row.text(first + 4))) mandate.items = std::move(*items);
-  else mandate.items = {ItemId::trusted("unreadable")};  // permits nothing
+  if (auto items = wire::decode<std::vector<ItemId>>(row.text(first + 4)))
+    mandate.items = std::move(*items);
+  else
+    mandate.items = {ItemId::trusted("unreadable")};  // permits nothing
   if (auto basis = localized(row.text(first + 5))) mandate.basis = std::move(*basis);
   mandate.valid = {row.date(first + 6), row.date(first + 7)};
   if (!row.null(first + 8)) mandate.revoked_at = row.instant(first + 8);
@@ -214,13 +220,15 @@ Result<MandateId> give_mandate(db::Tx& tx, const Context& ctx, const NewMandate&
   }
   JX_CHECK(person(tx, mandate.to));
   if (mandate.from == Principal(mandate.to)) return fail(ErrorCode::invalid, {"nobody needs a mandate to act for herself", "无须授权自己"}, "/to");
-  if (mandate.valid.to < mandate.valid.from) return fail(ErrorCode::invalid, {"the mandate ends before it begins", "授权的结束早于开始"}, "/valid/to");
+  if (mandate.valid.to < mandate.valid.from)
+    return fail(ErrorCode::invalid, {"the mandate ends before it begins", "授权的结束早于开始"}, "/valid/to");
   if (mandate.items.size() > mandate_items_max) return fail(ErrorCode::too_large, {"too many items", "事项过多"}, "/items");
   const auto id = MandateId::make(ctx.clock, ctx.random);
   const bool firm_gives = mandate.from.kind == Principal::Kind::firm;
   const auto firm_id = firm_gives ? std::optional(FirmId(mandate.from.id)) : std::nullopt;
   const auto person_id = firm_gives ? std::nullopt : std::optional(PersonId(mandate.from.id));
-  JX_CHECK(tx.run(sql::mandate_insert, id, nullptr, firm_id, person_id, mandate.to, wire::encode(mandate.items), wire::encode(mandate.basis), mandate.valid.from, mandate.valid.to));
+  JX_CHECK(tx.run(sql::mandate_insert, id, nullptr, firm_id, person_id, mandate.to, wire::encode(mandate.items), wire::encode(mandate.basis),
+                  mandate.valid.from, mandate.valid.to));
   JX_TRY(state, ledger::state_of(tx, Tables::mandate, id));
   ledger::Entry entry{"mandate.given", {ledger::subject("mandate", id), ledger::subject("person", mandate.to)}, {}, {std::move(state)}};
   entry.subjects.push_back(firm_gives ? ledger::subject("firm", *firm_id) : ledger::subject("person", *person_id));
@@ -240,7 +248,8 @@ Result<> revoke_mandate(db::Tx& tx, const Context& ctx, const MandateId& id, Loc
   if (found.revoked_at) return fail(ErrorCode::conflict, {"this mandate was revoked before", "该授权已撤销"});
   JX_CHECK(tx.run(sql::mandate_revoke, id, ctx.now()));
   JX_TRY(state, ledger::state_of(tx, Tables::mandate, id));
-  JX_CHECK(ledger::append(tx, ctx, {"mandate.revoked", {ledger::subject("mandate", id), ledger::subject("person", found.to)}, {}, {std::move(state)}}));
+  JX_CHECK(
+      ledger::append(tx, ctx, {"mandate.revoked", {ledger::subject("mandate", id), ledger::subject("person", found.to)}, {}, {std::move(state)}}));
   return {};
 }
 

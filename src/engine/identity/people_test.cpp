@@ -54,7 +54,9 @@ TEST_P(People, act_for_themselves_and_for_firms_that_they_represent) {
 
 TEST_P(People, act_by_mandate_for_its_items_and_time) {
   const auto li = person_with("x.staff", "3");
-  const auto by = [&](const char* item, const char* day) { return read([&](db::Tx& tx) { return authority(tx, li, Principal(noodles()), ItemId::trusted(item), on(day)); }); };
+  const auto by = [&](const char* item, const char* day) {
+    return read([&](db::Tx& tx) { return authority(tx, li, Principal(noodles()), ItemId::trusted(item), on(day)); });
+  };
   EXPECT_EQ(by("open-restaurant", "2026-03-02")->kind, Authority::Kind::mandate);
   EXPECT_FALSE(by("open-restaurant", "2027-01-01"));
   EXPECT_EQ(by("open-shop", "2026-03-02").error().code, ErrorCode::forbidden);
@@ -70,7 +72,10 @@ TEST_P(People, give_mandates_only_over_what_is_theirs_and_do_not_pass_them_on) {
   const auto chen = actor_named("chen.jie");
   const auto li = person_with("x.staff", "3");
   const auto give = [&](const Actor& by, const Principal& from, const PersonId& to) {
-    return write([&](db::Tx& tx) { return give_mandate(tx, context(by), {from, to, {}, LocalizedText({{"zh-CN", "委托书"}, {"en", "x"}}), {on("2026-01-01"), on("2026-12-31")}}, on("2026-03-02"), false); });
+    return write([&](db::Tx& tx) {
+      return give_mandate(tx, context(by), {from, to, {}, LocalizedText({{"zh-CN", "委托书"}, {"en", "x"}}), {on("2026-01-01"), on("2026-12-31")}},
+                          on("2026-03-02"), false);
+    });
   };
   const auto mine = give(wang, Principal(wang.person), zhang.person);
   ASSERT_TRUE(mine) << mine.error().text();
@@ -104,7 +109,11 @@ TEST_P(People, do_not_act_for_a_firm_that_is_dissolved) {
 
 TEST_P(People, keep_firms_and_codes_apart) {
   const auto id = write([&](db::Tx& tx) {
-    return register_firm(tx, context(), {LocalizedText({{"zh-CN", "新店"}, {"en", "New"}}), {{"cn.credit-code", "91350100M000100Y43"}}, on("2026-01-01"), account_named("zhang.wei").person});
+    return register_firm(tx, context(),
+                         {LocalizedText({{"zh-CN", "新店"}, {"en", "New"}}),
+                          {{"cn.credit-code", "91350100M000100Y43"}},
+                          on("2026-01-01"),
+                          account_named("zhang.wei").person});
   });
   ASSERT_TRUE(id) << id.error().text();
   const auto found = read([&](db::Tx& tx) { return firm(tx, *id); });
@@ -115,7 +124,9 @@ TEST_P(People, keep_firms_and_codes_apart) {
 }
 
 TEST_P(People, work_in_units_within_units) {
-  const auto inside = [&](const char* inner, const char* outer) { return *read([&](db::Tx& tx) { return within(tx, UnitId::trusted(inner), UnitId::trusted(outer)); }); };
+  const auto inside = [&](const char* inner, const char* outer) {
+    return *read([&](db::Tx& tx) { return within(tx, UnitId::trusted(inner), UnitId::trusted(outer)); });
+  };
   EXPECT_TRUE(inside("fire/xikou", "fire"));
   EXPECT_TRUE(inside("fire/xikou", "small"));
   EXPECT_TRUE(inside("fire", "fire"));

@@ -53,7 +53,8 @@ std::optional<PowersOfPosts::Conflict> PowersOfPosts::conflict(std::span<const H
   }
   for (std::size_t i = 0; i < held.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
-      if (held[i].power != held[k].power && held[i].valid.overlaps(held[k].valid)) return Conflict{held[k].post, held[i].post, held[k].power, held[i].power};
+      if (held[i].power != held[k].power && held[i].valid.overlaps(held[k].valid))
+        return Conflict{held[k].post, held[i].post, held[k].power, held[i].power};
     }
   }
   return std::nullopt;
@@ -62,9 +63,10 @@ std::optional<PowersOfPosts::Conflict> PowersOfPosts::conflict(std::span<const H
 std::unexpected<Error> two_powers(const PowersOfPosts::Conflict& conflict) {
   const auto first = power_name(conflict.first_power);
   const auto second = power_name(conflict.second_power);
-  return fail(ErrorCode::conflict,
-              {"one person would hold two of the three powers at one time: " + first.en + " (" + conflict.first.text() + ") and " + second.en + " (" + conflict.second.text() + ")",
-               "同一人将同时拥有三权中的两项：" + first.zh + "（" + conflict.first.text() + "）与" + second.zh + "（" + conflict.second.text() + "）"});
+  return fail(ErrorCode::conflict, {"one person would hold two of the three powers at one time: " + first.en + " (" + conflict.first.text() +
+                                        ") and " + second.en + " (" + conflict.second.text() + ")",
+                                    "同一人将同时拥有三权中的两项：" + first.zh + "（" + conflict.first.text() + "）与" + second.zh + "（" +
+                                        conflict.second.text() + "）"});
 }
 
 Result<> check_powers(db::Tx& tx) {
@@ -75,7 +77,8 @@ Result<> check_powers(db::Tx& tx) {
     auto holding = holding_of(row);
     const auto* entry = powers.of(holding.post);
     if (!holding.machine.nil() && entry != nullptr && !entry->powers.empty()) {
-      return fail(ErrorCode::conflict, {"a machine would hold a power through " + holding.post.text(), "系统账号将通过" + holding.post.text() + "拥有三权之一"});
+      return fail(ErrorCode::conflict,
+                  {"a machine would hold a power through " + holding.post.text(), "系统账号将通过" + holding.post.text() + "拥有三权之一"});
     }
     if (!holding.person.nil()) by_person[holding.person].push_back(std::move(holding));
   }

@@ -62,8 +62,38 @@ Result<> check_stand_in(db::Tx& tx, const NewHolding& holding) {
   const bool held = std::ranges::any_of(own, [&](const Holding& other) {
     return other.post == holding.post && !other.stand_in_for && other.valid.from <= holding.valid.from && holding.valid.to <= other.valid.to;
   });
-  if (!held) return fail(ErrorCode::conflict, {"the one to be stood in for does not hold this post in all that time", "被代理人在该期间并不担任此岗位"}, "/stand_in_for");
+  if (!held)
+    return fail(ErrorCode::conflict, {"the one to be stood in for does not hold this post in all that time", "被代理人在该期间并不担任此岗位"},
+                "/stand_in_for");
   return {};
+}
+
+/// Ends a holding on a day, or takes it back, on record.
+Result<> shorten(db::Tx& tx, const Context& ctx, const Holding& holding, LocalDate last_day) {
+  const auto to = std::max(last_day, holding.valid.from - 1);
+  JX_CHECK(tx.run(sql::holding_end, holding.id, to));
+  JX_TRY(state, ledger::state_of(tx, Tables::holding, holding.id));
+  ledger::Entry entry{"right.ended", {ledger::subject("holding", holding.id), ledger::subject("post", holding.post)}, {}, {std::move(state)}};
+  entry.subjects.push_back(holding.person.nil() ? ledger::subject("account", holding.machine) : ledger::subject("person", holding.person));
+  entry.body["valid_to"] = to.text();
+  JX_CHECK(ledger::append(tx, ctx, entry));
+  return {};
+}
+
+/// Who sets the password of another's account could act as her. Where she holds one of the three powers, now or later, that would join two of them in
+/// one hand; only the operator at the machine (the system itself) may.
+Result<> check_may_set_password(db::Tx& tx, const Context& ctx, const PersonId& owner) {
+  if (ctx.actor.kind == Actor::Kind::system || owner.nil() || owner == ctx.actor.person) return {};
+  JX_TRY(powers, PowersOfPosts::load(tx));
+  JX_TRY(held, holdings(tx, sql::holdings_of_person, owner.bytes(), {since_ever, for_ever}));
+  const auto has_power = [&](const Holding& holding) {
+    const auto* entry = powers.of(holding.post);
+    return holding.valid.from <= holding.valid.to && entry != nullptr && !entry->powers.empty();
+  };
+  if (std::ranges::none_of(held, has_power)) return {};
+  return fail(ErrorCode::forbidden,
+              {"this person holds one of the three powers: her password is set by herself, or by the operator at the machine itself",
+               "此人担任三权岗位，其密码只能由本人设置，或由运维人员在服务器上设置"});
 }
 
 }  // namespace
@@ -94,15 +124,20 @@ Result<Account> account_by_username(db::Tx& tx, std::string_view username) {
 Result<> check_username(std::string_view username) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   const bool sized = username.size() >= username_chars_min && username.size() <= username_chars_max;
-  if (sized && plain(username.front()) && std::ranges::all_of(username, [&](char c) { return plain(c) || c == '.' || c == '_' || c == '-'; })) return {};
-  return fail(ErrorCode::invalid, {"a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter or digit", "用户名为2至64个字符（a-z 0-9 . _ -），以字母或数字开头"}, "/username");
+  if (sized && plain(username.front()) && std::ranges::all_of(username, [&](char c) { return plain(c) || c == '.' || c == '_' || c == '-'; }))
+    return {};
+  return fail(
+      ErrorCode::invalid,
+      {"a user name has 2 to 64 of a-z 0-9 . _ - and begins with a letter or digit", "用户名为2至64个字符（a-z 0-9 . _ -），以字母或数字开头"},
+      "/username");
 }
 
 Result<> check_password(std::string_view username, std::string_view password) {
   if (auto valid = text::check_utf8(password); !valid) return std::unexpected(under("/password", std::move(valid).error()));
   const auto characters = std::ranges::count_if(password, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; });
   if (characters < static_cast<std::ptrdiff_t>(password_chars_min) || characters > static_cast<std::ptrdiff_t>(password_chars_max)) {
-    return fail(ErrorCode::invalid, {"a password has 10 to 128 characters; a short sentence is good", "密码为10至128个字符，建议用一句话"}, "/password");
+    return fail(ErrorCode::invalid, {"a password has 10 to 128 characters; a short sentence is good", "密码为10至128个字符，建议用一句话"},
+                "/password");
   }
   if (text::case_fold(password) == text::case_fold(username) || std::ranges::all_of(password, [&](char c) { return c == password.front(); })) {
     return fail(ErrorCode::invalid, {"this password is too easy to guess", "密码过于简单"}, "/password");
@@ -112,8 +147,10 @@ Result<> check_password(std::string_view username, std::string_view password) {
 
 Result<AccountId> create_account(db::Tx& tx, const Context& ctx, const NewAccount& account) {
   JX_CHECK(check_username(account.username));
-  if (account.person.nil() == account.unit.empty()) return fail(ErrorCode::invalid, {"an account belongs to a person, or to a unit's system", "账号须属于一名人员或一个单位的系统"}, "/person");
+  if (account.person.nil() == account.unit.empty())
+    return fail(ErrorCode::invalid, {"an account belongs to a person, or to a unit's system", "账号须属于一名人员或一个单位的系统"}, "/person");
   if (!account.password_phc.starts_with("$argon2id$")) return fail(ErrorCode::internal, {"the password of a new account is not hashed"});
+  JX_CHECK(check_may_set_password(tx, ctx, account.person));
   if (!account.person.nil()) {
     JX_CHECK(person(tx, account.person));
   } else {
@@ -130,7 +167,8 @@ Result<AccountId> create_account(db::Tx& tx, const Context& ctx, const NewAccoun
 
 Result<> set_password(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view password_phc, const SessionId& keep) {
   if (!password_phc.starts_with("$argon2id$")) return fail(ErrorCode::internal, {"the new password is not hashed"});
-  JX_CHECK(account(tx, id));
+  JX_TRY(owner, account(tx, id));
+  JX_CHECK(check_may_set_password(tx, ctx, owner.person));
   JX_CHECK(tx.run(sql::account_set_password, id, password_phc));
   JX_CHECK(tx.run(sql::sessions_delete_of_account, id, keep));
   JX_CHECK(tx.run(sql::devices_delete_of_account, id));
@@ -151,9 +189,11 @@ Result<> enable_account(db::Tx& tx, const Context& ctx, const AccountId& id) {
 }
 
 Result<HoldingId> grant_post(db::Tx& tx, const Context& ctx, const NewHolding& holding) {
-  if (holding.person.nil() == holding.machine.nil()) return fail(ErrorCode::invalid, {"a post is held by a person, or by a machine", "岗位须由一名人员或一个系统担任"}, "/person");
+  if (holding.person.nil() == holding.machine.nil())
+    return fail(ErrorCode::invalid, {"a post is held by a person, or by a machine", "岗位须由一名人员或一个系统担任"}, "/person");
   if (!holding.person.nil() && holding.person == ctx.actor.person) return not_to_oneself();
-  if (holding.valid.to < holding.valid.from) return fail(ErrorCode::invalid, {"the time in the post ends before it begins", "任职结束早于开始"}, "/valid/to");
+  if (holding.valid.to < holding.valid.from)
+    return fail(ErrorCode::invalid, {"the time in the post ends before it begins", "任职结束早于开始"}, "/valid/to");
   JX_TRY(row, tx.one(sql::post_one, holding.post));
   if (!row || !row->null(1)) return fail(ErrorCode::not_found, {"there is no such post", "没有该岗位"}, "/post");
   if (!holding.person.nil()) {
@@ -168,11 +208,13 @@ Result<HoldingId> grant_post(db::Tx& tx, const Context& ctx, const NewHolding& h
   if (!made.machine.nil() && !powers.of(made.post)->powers.empty()) {
     return fail(ErrorCode::conflict, {"a machine may not hold a post with one of the three powers", "系统账号不得担任拥有三权之一的岗位"}, "/post");
   }
-  JX_TRY(others, made.person.nil() ? holdings(tx, sql::holdings_of_machine, made.machine.bytes(), made.valid) : holdings(tx, sql::holdings_of_person, made.person.bytes(), made.valid));
+  JX_TRY(others, made.person.nil() ? holdings(tx, sql::holdings_of_machine, made.machine.bytes(), made.valid)
+                                   : holdings(tx, sql::holdings_of_person, made.person.bytes(), made.valid));
   if (std::ranges::any_of(others, [&](const Holding& other) { return other.post == made.post && other.stand_in_for == made.stand_in_for; })) {
     return fail(ErrorCode::conflict, {"this post is held by the same then already", "该期间已担任此岗位"}, "/post");
   }
-  if (others.size() >= holdings_max) return fail(ErrorCode::too_large, {"more than " + std::to_string(holdings_max) + " posts at one time", "同时担任的岗位过多"}, "/post");
+  if (others.size() >= holdings_max)
+    return fail(ErrorCode::too_large, {"more than " + std::to_string(holdings_max) + " posts at one time", "同时担任的岗位过多"}, "/post");
   others.push_back(made);
   if (const auto conflict = powers.conflict(others)) return two_powers(*conflict);
 
@@ -193,14 +235,15 @@ Result<> end_post(db::Tx& tx, const Context& ctx, const HoldingId& id, LocalDate
   if (!row) return fail(ErrorCode::not_found, {"nobody holds this", "没有该任职记录"});
   const auto holding = holding_of(*row);
   if (!holding.person.nil() && holding.person == ctx.actor.person) return not_to_oneself();
-  if (last_day > holding.valid.to) return fail(ErrorCode::invalid, {"this ends a right sooner; to lengthen it, grant it again", "只能提前结束；如需延长请重新授予"}, "/last_day");
-  const auto to = std::max(last_day, holding.valid.from - 1);
-  JX_CHECK(tx.run(sql::holding_end, id, to));
-  JX_TRY(state, ledger::state_of(tx, Tables::holding, id));
-  ledger::Entry entry{"right.ended", {ledger::subject("holding", id), ledger::subject("post", holding.post)}, {}, {std::move(state)}};
-  entry.subjects.push_back(holding.person.nil() ? ledger::subject("account", holding.machine) : ledger::subject("person", holding.person));
-  entry.body["valid_to"] = to.text();
-  JX_CHECK(ledger::append(tx, ctx, entry));
+  if (last_day > holding.valid.to)
+    return fail(ErrorCode::invalid, {"this ends a right sooner; to lengthen it, grant it again", "只能提前结束；如需延长请重新授予"}, "/last_day");
+  JX_CHECK(shorten(tx, ctx, holding, last_day));
+  if (holding.person.nil() || holding.stand_in_for) return {};
+  JX_TRY(stand_ins, tx.all(sql::stand_ins_beyond, holding.post, holding.person, last_day));
+  for (const auto& stand_in : stand_ins) {  // whoever stood in for her then stands in for nobody
+    const auto other = holding_of(stand_in);
+    if (holding.valid.contains(other.valid.from)) JX_CHECK(shorten(tx, ctx, other, last_day));
+  }
   return {};
 }
 

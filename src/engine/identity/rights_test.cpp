@@ -13,7 +13,8 @@ PostId post_key(const char* text) { return PostId::trusted(text); }
 
 class Rights : public InSmallCounty {
  protected:
-  Result<HoldingId> grant(const PersonId& person, const char* post, Period valid, std::optional<PersonId> stand_in_for = {}, Actor by = {Actor::Kind::system, {}, {}, {}, {}}) {
+  Result<HoldingId> grant(const PersonId& person, const char* post, Period valid, std::optional<PersonId> stand_in_for = {},
+                          Actor by = {Actor::Kind::system, {}, {}, {}, {}}) {
     return write([&](db::Tx& tx) { return grant_post(tx, context(by), {person, {}, post_key(post), stand_in_for, valid}); });
   }
   std::vector<Holding> held(const char* username, const char* day) {
@@ -53,7 +54,8 @@ TEST_P(Rights, are_not_given_to_oneself) {
   EXPECT_EQ(grant(officer.person, "fire/clerk", {}, {}, officer).error().code, ErrorCode::forbidden);
   EXPECT_TRUE(grant(account_named("zhang.wei").person, "auditor", {}, {}, officer));
   const auto own = held("zhang.wei", "2026-03-02").front();
-  EXPECT_EQ(write([&](db::Tx& tx) { return end_post(tx, context(actor_named("zhang.wei")), own.id, on("2026-03-02")); }).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(write([&](db::Tx& tx) { return end_post(tx, context(actor_named("zhang.wei")), own.id, on("2026-03-02")); }).error().code,
+            ErrorCode::forbidden);
 }
 
 TEST_P(Rights, refuse_two_of_the_three_powers_at_one_time) {
@@ -89,9 +91,32 @@ TEST_P(Rights, of_a_stand_in_need_an_end_and_somebody_who_holds_the_post) {
   EXPECT_EQ(grant(chen, "fire/clerk", {on("2026-08-02"), on("2026-08-03")}).error().code, ErrorCode::conflict);  // she holds it already
 }
 
+TEST_P(Rights, of_a_stand_in_end_with_those_of_the_one_stood_in_for) {
+  const auto own = read([&](db::Tx& tx) { return holders_of(tx, post_key("fire/clerk"), on("2026-03-02")); })->front();
+  ASSERT_TRUE(write([&](db::Tx& tx) { return end_post(tx, context(), own.id, on("2026-08-10")); }));
+  EXPECT_EQ(held("zhang.wei", "2026-08-10").size(), 2U);
+  EXPECT_EQ(held("zhang.wei", "2026-08-11").size(), 1U);
+}
+
+TEST_P(Rights, are_not_borrowed_through_anothers_password) {
+  const auto wang = account_named("wang.fang");
+  const std::string phc = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA";
+  const auto set_by = [&](const Actor& actor) { return write([&](db::Tx& tx) { return set_password(tx, context(actor), wang.id, phc); }); };
+  EXPECT_TRUE(set_by(actor_named("chen.jie", "officer")));
+  ASSERT_TRUE(grant(wang.person, "auditor", {on("2027-01-01"), for_ever}));
+  EXPECT_EQ(set_by(actor_named("chen.jie", "officer")).error().code, ErrorCode::forbidden);
+  EXPECT_TRUE(set_by(actor_named("wang.fang")));
+  EXPECT_TRUE(set_by({Actor::Kind::system, {}, {}, {}, {}}));
+  const auto officer = actor_named("chen.jie", "officer");
+  EXPECT_EQ(write([&](db::Tx& tx) { return create_account(tx, context(officer), {"wang.second", wang.person, {}, phc}); }).error().code,
+            ErrorCode::forbidden);
+}
+
 TEST_P(Rights, give_a_machine_no_power) {
   const auto machine = account_named("fire-system").id;
-  const auto grant_machine = [&](const char* post) { return write([&](db::Tx& tx) { return grant_post(tx, context(), {{}, machine, post_key(post), {}, {}}); }); };
+  const auto grant_machine = [&](const char* post) {
+    return write([&](db::Tx& tx) { return grant_post(tx, context(), {{}, machine, post_key(post), {}, {}}); });
+  };
   EXPECT_EQ(grant_machine("auditor").error().code, ErrorCode::conflict);
   EXPECT_TRUE(grant_machine("fire/clerk"));
   EXPECT_EQ(read([&](db::Tx& tx) { return holdings_of_machine(tx, machine, on("2026-03-02")); })->size(), 2U);
@@ -123,7 +148,8 @@ TEST_P(Rights, never_give_one_person_two_powers_on_any_day) {
     if (next(3) == 0) {
       const auto other = people[static_cast<std::size_t>(next(3))];
       const auto others = read([&](db::Tx& tx) { return holders_of(tx, post_key(posts[what]), valid.from); });
-      const bool holds = std::ranges::any_of(*others, [&](const Holding& holding) { return holding.person == other && !holding.stand_in_for && holding.valid.to >= valid.to; });
+      const bool holds = std::ranges::any_of(
+          *others, [&](const Holding& holding) { return holding.person == other && !holding.stand_in_for && holding.valid.to >= valid.to; });
       if (holds && other != people[who]) stand_in_for = other;
     }
     const auto answer = grant(people[who], posts[what], valid, stand_in_for);
@@ -186,11 +212,14 @@ TEST_P(Rights, answer_no_unless_a_role_says_yes) {
   EXPECT_FALSE(allows({}, "services.apply"));
   EXPECT_TRUE(allows({}, "catalogue.read"));
   EXPECT_TRUE(allows({Actor::Kind::system, {}, {}, {}, {}}, "pack.apply"));
-  const auto require = [&](const Actor& actor, const char* permission) { return read([&](db::Tx& tx) { return access_.require(tx, context(actor), permission); }); };
+  const auto require = [&](const Actor& actor, const char* permission) {
+    return read([&](db::Tx& tx) { return access_.require(tx, context(actor), permission); });
+  };
   EXPECT_EQ(require({}, "cases.read").error().code, ErrorCode::unauthenticated);
   EXPECT_EQ(require(clerk, "pack.apply").error().code, ErrorCode::forbidden);
   EXPECT_EQ(require(clerk, "no.such").error().code, ErrorCode::internal);
-  EXPECT_EQ(*read([&](db::Tx& tx) { return access_.possible(tx, clerk); }), (std::vector<std::string>{"cases.handle", "cases.read", "catalogue.read"}));
+  EXPECT_EQ(*read([&](db::Tx& tx) { return access_.possible(tx, clerk); }),
+            (std::vector<std::string>{"cases.handle", "cases.read", "catalogue.read"}));
 }
 
 TEST_P(Rights, of_accounts_are_changed_on_record) {
@@ -213,7 +242,8 @@ TEST_P(Rights, of_accounts_are_changed_on_record) {
 TEST(Passwords, are_long_and_not_the_name) {
   EXPECT_TRUE(check_password("wang.fang", "correct horse"));
   EXPECT_TRUE(check_password("wang.fang", "一二三四五六七八九十"));
-  for (const auto* bad : {"short", "aaaaaaaaaaaa", "WANG.FANG.WANG", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"}) EXPECT_FALSE(check_password("wang.fang.wang", bad)) << bad;
+  for (const auto* bad : {"short", "aaaaaaaaaaaa", "WANG.FANG.WANG", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"})
+    EXPECT_FALSE(check_password("wang.fang.wang", bad)) << bad;
   EXPECT_FALSE(check_password("a", std::string(129, 'x') + "y"));
 }
 

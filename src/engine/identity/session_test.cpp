@@ -83,7 +83,8 @@ TEST_P(SignIn, ends_when_idle_and_at_the_latest_after_twelve_hours) {
 
 TEST_P(SignIn, refuses_tokens_that_are_not_its_own) {
   const auto signed_in = good("zhang.wei");
-  for (const auto& token : {std::string(), std::string("x"), std::string(43, 'A'), signed_in.token + "A", signed_in.device_token, std::string(10'000, 'A')}) {
+  for (const auto& token :
+       {std::string(), std::string("x"), std::string(43, 'A'), signed_in.token + "A", signed_in.device_token, std::string(10'000, 'A')}) {
     EXPECT_EQ(authenticate(token).error().code, ErrorCode::unauthenticated);
   }
   const auto session = *authenticate(signed_in.token);
@@ -116,7 +117,9 @@ TEST_P(SignIn, has_one_post_at_a_time_which_falls_away_when_it_is_no_longer_held
   const auto signed_in = good("zhang.wei");
   auto session = *authenticate(signed_in.token);
   EXPECT_EQ(session.actor.post.text(), "market/clerk");
-  const auto choose = [&](const char* post) { return write([&](db::Tx& tx) { return sessions_.choose_post(tx, context({}), session, PostId::trusted(post)); }); };
+  const auto choose = [&](const char* post) {
+    return write([&](db::Tx& tx) { return sessions_.choose_post(tx, context({}), session, PostId::trusted(post)); });
+  };
   EXPECT_EQ(choose("fire/clerk")->actor.unit.text(), "fire");
   EXPECT_EQ(authenticate(signed_in.token)->actor.post.text(), "fire/clerk");
   EXPECT_EQ(choose("auditor").error().code, ErrorCode::forbidden);
@@ -149,7 +152,7 @@ TEST_P(SignIn, is_slowed_down_for_the_network_that_guesses_and_for_no_other) {
   const auto limited = try_to("wang.fang", "a long password").result;
   EXPECT_EQ(limited.error().code, ErrorCode::limited);
   EXPECT_NE(limited.error().message.en.find("1 seconds"), std::string::npos);
-  EXPECT_EQ(wrong("wang.fang", "203.0.113.200"), ErrorCode::limited);  // the same /24
+  EXPECT_EQ(wrong("wang.fang", "203.0.113.200"), ErrorCode::limited);          // the same /24
   EXPECT_TRUE(try_to("wang.fang", "a long password", "198.51.100.1").result);  // elsewhere
   EXPECT_TRUE(try_to("chen.jie", "a long password").result);                   // another account
   clock_.advance(seconds(1));
@@ -208,7 +211,9 @@ TEST_P(SignIn, holds_answers_back_while_very_many_guess_but_not_for_known_device
 TEST_P(SignIn, with_a_new_password_ends_the_other_sessions) {
   const auto here = good("wang.fang");
   const auto there = good("wang.fang");
-  const auto change = [&](const char* old_password, const char* new_password) { return sessions_.change_password(db(), context(here.session.actor), here.session, old_password, new_password); };
+  const auto change = [&](const char* old_password, const char* new_password) {
+    return sessions_.change_password(db(), context(here.session.actor), here.session, old_password, new_password);
+  };
   EXPECT_EQ(change("a wrong password", "another long one").error().code, ErrorCode::unauthenticated);
   EXPECT_EQ(change("a long password", "short").error().field, "/password");
   const auto changed = change("a long password", "another long one");

@@ -69,7 +69,8 @@ Result<> Sessions::touch(db::Tx& tx, const Context& ctx, const Session& session)
 
 Result<> Sessions::check_csrf(const Session& session, std::string_view token) {
   if (!session.csrf_token.empty() && crypto::equal(bytes_of(session.csrf_token), bytes_of(token))) return {};
-  return fail(ErrorCode::forbidden, {"the request does not carry the token of this session; reload the page", "请求缺少会话校验码，请刷新页面后重试"});
+  return fail(ErrorCode::forbidden,
+              {"the request does not carry the token of this session; reload the page", "请求缺少会话校验码，请刷新页面后重试"});
 }
 
 Result<Session> Sessions::choose_post(db::Tx& tx, const Context& ctx, const Session& session, const PostId& wanted) const {

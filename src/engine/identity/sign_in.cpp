@@ -13,7 +13,7 @@
 namespace jx::identity {
 namespace {
 
-constexpr std::int64_t free_failures = 5;         // of an account in one network; the next attempt waits
+constexpr std::int64_t free_failures = 5;          // of an account in one network; the next attempt waits
 constexpr std::int64_t free_failures_nobody = 50;  // of names that nobody has, in one network
 constexpr std::int64_t device_failures_max = 20;
 constexpr Micros wait_max = std::chrono::minutes(15);
@@ -40,8 +40,9 @@ std::unexpected<Error> wrong_name_or_password() {
 
 std::unexpected<Error> wait(Micros left) {
   const auto seconds = std::to_string((left.count() + 999'999) / 1'000'000);
-  return fail(ErrorCode::limited, {"too many wrong passwords from here; try again in " + seconds + " seconds, or from a device on which you signed in before",
-                                   "此处密码错误次数过多，请" + seconds + "秒后再试，或使用曾经登录过的设备"});
+  return fail(ErrorCode::limited,
+              {"too many wrong passwords from here; try again in " + seconds + " seconds, or from a device on which you signed in before",
+               "此处密码错误次数过多，请" + seconds + "秒后再试，或使用曾经登录过的设备"});
 }
 
 }  // namespace
@@ -66,8 +67,8 @@ std::string network_of(std::string_view address) {
 
 /// What is known of an attempt before its password is looked at.
 struct Sessions::Found {
-  Actor actor;           // account nil: a name that nobody has
-  std::string phc;       // empty: verify against nobody
+  Actor actor;      // account nil: a name that nobody has
+  std::string phc;  // empty: verify against nobody
   std::string network;
   std::optional<Bytes> device;  // the token's octets, if this account knows it
   std::int64_t failing_pairs = 0;
@@ -163,7 +164,8 @@ SignInOutcome Sessions::sign_in(db::Database& database, const Context& ctx, cons
   return {sign_in_counted(database, ctx, attempt, *found), found->device ? Micros{0} : hold_for(found->failing_pairs)};
 }
 
-Result<> Sessions::change_password(db::Database& database, const Context& ctx, const Session& session, std::string_view old_password, std::string_view new_password) {
+Result<> Sessions::change_password(db::Database& database, const Context& ctx, const Session& session, std::string_view old_password,
+                                   std::string_view new_password) {
   Found found;
   found.actor = session.actor;
   found.network = "signed-in";  // a stolen session must not guess either

@@ -16,7 +16,8 @@ template <class T, class... P>
   JX_TRY(row, tx.one(query, key...));
   if (!row) return fail(ErrorCode::not_found, {"there is no such " + what.en, "没有该" + what.zh});
   auto value = wire::decode<T>(row->text(0));
-  if (!value) return fail_because(std::move(value).error(), ErrorCode::corrupt, {"a stored " + what.en + " cannot be read", "存储的" + what.zh + "无法读取"});
+  if (!value)
+    return fail_because(std::move(value).error(), ErrorCode::corrupt, {"a stored " + what.en + " cannot be read", "存储的" + what.zh + "无法读取"});
   return value;
 }
 
@@ -25,7 +26,8 @@ template <class T>
   std::vector<T> out;
   JX_CHECK(tx.each(query, [&](db::Row&& row) -> Result<> {
     auto value = wire::decode<T>(row.text(0));
-    if (!value) return fail_because(std::move(value).error(), ErrorCode::corrupt, {"a stored " + what.en + " cannot be read", "存储的" + what.zh + "无法读取"});
+    if (!value)
+      return fail_because(std::move(value).error(), ErrorCode::corrupt, {"a stored " + what.en + " cannot be read", "存储的" + what.zh + "无法读取"});
     out.push_back(std::move(*value));
     return {};
   }));
@@ -39,7 +41,8 @@ template <class T>
 [[nodiscard]] Holding holding_of(const db::Row& row);
 
 /// From `from` on the person is the firm's representative; adds the states of the rows that changed.
-[[nodiscard]] Result<> put_representative(db::Tx& tx, const FirmId& firm, const PersonId& person, LocalDate from, std::vector<ledger::StateHash>& states);
+[[nodiscard]] Result<> put_representative(db::Tx& tx, const FirmId& firm, const PersonId& person, LocalDate from,
+                                          std::vector<ledger::StateHash>& states);
 
 /// The tables of state_tables(), by what they hold.
 struct Tables {

@@ -57,3 +57,5 @@ SELECT body FROM identity_role WHERE ended_at IS NULL ORDER BY id
 SELECT id, body, ended_at FROM identity_role WHERE id = $1
 -- name: role_states
 SELECT id, body, ended_at FROM identity_role
+-- name: role_for_all
+SELECT body FROM identity_role WHERE ended_at IS NULL AND body NOT LIKE '%"given_to":"post"%' ORDER BY id

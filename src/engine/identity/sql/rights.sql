@@ -40,6 +40,9 @@ WHERE post = $1 AND valid_from <= $2 AND valid_to >= $2 ORDER BY valid_from, id
 SELECT h.id, h.person, h.machine, h.post, h.stand_in_for, h.valid_from, h.valid_to
 FROM identity_holding h JOIN identity_post p ON p.id = h.post AND p.ended_at IS NULL
 WHERE h.valid_from <= h.valid_to ORDER BY h.person, h.valid_from, h.id
+-- name: stand_ins_beyond
+SELECT id, person, machine, post, stand_in_for, valid_from, valid_to FROM identity_holding
+WHERE post = $1 AND stand_in_for = $2 AND valid_to > $3 AND valid_from <= valid_to ORDER BY id
 -- name: holding_state
 SELECT id, person, machine, post, stand_in_for, valid_from, valid_to FROM identity_holding WHERE id = $1
 -- name: holding_states

@@ -12,8 +12,8 @@
 
 namespace jx::identity {
 
-inline constexpr std::size_t name_bytes_max = 400;        // of a person, firm or account, each language
-inline constexpr std::size_t codes_max = 16;              // of one person or firm
+inline constexpr std::size_t name_bytes_max = 400;  // of a person, firm or account, each language
+inline constexpr std::size_t codes_max = 16;        // of one person or firm
 inline constexpr std::size_t mandate_items_max = 1'000;
 inline constexpr LocalDate since_ever = LocalDate::of(1, 1, 1);
 inline constexpr LocalDate for_ever = LocalDate::of(9999, 12, 31);
@@ -52,7 +52,7 @@ struct Division {
   LocalizedText name;
   std::optional<std::string> parent;
   std::optional<LocalDate> valid_from, valid_to;
-  LocalDate edition;   // of the list that it was taken from
+  LocalDate edition;  // of the list that it was taken from
 };
 BOOST_DESCRIBE_STRUCT(Division, (), (scheme, code, level, name, parent, valid_from, valid_to, edition))
 
@@ -168,8 +168,8 @@ struct Authority {
   MandateId mandate;  // nil unless by mandate
 };
 
-/// By which right `who` may act for `principal` in `item` on a day. A mandate cannot be passed on; a firm that is dissolved has nobody who acts for it.
-/// Errors: forbidden.
+/// By which right `who` may act for `principal` in `item` on a day. A mandate cannot be passed on; a firm that is dissolved has nobody who acts for
+/// it. Errors: forbidden.
 [[nodiscard]] Result<Authority> authority(db::Tx& tx, const PersonId& who, const Principal& principal, const ItemId& item, LocalDate on);
 
 struct Represented {

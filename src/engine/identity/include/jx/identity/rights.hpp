@@ -39,13 +39,15 @@ struct Account {
 
 struct NewAccount {
   std::string username;
-  PersonId person;             // or nil
-  UnitId unit;                 // or empty; exactly one of the two
-  std::string password_phc;    // of crypto::PasswordHasher, made outside the transaction
+  PersonId person;           // or nil
+  UnitId unit;               // or empty; exactly one of the two
+  std::string password_phc;  // of crypto::PasswordHasher, made outside the transaction
 };
-/// Errors: invalid; conflict (the name is taken); not_found (person, unit).
+/// Errors: invalid; conflict (the name is taken); not_found (person, unit); forbidden (for a person who holds one of the three powers: with her
+/// password
+///   the actor could use it. The system itself may).
 [[nodiscard]] Result<AccountId> create_account(db::Tx& tx, const Context& ctx, const NewAccount& account);
-/// Ends every session and forgets every device but that of `keep`. Errors: not_found.
+/// Ends every session but `keep` and forgets every device. Errors: not_found; forbidden (as create_account, unless it is one's own).
 [[nodiscard]] Result<> set_password(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view password_phc, const SessionId& keep = {});
 /// Nobody signs in with it any more; its sessions end. Errors: not_found.
 [[nodiscard]] Result<> disable_account(db::Tx& tx, const Context& ctx, const AccountId& id);
@@ -54,8 +56,8 @@ struct NewAccount {
 /// A post held by a person, or by a machine's account, for a time.
 struct Holding {
   HoldingId id;
-  PersonId person;                       // nil for a machine
-  AccountId machine;                     // nil for a person
+  PersonId person;    // nil for a machine
+  AccountId machine;  // nil for a person
   PostId post;
   std::optional<PersonId> stand_in_for;  // whose place she takes meanwhile (代理)
   Period valid;
@@ -66,13 +68,15 @@ struct NewHolding {
   AccountId machine;  // or nil; exactly one of the two
   PostId post;
   std::optional<PersonId> stand_in_for;
-  Period valid;       // of a stand-in it ends
+  Period valid;  // of a stand-in it ends
 };
 /// The caller has checked `rights.grant` (Access::require).
-/// Errors: not_found; invalid; conflict (she holds the post then already; or she would hold two of the three powers at one time, through whatever post,
+/// Errors: not_found; invalid; conflict (she holds the post then already; or she would hold two of the three powers at one time, through whatever
+/// post,
 ///   account or stand-in: the message names the posts); forbidden (to oneself).
 [[nodiscard]] Result<HoldingId> grant_post(db::Tx& tx, const Context& ctx, const NewHolding& holding);
-/// Her last day in the post; a day before the first takes it back as if never held. Errors: not_found; invalid (later than now granted); forbidden (oneself).
+/// Her last day in the post; a day before the first takes it back as if never held. Those who stand in for her end with her.
+/// Errors: not_found; invalid (later than now granted); forbidden (oneself).
 [[nodiscard]] Result<> end_post(db::Tx& tx, const Context& ctx, const HoldingId& id, LocalDate last_day);
 
 /// What a person (or a machine) holds on a day, own posts before stand-ins.

@@ -22,7 +22,7 @@
 
 namespace jx::identity {
 
-inline constexpr std::size_t token_bytes = 32;  // of a session or device; base64url on the wire (43 characters)
+inline constexpr std::size_t token_bytes = 32;               // of a session or device; base64url on the wire (43 characters)
 inline constexpr std::size_t sessions_per_account_max = 50;  // the oldest ends
 inline constexpr std::size_t devices_per_account_max = 20;   // the one unused longest is forgotten
 
@@ -104,7 +104,7 @@ class Sessions {
 
   std::function<calendar::Zone()> zone_;
   Settings settings_;
-  crypto::PasswordHasher known_;    // for devices that are known: others cannot use up its turns
+  crypto::PasswordHasher known_;  // for devices that are known: others cannot use up its turns
   crypto::PasswordHasher unknown_;
 };
 
