@@ -65,8 +65,12 @@ Result<> store(db::Tx& tx, const Pack& pack) {
 boost::json::object body_of(const Pack& pack, const std::optional<Head>& before, const std::vector<Change>& changes) {
   std::array<std::int64_t, 3> counts{};
   for (const Change& change : changes) ++counts[static_cast<std::size_t>(change.action)];
-  boost::json::object body{{"pack", pack.manifest().key},       {"version", pack.manifest().version}, {"sha256", to_hex(pack.hash())},
-                           {"files", pack.files().size()},      {"added", counts[0]},                 {"changed", counts[1]},
+  boost::json::object body{{"pack", pack.manifest().key},
+                           {"version", pack.manifest().version},
+                           {"sha256", to_hex(pack.hash())},
+                           {"files", pack.files().size()},
+                           {"added", counts[0]},
+                           {"changed", counts[1]},
                            {"ended", counts[2]}};
   if (before) body["before"] = to_hex(before->current.hash);
   return body;
@@ -104,7 +108,8 @@ Result<Applied> apply(db::Tx& tx, const Context& context, const Pack& pack, Part
   const std::int64_t number = before ? before->number + 1 : 1;
   JX_CHECK(tx.run(sql::add_applied, number, ByteView(pack.hash()), pack.manifest().key, pack.manifest().version, context.now()));
   JX_TRY(state, ledger::state_of(tx, tables[0], number));
-  JX_TRY(entry, ledger::append(tx, context, {"pack.applied", {"pack:" + pack.manifest().key}, body_of(pack, before, applied.changes), {std::move(state)}}));
+  JX_TRY(entry,
+         ledger::append(tx, context, {"pack.applied", {"pack:" + pack.manifest().key}, body_of(pack, before, applied.changes), {std::move(state)}}));
   applied.entry = entry;
   return applied;
 }
@@ -126,7 +131,8 @@ Result<Pack> load(db::Tx& tx, const Digest& hash) {
       ByteView(hash)));
   if (files.empty()) return fail(ErrorCode::not_found, {"no pack of this hash was ever applied", "没有应用过此哈希的资料包"});
   auto pack = Pack::of(std::move(files));
-  if (!pack || pack->hash() != hash) return fail(ErrorCode::corrupt, {"the stored pack no longer has its hash " + to_hex(hash), "存储的资料包与其哈希不符：" + to_hex(hash)});
+  if (!pack || pack->hash() != hash)
+    return fail(ErrorCode::corrupt, {"the stored pack no longer has its hash " + to_hex(hash), "存储的资料包与其哈希不符：" + to_hex(hash)});
   return pack;
 }
 
@@ -134,7 +140,8 @@ Result<File> load_file(db::Tx& tx, const Digest& pack, std::string_view path) {
   JX_TRY(row, tx.one(sql::content, ByteView(pack), path));
   if (!row) return fail(ErrorCode::not_found, {"the pack has no file " + std::string(path), "资料包中没有文件 " + std::string(path)});
   File file{std::string(path), std::string(text_of(row->bytes(0))), crypto::sha256(row->bytes(0)), std::string(path)};
-  if (!std::ranges::equal(file.sha256, row->bytes(1))) return fail(ErrorCode::corrupt, {"the stored file no longer has its hash: " + file.path, "存储的文件与其哈希不符：" + file.path});
+  if (!std::ranges::equal(file.sha256, row->bytes(1)))
+    return fail(ErrorCode::corrupt, {"the stored file no longer has its hash: " + file.path, "存储的文件与其哈希不符：" + file.path});
   return file;
 }
 

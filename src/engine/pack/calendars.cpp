@@ -28,8 +28,9 @@ std::optional<calendar::Spec> spec_of(const Pack& pack, std::string_view id, int
   std::optional<calendar::Spec> base;
   if (decoded->value.based_on) {
     if (layer == layers_max || pack.file(path_of(*decoded->value.based_on)) == nullptr) {
-      findings.error(*file, decoded->line_of("/based_on"), {"the calendar is based on one that the pack has not, or on itself: " + *decoded->value.based_on,
-                                                            "所依据的日历不存在，或循环依据：" + *decoded->value.based_on});
+      findings.error(*file, decoded->line_of("/based_on"),
+                     {"the calendar is based on one that the pack has not, or on itself: " + *decoded->value.based_on,
+                      "所依据的日历不存在，或循环依据：" + *decoded->value.based_on});
       return std::nullopt;
     }
     base = spec_of(pack, *decoded->value.based_on, layer + 1, findings);
@@ -86,11 +87,17 @@ class CalendarsPart final : public Part {
     std::vector<Change> changes;
     for (const auto& [id, version] : versions(pack)) {
       const auto old = before.find(id);
-      if (old == before.end()) changes.push_back({Kind::calendar, Change::Action::add, id, {"adds the calendar " + id, "新增日历" + id}});
-      else if (old->second != version) changes.push_back({Kind::calendar, Change::Action::change, id, {"changes the calendar " + id + ": open deadlines may move", "修改日历" + id + "：在办事项的期限可能变动"}});
+      if (old == before.end())
+        changes.push_back({Kind::calendar, Change::Action::add, id, {"adds the calendar " + id, "新增日历" + id}});
+      else if (old->second != version)
+        changes.push_back({Kind::calendar,
+                           Change::Action::change,
+                           id,
+                           {"changes the calendar " + id + ": open deadlines may move", "修改日历" + id + "：在办事项的期限可能变动"}});
       before.erase(id);
     }
-    for (const auto& [id, version] : before) changes.push_back({Kind::calendar, Change::Action::end, id, {"ends the calendar " + id, "终止日历" + id}});
+    for (const auto& [id, version] : before)
+      changes.push_back({Kind::calendar, Change::Action::end, id, {"ends the calendar " + id, "终止日历" + id}});
     return changes;
   }
 
@@ -111,13 +118,15 @@ class CalendarsPart final : public Part {
 }  // namespace
 
 Result<calendar::Calendar> calendar_of(const Pack& pack, std::string_view id) {
-  if (pack.file(path_of(id)) == nullptr) return fail(ErrorCode::not_found, {"the pack has no calendar " + std::string(id), "配置包中没有日历" + std::string(id)});
+  if (pack.file(path_of(id)) == nullptr)
+    return fail(ErrorCode::not_found, {"the pack has no calendar " + std::string(id), "配置包中没有日历" + std::string(id)});
   Findings findings;
   auto made = make(pack, id, findings);
   if (made) return std::move(*made);
   const auto list = findings.sorted();
   const auto& first = list.front();
-  return fail(ErrorCode::invalid, {first.file + ":" + std::to_string(first.line) + ": " + first.message.en, first.file + ":" + std::to_string(first.line) + "：" + first.message.zh});
+  return fail(ErrorCode::invalid, {first.file + ":" + std::to_string(first.line) + ": " + first.message.en,
+                                   first.file + ":" + std::to_string(first.line) + "：" + first.message.zh});
 }
 
 std::unique_ptr<Part> calendars_part() { return std::make_unique<CalendarsPart>(); }

@@ -99,18 +99,23 @@ void check_manifest(const Pack& pack, const Names& names, Findings& findings) {
   if (!document) return;
   const auto line = [&](const std::string& pointer) { return document->line_of(pointer); };
   const Manifest& manifest = pack.manifest();
-  if (const auto key = check_key(manifest.key); !key || manifest.key.find('/') != std::string::npos) findings.error(file, line("/key"), {"the key is one word of a-z 0-9 . _ -", "key 应为 a-z 0-9 . _ - 组成的一个词"});
+  if (const auto key = check_key(manifest.key); !key || manifest.key.find('/') != std::string::npos)
+    findings.error(file, line("/key"), {"the key is one word of a-z 0-9 . _ -", "key 应为 a-z 0-9 . _ - 组成的一个词"});
   if (manifest.languages.empty()) findings.error(file, line("/languages"), {"name at least one language", "至少写明一种语言"});
   for (const std::string& language : manifest.languages) {
-    if (!manifest.name.by_language().contains(language)) findings.error(file, line("/name"), {"the jurisdiction has no name in " + language, "辖区名称缺少语言 " + language});
+    if (!manifest.name.by_language().contains(language))
+      findings.error(file, line("/name"), {"the jurisdiction has no name in " + language, "辖区名称缺少语言 " + language});
   }
   names.require(Kind::calendar, manifest.calendar, file, line("/calendar"), findings);
   const bool demo = manifest.demo.value_or(false);
-  if (manifest.demo_accounts && !demo) findings.error(file, line("/demo_accounts"), {"only a demo shows its accounts: set `demo: true`, or remove them", "只有演示包可展示账号：请设 demo: true 或删除"});
+  if (manifest.demo_accounts && !demo)
+    findings.error(file, line("/demo_accounts"),
+                   {"only a demo shows its accounts: set `demo: true`, or remove them", "只有演示包可展示账号：请设 demo: true 或删除"});
   for (std::size_t i = 0; demo && manifest.demo_accounts && i < manifest.demo_accounts->size(); ++i) {
     names.require(Kind::account, (*manifest.demo_accounts)[i].username, file, line("/demo_accounts/" + std::to_string(i)), findings);
   }
-  for (std::size_t i = 0; manifest.data && i < manifest.data->size(); ++i) check_download(file, line("/data/" + std::to_string(i)), (*manifest.data)[i], findings);
+  for (std::size_t i = 0; manifest.data && i < manifest.data->size(); ++i)
+    check_download(file, line("/data/" + std::to_string(i)), (*manifest.data)[i], findings);
 }
 
 }  // namespace
@@ -131,7 +136,8 @@ void Findings::error(const File& file, const wire::Document& document, const Err
 
 std::vector<Finding> Findings::sorted() const {
   std::vector<Finding> list = list_;
-  std::ranges::stable_sort(list, [](const Finding& a, const Finding& b) { return std::tie(a.file, a.line, a.severity) < std::tie(b.file, b.line, b.severity); });
+  std::ranges::stable_sort(
+      list, [](const Finding& a, const Finding& b) { return std::tie(a.file, a.line, a.severity) < std::tie(b.file, b.line, b.severity); });
   return list;
 }
 
@@ -140,7 +146,9 @@ void Names::declare(Kind kind, std::string_view key, const File& file, int line,
   if (fresh) return;
   const std::string first = at->second.file + ":" + std::to_string(at->second.line);
   const std::string name(key);
-  findings.error(file, line, {"the " + noun(kind).en + " `" + name + "` is declared twice; first in " + first, noun(kind).zh + " `" + name + "` 重复声明；首次在 " + first});
+  findings.error(
+      file, line,
+      {"the " + noun(kind).en + " `" + name + "` is declared twice; first in " + first, noun(kind).zh + " `" + name + "` 重复声明；首次在 " + first});
 }
 
 bool Names::has(Kind kind, std::string_view key) const { return where_.contains({kind, std::string(key)}); }
@@ -168,7 +176,9 @@ Findings check(const Pack& pack, Parts parts) {
   check_manifest(pack, names, findings);
   for (const File& file : pack.files()) {
     const bool owned = file.path == "pack.yaml" || std::ranges::any_of(parts, [&](const Part* part) { return part->owns(file.path); });
-    if (!owned) findings.error(file, 1, {"nothing reads this file: is it in the right folder, with the right ending?", "没有模块读取此文件：请检查目录与扩展名"});
+    if (!owned)
+      findings.error(file, 1,
+                     {"nothing reads this file: is it in the right folder, with the right ending?", "没有模块读取此文件：请检查目录与扩展名"});
   }
   check_languages(pack, findings);
   return findings;

@@ -16,8 +16,9 @@ constexpr int folder_depth_max = 6;
 
 bool is_name(std::string_view name) {
   if (name.empty() || name.front() == '.') return false;
-  return std::all_of(name.begin(), name.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; });
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
 }
 
 std::unexpected<Error> refuse(const std::string& where, const std::string& en, const std::string& zh) {
@@ -52,7 +53,9 @@ class Walk {
       const fs::path path = relative / at->path().filename();
       const std::string where = label + path.string();
       if (is_left_out(path, depth == 0)) continue;
-      if (!is_name(path.filename().string())) return refuse(where, "a name is made of a-z A-Z 0-9 . _ - and does not begin with a dot: rename or remove it", "名称只能用 a-z A-Z 0-9 . _ -，且不能以点开头：请改名或删除");
+      if (!is_name(path.filename().string()))
+        return refuse(where, "a name is made of a-z A-Z 0-9 . _ - and does not begin with a dot: rename or remove it",
+                      "名称只能用 a-z A-Z 0-9 . _ -，且不能以点开头：请改名或删除");
       const fs::file_status status = at->symlink_status(ec);
       if (fs::is_directory(status)) {
         JX_CHECK(below(root, path, label, depth + 1));
@@ -62,7 +65,9 @@ class Walk {
         return refuse(where, "not a plain file (a symbolic link?): put the file itself there", "不是普通文件（符号链接？）：请放置文件本身");
       }
     }
-    if (ec) return fail(ErrorCode::unavailable, {(root / relative).string() + " cannot be read: " + ec.message(), (root / relative).string() + " 无法读取"});
+    if (ec)
+      return fail(ErrorCode::unavailable,
+                  {(root / relative).string() + " cannot be read: " + ec.message(), (root / relative).string() + " 无法读取"});
     return {};
   }
 
@@ -105,7 +110,8 @@ Result<Manifest> manifest_of(const std::map<std::string, File>& files) {
 
 Result<> check_extends(const Manifest& manifest) {
   for (const std::string& other : manifest.extends.value_or(std::vector<std::string>())) {
-    if (!is_name(other) || other == manifest.key) return refuse("pack.yaml", "`extends` names folders beside this one, such as common", "extends 应为同级目录名，如 common");
+    if (!is_name(other) || other == manifest.key)
+      return refuse("pack.yaml", "`extends` names folders beside this one, such as common", "extends 应为同级目录名，如 common");
   }
   return {};
 }
@@ -126,10 +132,12 @@ Result<Pack> Pack::read(const std::string& folder) {
   JX_CHECK(walk.folder(own, ""));
   JX_TRY(manifest, manifest_of(files));
   if (manifest.key != own.filename().string()) {
-    return refuse("pack.yaml", "the key is `" + manifest.key + "`, but the folder is called " + own.filename().string(), "key 为 `" + manifest.key + "`，与目录名不一致");
+    return refuse("pack.yaml", "the key is `" + manifest.key + "`, but the folder is called " + own.filename().string(),
+                  "key 为 `" + manifest.key + "`，与目录名不一致");
   }
   JX_CHECK(check_extends(manifest));
-  for (const std::string& other : manifest.extends.value_or(std::vector<std::string>())) JX_CHECK(walk.folder(own.parent_path() / other, "../" + other + "/"));
+  for (const std::string& other : manifest.extends.value_or(std::vector<std::string>()))
+    JX_CHECK(walk.folder(own.parent_path() / other, "../" + other + "/"));
   std::vector<File> list;
   for (auto& [path, file] : files) list.push_back(std::move(file));
   return finish(std::move(list), std::move(manifest));

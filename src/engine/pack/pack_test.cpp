@@ -47,7 +47,8 @@ class ToyPart final : public Part {
   std::string_view name() const override { return "toys"; }
   bool owns(std::string_view path) const override { return path == "toys.yaml" || path.starts_with("calendars/"); }
   void declare(const Pack& pack, Names& names, Findings& findings) const override {
-    for (const File* file : pack.in("calendars", ".yaml")) names.declare(Kind::calendar, file->path.substr(10, file->path.size() - 15), *file, 1, findings);
+    for (const File* file : pack.in("calendars", ".yaml"))
+      names.declare(Kind::calendar, file->path.substr(10, file->path.size() - 15), *file, 1, findings);
     Findings ignored;
     if (const auto toys = read(pack, ignored)) {
       for (std::size_t i = 0; i < toys->value.toys.size(); ++i) {
@@ -60,7 +61,8 @@ class ToyPart final : public Part {
     if (!toys) return;
     for (std::size_t i = 0; i < toys->value.toys.size(); ++i) {
       const auto& parent = toys->value.toys[i].parent;
-      if (parent) names.require(Kind::unit, parent->text(), *pack.file("toys.yaml"), toys->line_of("/toys/" + std::to_string(i) + "/parent"), findings);
+      if (parent)
+        names.require(Kind::unit, parent->text(), *pack.file("toys.yaml"), toys->line_of("/toys/" + std::to_string(i) + "/parent"), findings);
     }
   }
   Result<std::vector<Change>> plan(db::Tx&, const Context&, const Pack& pack) const override {
@@ -81,7 +83,9 @@ class ToyPart final : public Part {
 };
 
 std::map<std::string, std::string> toy_files(std::string_view version = "'1'") {
-  return {{"pack.yaml", manifest_of(version)}, {"calendars/cn.yaml", "id: cn\n"}, {"toys.yaml", "toys:\n  - id: bear\n    name: {zh-CN: 熊, en: Bear}\n"}};
+  return {{"pack.yaml", manifest_of(version)},
+          {"calendars/cn.yaml", "id: cn\n"},
+          {"toys.yaml", "toys:\n  - id: bear\n    name: {zh-CN: 熊, en: Bear}\n"}};
 }
 
 std::vector<std::string> findings_of(std::map<std::string, std::string> files) {
@@ -91,7 +95,8 @@ std::vector<std::string> findings_of(std::map<std::string, std::string> files) {
   Part* parts[] = {&part};
   std::vector<std::string> lines;
   for (const Finding& finding : check(*pack, parts).sorted()) {
-    lines.push_back(finding.file + ":" + std::to_string(finding.line) + ": " + (finding.severity == Finding::Severity::advice ? "(advice) " : "") + finding.message.en);
+    lines.push_back(finding.file + ":" + std::to_string(finding.line) + ": " + (finding.severity == Finding::Severity::advice ? "(advice) " : "") +
+                    finding.message.en);
   }
   return lines;
 }
@@ -122,7 +127,8 @@ TEST(Pack, reads_a_folder_and_what_it_extends) {
   ASSERT_TRUE(pack) << pack.error().text();
   Lines paths;
   for (const File& file : pack->files()) paths.push_back(file.path + " " + file.from);
-  EXPECT_EQ(paths, (Lines{"calendars/cn.yaml calendars/cn.yaml", "calendars/us.yaml ../common/calendars/us.yaml", "pack.yaml pack.yaml", "toys.yaml toys.yaml"}));
+  EXPECT_EQ(paths, (Lines{"calendars/cn.yaml calendars/cn.yaml", "calendars/us.yaml ../common/calendars/us.yaml", "pack.yaml pack.yaml",
+                          "toys.yaml toys.yaml"}));
   EXPECT_EQ(pack->file("calendars/cn.yaml")->text, "id: cn\n") << "its own file goes before the inherited one";
   EXPECT_EQ(pack->in("calendars", ".yaml").size(), 2U);
   EXPECT_EQ(pack->in("calendar", ".yaml").size(), 0U);
@@ -197,10 +203,10 @@ TEST(PackCheck, lists_every_fault_with_file_and_line) {
       "  - id: bear\n"
       "    name: {zh-CN: 熊}\n";
   files["notes.txt"] = "what is this?";
-  EXPECT_EQ(findings_of(files), (Lines{"notes.txt:1: nothing reads this file: is it in the right folder, with the right ending?",
-                                       "toys.yaml:4: there is no unit `lion` in this pack",
-                                       "toys.yaml:5: the unit `bear` is declared twice; first in toys.yaml:2",
-                                       "toys.yaml:6: (advice) this text has no en"}));
+  EXPECT_EQ(findings_of(files),
+            (Lines{"notes.txt:1: nothing reads this file: is it in the right folder, with the right ending?",
+                   "toys.yaml:4: there is no unit `lion` in this pack", "toys.yaml:5: the unit `bear` is declared twice; first in toys.yaml:2",
+                   "toys.yaml:6: (advice) this text has no en"}));
 }
 
 TEST(PackCheck, says_the_line_of_a_fault_of_form) {
@@ -213,7 +219,9 @@ TEST(PackCheck, says_the_line_of_a_fault_of_form) {
 
 TEST(PackCheck, holds_the_manifest_to_its_rules) {
   auto files = toy_files();
-  files["pack.yaml"] += "demo_accounts:\n  - {username: a.b, about: {zh-CN: 甲, en: A}}\ndata:\n  - {path: ../x, url: 'http://x', sha256: x, bytes: 0, about: {zh-CN: 甲, en: A}}\n";
+  files["pack.yaml"] +=
+      "demo_accounts:\n  - {username: a.b, about: {zh-CN: 甲, en: A}}\ndata:\n  - {path: ../x, url: 'http://x', sha256: x, bytes: 0, about: {zh-CN: "
+      "甲, en: A}}\n";
   EXPECT_EQ(findings_of(files).size(), 5U);
   files = toy_files();
   files.erase("calendars/cn.yaml");

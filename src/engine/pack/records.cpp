@@ -33,8 +33,9 @@ Words says(const RecordTable& table, Change::Action action, const std::string& e
 
 void check_file_name(const File& file, std::string_view id, int line, Findings& findings) {
   if (file.path.ends_with("/" + std::string(id) + ".yaml")) return;
-  findings.error(file, line, {"the id must be the file's name: rename the file to " + std::string(id) + ".yaml, or change the id",
-                              "id 须与文件名一致：请改名为 " + std::string(id) + ".yaml 或修改 id"});
+  findings.error(file, line,
+                 {"the id must be the file's name: rename the file to " + std::string(id) + ".yaml, or change the id",
+                  "id 须与文件名一致：请改名为 " + std::string(id) + ".yaml 或修改 id"});
 }
 
 Result<std::vector<Change>> plan_records(db::Tx& tx, const RecordTable& table, std::span<const Record> records) {
@@ -49,8 +50,10 @@ Result<std::vector<Change>> plan_records(db::Tx& tx, const RecordTable& table, s
     const auto row = rows.find(record.key);
     const auto en = std::string(record.name.in("en"));
     const auto zh = std::string(record.name.in("zh-CN"));
-    if (row == rows.end() || row->second.ended) note(Change::Action::add, record.key, en, zh);
-    else if (row->second.body != record.body) note(Change::Action::change, record.key, en, zh);
+    if (row == rows.end() || row->second.ended)
+      note(Change::Action::add, record.key, en, zh);
+    else if (row->second.body != record.body)
+      note(Change::Action::change, record.key, en, zh);
   }
   for (const auto& [key, row] : rows) {
     if (!row.ended && !kept.contains(key)) note(Change::Action::end, key, key, key);

@@ -49,10 +49,10 @@ BOOST_DESCRIBE_STRUCT(DemoAccount, (), (username, about))
 struct Manifest {
   std::string key;  // the folder's name
   LocalizedText name;
-  std::string version;                 // of the pack, said by its authors
-  std::vector<std::string> languages;  // BCP 47; every text for people has them all
-  std::string zone;                    // IANA time zone
-  std::string calendar;                // the working calendar of terms: a key below calendars/
+  std::string version;                              // of the pack, said by its authors
+  std::vector<std::string> languages;               // BCP 47; every text for people has them all
+  std::string zone;                                 // IANA time zone
+  std::string calendar;                             // the working calendar of terms: a key below calendars/
   std::optional<std::vector<std::string>> extends;  // pack folders beside this one, whose files are taken where this one has none of that path
   std::optional<bool> demo;                         // may be shown with accounts and passwords
   std::optional<std::vector<DemoAccount>> demo_accounts;
@@ -122,10 +122,28 @@ class Findings {
 
 /// What a pack gives names to.
 enum class Kind {
-  division, unit, role, post, person, firm, mandate, account, calendar, decision, process, form, item, source, resource, grant, programme, certificate, text
+  division,
+  unit,
+  role,
+  post,
+  person,
+  firm,
+  mandate,
+  account,
+  calendar,
+  decision,
+  process,
+  form,
+  item,
+  source,
+  resource,
+  grant,
+  programme,
+  certificate,
+  text
 };
-BOOST_DESCRIBE_ENUM(Kind, division, unit, role, post, person, firm, mandate, account, calendar, decision, process, form, item, source, resource, grant,
-                    programme, certificate, text)
+BOOST_DESCRIBE_ENUM(Kind, division, unit, role, post, person, firm, mandate, account, calendar, decision, process, form, item, source, resource,
+                    grant, programme, certificate, text)
 
 /// Every name that the pack declares, and where: a name twice is a finding, and so is a reference to none.
 class Names {

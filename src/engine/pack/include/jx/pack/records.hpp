@@ -12,11 +12,11 @@ namespace jx::pack {
 /// One table of such rows.
 struct RecordTable {
   Kind kind;
-  Words noun;                         // `resource`, `数据资源`
-  const db::Query* all;               // () -> id TEXT, body TEXT, ended_at INTEGER or null
-  const db::Query* put;               // (id, body, now): inserts, or sets body and clears ended_at
-  const db::Query* end;               // (id, now): sets ended_at
-  const ledger::StateTable* state;    // its key is the id
+  Words noun;                       // `resource`, `数据资源`
+  const db::Query* all;             // () -> id TEXT, body TEXT, ended_at INTEGER or null
+  const db::Query* put;             // (id, body, now): inserts, or sets body and clears ended_at
+  const db::Query* end;             // (id, now): sets ended_at
+  const ledger::StateTable* state;  // its key is the id
 };
 
 struct Record {
