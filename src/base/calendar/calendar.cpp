@@ -22,12 +22,14 @@ Result<> check_range(const Exception& days) {
 }
 
 Result<> check_notice(const Notice& notice) {
-  if (notice.year < 1900 || notice.year > 9998) return fail(ErrorCode::invalid, {"the year of a notice is 1900 to 9998", "通知年份应为1900至9998"}, "/year");
+  if (notice.year < 1900 || notice.year > 9998)
+    return fail(ErrorCode::invalid, {"the year of a notice is 1900 to 9998", "通知年份应为1900至9998"}, "/year");
   for (std::size_t i = 0; i < notice.days.size(); ++i) {
     const auto& days = notice.days[i];
     if (auto range = check_range(days); !range) return std::unexpected(under(pointer("days", i), std::move(range).error()));
     if (days.first < LocalDate::of(notice.year - 1, 12, 1) || days.last > LocalDate::of(notice.year, 12, 31)) {
-      return fail(ErrorCode::invalid, {"a notice settles days of its year and of the December before", "通知只能安排当年及上一年12月的日期"}, pointer("days", i));
+      return fail(ErrorCode::invalid, {"a notice settles days of its year and of the December before", "通知只能安排当年及上一年12月的日期"},
+                  pointer("days", i));
     }
   }
   return {};
@@ -68,7 +70,8 @@ Result<> Calendar::mark() {
       if (!added && may_replace) at->second = mark;
     }
     if (by_date.size() > exceptions_max) {
-      return fail(ErrorCode::too_large, {"a calendar names at most " + std::to_string(exceptions_max) + " days", "一个日历最多列出" + std::to_string(exceptions_max) + "天"});
+      return fail(ErrorCode::too_large, {"a calendar names at most " + std::to_string(exceptions_max) + " days",
+                                         "一个日历最多列出" + std::to_string(exceptions_max) + "天"});
     }
     exceptions_.push_back(days);
     return {};
@@ -77,11 +80,14 @@ Result<> Calendar::mark() {
     const auto& notice = spec_.notices[n];
     if (auto checked = check_notice(notice); !checked) return std::unexpected(under(pointer("notices", n), std::move(checked).error()));
     if (std::ranges::find(years_, notice.year) != years_.end()) {
-      return fail(ErrorCode::invalid, {"the year " + std::to_string(notice.year) + " has a notice already", std::to_string(notice.year) + "年的通知重复"}, pointer("notices", n) + "/year");
+      return fail(ErrorCode::invalid,
+                  {"the year " + std::to_string(notice.year) + " has a notice already", std::to_string(notice.year) + "年的通知重复"},
+                  pointer("notices", n) + "/year");
     }
     years_.push_back(notice.year);
     for (std::size_t i = 0; i < notice.days.size(); ++i) {
-      if (auto added = add(notice.days[i], false); !added) return std::unexpected(under(pointer("notices", n) + pointer("days", i), std::move(added).error()));
+      if (auto added = add(notice.days[i], false); !added)
+        return std::unexpected(under(pointer("notices", n) + pointer("days", i), std::move(added).error()));
     }
   }
   for (std::size_t i = 0; i < spec_.own.size(); ++i) {

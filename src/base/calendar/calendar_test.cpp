@@ -19,7 +19,11 @@ Spec autumn() {
   spec.id = "autumn";
   spec.zone = "Asia/Shanghai";
   const LocalizedText name({{"en", "National Day"}, {"zh-CN", "国庆节"}});
-  spec.notices = {{2025, {}, Days{{on("2025-10-01"), on("2025-10-08"), false, name}, {on("2025-09-28"), on("2025-09-28"), true, name}, {on("2025-10-11"), on("2025-10-11"), true, name}}},
+  spec.notices = {{2025,
+                   {},
+                   Days{{on("2025-10-01"), on("2025-10-08"), false, name},
+                        {on("2025-09-28"), on("2025-09-28"), true, name},
+                        {on("2025-10-11"), on("2025-10-11"), true, name}}},
                   {2026, {}, Days{}}};
   return spec;
 }
@@ -113,7 +117,8 @@ TEST(Pauses, take_the_days_after_the_stop_up_to_the_resumption) {
   EXPECT_EQ(due(calendar, "2026-03-02", 5, {pause("2026-03-06", "2026-03-08")}), "2026-03-09");  // a weekend: nothing
   EXPECT_EQ(due(calendar, "2026-03-02", 5, {pause("2026-03-09", "2026-03-20")}), "2026-03-09");  // it stops on the last day, which ends the term
   EXPECT_EQ(due(calendar, "2026-03-02", 5, {pause("2026-02-02", "2026-03-03")}), "2026-03-10");  // before the receipt it takes nothing
-  EXPECT_EQ(due(calendar, "2026-03-02", 5, {pause("2026-03-03", "2026-03-05"), pause("2026-03-04", "2026-03-06")}), "2026-03-12");  // overlapping ones count once
+  EXPECT_EQ(due(calendar, "2026-03-02", 5, {pause("2026-03-03", "2026-03-05"), pause("2026-03-04", "2026-03-06")}),
+            "2026-03-12");  // overlapping ones count once
 }
 
 TEST(Pauses, agree_with_counting_day_by_day) {
@@ -138,7 +143,8 @@ TEST(Pauses, agree_with_counting_day_by_day) {
 
 TEST(Pauses, that_are_open_leave_the_end_open) {
   const auto calendar = make(autumn());
-  const std::vector<Pause> open{{on("2026-03-04"), std::nullopt, LocalizedText({{"en", "waiting for the applicant"}, {"zh-CN", "等待申请人补正"}}), "行政许可法第三十二条"}};
+  const std::vector<Pause> open{
+      {on("2026-03-04"), std::nullopt, LocalizedText({{"en", "waiting for the applicant"}, {"zh-CN", "等待申请人补正"}}), "行政许可法第三十二条"}};
   const auto term = calendar.add_working_days(on("2026-03-02"), 5, open);
   EXPECT_FALSE(term->due_on);
   EXPECT_EQ(term->days_left, 3);
@@ -148,13 +154,17 @@ TEST(Pauses, that_are_open_leave_the_end_open) {
   EXPECT_EQ(standing->day, 2);
   EXPECT_EQ(standing->left, 3);
   EXPECT_EQ(standing->stood_still_days, 6);
-  EXPECT_EQ(standing->words.en, "Day 2 of 5; stood still for 6 days; standing still now; the clock stood still: 5 March 2026 on (waiting for the applicant, 行政许可法第三十二条).");
-  EXPECT_EQ(standing->words.zh, "第2个工作日，共5个工作日；停止计时6天；目前停止计时；2026年3月5日起停止计时（等待申请人补正，行政许可法第三十二条）。");
+  EXPECT_EQ(standing->words.en,
+            "Day 2 of 5; stood still for 6 days; standing still now; the clock stood still: 5 March 2026 on (waiting for the applicant, "
+            "行政许可法第三十二条).");
+  EXPECT_EQ(standing->words.zh,
+            "第2个工作日，共5个工作日；停止计时6天；目前停止计时；2026年3月5日起停止计时（等待申请人补正，行政许可法第三十二条）。");
 }
 
 TEST(Pauses, that_end_before_they_begin_are_refused) {
   const auto calendar = make(autumn());
-  const auto refused = calendar.add_working_days(on("2026-03-02"), 5, std::vector<Pause>{{on("2026-03-04"), on("2026-03-05"), {}, {}}, {on("2026-03-04"), on("2026-03-03"), {}, {}}});
+  const auto refused = calendar.add_working_days(
+      on("2026-03-02"), 5, std::vector<Pause>{{on("2026-03-04"), on("2026-03-05"), {}, {}}, {on("2026-03-04"), on("2026-03-03"), {}, {}}});
   EXPECT_EQ(refused.error().field, "/pauses/1");
   EXPECT_FALSE(calendar.add_working_days(on("2026-03-02"), -1));
   EXPECT_FALSE(calendar.add_working_days(on("2026-03-02"), term_days_max + 1));
@@ -174,7 +184,8 @@ TEST(Terms, say_why_they_end_where_they_do) {
   const auto standing = calendar.standing(on("2025-09-24"), 20, {}, on("2025-10-10"));
   EXPECT_EQ(standing->day, 7);
   EXPECT_EQ(standing->words.en,
-            "Day 7 of 20; due at the end of 28 October 2025; counted: 28 September 2025, a make-up working day (National Day); not counted: 1 October 2025 to 8 October 2025 "
+            "Day 7 of 20; due at the end of 28 October 2025; counted: 28 September 2025, a make-up working day (National Day); not counted: 1 "
+            "October 2025 to 8 October 2025 "
             "(National Day); counted: 11 October 2025, a make-up working day (National Day).");
 }
 
@@ -210,7 +221,10 @@ TEST(Moved, lists_the_deadlines_that_a_new_notice_moves) {
   auto spec = autumn();
   spec.notices.push_back({2027, {}, Days{{on("2027-01-01"), on("2027-01-03"), false, {}}, {on("2026-12-31"), on("2026-12-31"), false, {}}}});
   const auto after = make(spec);
-  const std::vector<OpenTerm> terms{{on("2026-12-01"), 5, {}}, {on("2026-12-28"), 5, {}}, {on("2026-12-30"), 1, {}}, {on("2026-12-28"), 5, {{on("2026-12-29"), std::nullopt, {}, {}}}}};
+  const std::vector<OpenTerm> terms{{on("2026-12-01"), 5, {}},
+                                    {on("2026-12-28"), 5, {}},
+                                    {on("2026-12-30"), 1, {}},
+                                    {on("2026-12-28"), 5, {{on("2026-12-29"), std::nullopt, {}, {}}}}};
   const auto moves = moved(before, after, terms);
   ASSERT_EQ(moves->size(), 2U);
   EXPECT_EQ((*moves)[0].index, 1U);
@@ -289,7 +303,7 @@ TEST(Zone, begins_each_day_where_the_clock_on_the_wall_does) {
   EXPECT_EQ((pacific.end_of(on("2026-11-01")) - pacific.start_of(on("2026-11-01"))), std::chrono::hours(25));
   EXPECT_EQ(pacific.at(on("2026-03-08"), 9000).text(), "2026-03-08T10:30:00Z");  // 02:30 was skipped: the offset before
   EXPECT_EQ(pacific.at(on("2026-11-01"), 5400).text(), "2026-11-01T08:30:00Z");  // 01:30 came twice: the first
-  const auto sao_paulo = *Zone::open("America/Sao_Paulo");  // midnight itself was skipped
+  const auto sao_paulo = *Zone::open("America/Sao_Paulo");                       // midnight itself was skipped
   EXPECT_EQ(sao_paulo.start_of(on("2018-11-04")).text(), "2018-11-04T03:00:00Z");
   EXPECT_EQ(sao_paulo.date_of(sao_paulo.start_of(on("2018-11-04"))), on("2018-11-04"));
   for (const auto* name : {"Asia/Shanghai", "America/Los_Angeles", "America/Sao_Paulo", "Europe/London", "Pacific/Apia"}) {

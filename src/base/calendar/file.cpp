@@ -29,14 +29,21 @@ Result<Spec> assemble(std::string_view id, const CalendarFile& file, const std::
   spec.name = file.name;
   if (file.days) append(spec.own, *file.days);
   if (file.based_on) {
-    if (base == nullptr) return fail(ErrorCode::invalid, {"there is no calendar '" + *file.based_on + "'", "没有日历“" + *file.based_on + "”"}, "/based_on");
+    if (base == nullptr)
+      return fail(ErrorCode::invalid, {"there is no calendar '" + *file.based_on + "'", "没有日历“" + *file.based_on + "”"}, "/based_on");
     if (file.zone || file.week || !notices.empty()) {
-      return fail(ErrorCode::invalid, {"a calendar that is based on another takes its zone, week and notices", "基于其他日历的日历沿用其时区、工作周和通知"}, file.zone ? "/zone" : file.week ? "/week" : "");
+      return fail(ErrorCode::invalid,
+                  {"a calendar that is based on another takes its zone, week and notices", "基于其他日历的日历沿用其时区、工作周和通知"},
+                  file.zone   ? "/zone"
+                  : file.week ? "/week"
+                              : "");
     }
     return layered(*base, spec);
   }
   if (!file.zone) return fail(ErrorCode::invalid, {"a calendar that is based on no other needs a zone", "未基于其他日历的日历须写明时区"}, "/zone");
-  if (!file.week) return fail(ErrorCode::invalid, {"a calendar that is based on no other needs its working days of the week", "未基于其他日历的日历须写明每周工作日"}, "/week");
+  if (!file.week)
+    return fail(ErrorCode::invalid,
+                {"a calendar that is based on no other needs its working days of the week", "未基于其他日历的日历须写明每周工作日"}, "/week");
   spec.zone = *file.zone;
   spec.week = 0;
   for (const auto day : *file.week) spec.week = static_cast<std::uint8_t>(spec.week | 1U << static_cast<unsigned>(day));

@@ -69,8 +69,9 @@ TEST(China, says_of_every_day_from_2007_to_2026_what_the_notices_say) {
     ASSERT_EQ(china().working(date), expected) << date.text();
     by_year[static_cast<int>(date.ymd().year())] += expected ? 1 : 0;
   }
-  const std::map<int, int> published{{2007, 249}, {2008, 251}, {2009, 250}, {2010, 250}, {2011, 250}, {2012, 249}, {2013, 250}, {2014, 250}, {2015, 249}, {2016, 250},
-                                     {2017, 249}, {2018, 250}, {2019, 250}, {2020, 249}, {2021, 250}, {2022, 249}, {2023, 249}, {2024, 251}, {2025, 248}, {2026, 248}};
+  const std::map<int, int> published{{2007, 249}, {2008, 251}, {2009, 250}, {2010, 250}, {2011, 250}, {2012, 249}, {2013, 250},
+                                     {2014, 250}, {2015, 249}, {2016, 250}, {2017, 249}, {2018, 250}, {2019, 250}, {2020, 249},
+                                     {2021, 250}, {2022, 249}, {2023, 249}, {2024, 251}, {2025, 248}, {2026, 248}};
   by_year.erase(2006);
   EXPECT_EQ(by_year, published);
 }
@@ -80,9 +81,10 @@ TEST(China, agrees_with_the_worked_examples) {
     const char* received;
     int n;
     const char* due;
-  } examples[] = {{"2025-09-24", 20, "2025-10-28"}, {"2025-01-24", 1, "2025-01-26"},  {"2025-01-20", 10, "2025-02-08"}, {"2026-02-13", 1, "2026-02-14"},
-                  {"2026-02-06", 15, "2026-03-05"}, {"2026-02-27", 2, "2026-03-02"},  {"2025-04-25", 5, "2025-05-06"},  {"2025-10-03", 1, "2025-10-09"},
-                  {"2025-12-25", 10, "2026-01-09"}, {"2018-12-27", 2, "2018-12-29"},  {"2020-01-22", 5, "2020-02-06"},  {"2023-09-28", 5, "2023-10-11"}};
+  } examples[] = {{"2025-09-24", 20, "2025-10-28"}, {"2025-01-24", 1, "2025-01-26"},  {"2025-01-20", 10, "2025-02-08"},
+                  {"2026-02-13", 1, "2026-02-14"},  {"2026-02-06", 15, "2026-03-05"}, {"2026-02-27", 2, "2026-03-02"},
+                  {"2025-04-25", 5, "2025-05-06"},  {"2025-10-03", 1, "2025-10-09"},  {"2025-12-25", 10, "2026-01-09"},
+                  {"2018-12-27", 2, "2018-12-29"},  {"2020-01-22", 5, "2020-02-06"},  {"2023-09-28", 5, "2023-10-11"}};
   for (const auto& example : examples) {
     const auto term = china().add_working_days(on(example.received), example.n);
     EXPECT_EQ(term->due_on->text(), example.due) << example.received;
@@ -112,8 +114,9 @@ TEST(China, names_its_festivals_and_ends_its_days_in_its_zone) {
 
 TEST(SanFrancisco, observes_city_holidays_on_the_nearest_weekday) {
   const auto calendar = calendar_of(fs::path(JX_SOURCE_DIR) / "packs/san-francisco/calendars", "us-ca-sf");
-  for (const auto* off : {"2015-07-03", "2016-12-26", "2017-11-10", "2018-11-12", "2020-07-03", "2021-07-05", "2021-12-24", "2021-12-31", "2022-06-20", "2023-01-02", "2024-11-28",
-                          "2024-11-29", "2025-01-20", "2025-02-17", "2025-05-26", "2025-06-19", "2025-09-01", "2025-10-13", "2025-11-11", "2025-12-25", "2026-07-03"}) {
+  for (const auto* off : {"2015-07-03", "2016-12-26", "2017-11-10", "2018-11-12", "2020-07-03", "2021-07-05", "2021-12-24",
+                          "2021-12-31", "2022-06-20", "2023-01-02", "2024-11-28", "2024-11-29", "2025-01-20", "2025-02-17",
+                          "2025-05-26", "2025-06-19", "2025-09-01", "2025-10-13", "2025-11-11", "2025-12-25", "2026-07-03"}) {
     EXPECT_EQ(calendar.day(on(off)).kind, DayKind::holiday) << off;
   }
   for (const auto* worked : {"2021-06-18", "2020-07-06", "2024-12-24", "2024-11-27"}) EXPECT_TRUE(calendar.working(on(worked))) << worked;
@@ -123,7 +126,8 @@ TEST(SanFrancisco, observes_city_holidays_on_the_nearest_weekday) {
   EXPECT_EQ(calendar.end_of(on("2025-12-02")).text(), "2025-12-03T08:00:00Z");
   for (int year = 2015; year <= 2026; ++year) {
     int off = 0;
-    for (auto date = LocalDate::of(year, 1, 1); date <= LocalDate::of(year, 12, 31); date = date + 1) off += !calendar.working(date) && date.weekday() % 6 != 0 ? 1 : 0;
+    for (auto date = LocalDate::of(year, 1, 1); date <= LocalDate::of(year, 12, 31); date = date + 1)
+      off += !calendar.working(date) && date.weekday() % 6 != 0 ? 1 : 0;
     EXPECT_GE(off, 10) << year;
     EXPECT_LE(off, 13) << year;
   }
@@ -146,7 +150,8 @@ TEST(CalendarFiles, are_put_together_strictly) {
   const auto over = assemble("y", file, {}, &*base);
   EXPECT_EQ(over->zone, "UTC");
   EXPECT_EQ(over->own.at(0).last, on("2026-01-03"));
-  for (const auto* bad : {"", "2026-01-01..", "..2026-01-01", "2026-01-02..2026-01-01", "2026-01-01...2026-01-02", "2026-02-30"}) EXPECT_FALSE(Range::parse(bad)) << bad;
+  for (const auto* bad : {"", "2026-01-01..", "..2026-01-01", "2026-01-02..2026-01-01", "2026-01-01...2026-01-02", "2026-02-30"})
+    EXPECT_FALSE(Range::parse(bad)) << bad;
   EXPECT_EQ(Range::parse("2026-01-01..2026-01-03")->text(), "2026-01-01..2026-01-03");
 }
 

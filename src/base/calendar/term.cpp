@@ -18,24 +18,29 @@ std::unexpected<Error> past_the_last_year() {
 /// The pauses as days after `after` up to and including `until`, in order, without overlaps; the last may end at last_date: it is open.
 Result<std::vector<Calendar::Span>> Calendar::standstills(LocalDate received_on, int n, std::span<const Pause> pauses) const {
   if (n < 0 || n > term_days_max) {
-    return fail(ErrorCode::invalid, {"a term has 0 to " + std::to_string(term_days_max) + " days", "期限应为0至" + std::to_string(term_days_max) + "天"});
+    return fail(ErrorCode::invalid,
+                {"a term has 0 to " + std::to_string(term_days_max) + " days", "期限应为0至" + std::to_string(term_days_max) + "天"});
   }
   if (received_on < first_date || received_on > last_date) return past_the_last_year();
   if (pauses.size() > pauses_max) {
-    return fail(ErrorCode::too_large, {"a term has at most " + std::to_string(pauses_max) + " pauses", "一个期限最多暂停" + std::to_string(pauses_max) + "次"});
+    return fail(ErrorCode::too_large,
+                {"a term has at most " + std::to_string(pauses_max) + " pauses", "一个期限最多暂停" + std::to_string(pauses_max) + "次"});
   }
   std::vector<Span> spans;
   for (std::size_t i = 0; i < pauses.size(); ++i) {
     const auto until = pauses[i].resumed_on.value_or(last_date);
-    if (until < pauses[i].stopped_on) return fail(ErrorCode::invalid, {"the pause ends before it begins", "暂停的结束早于开始"}, "/pauses/" + std::to_string(i));
+    if (until < pauses[i].stopped_on)
+      return fail(ErrorCode::invalid, {"the pause ends before it begins", "暂停的结束早于开始"}, "/pauses/" + std::to_string(i));
     const auto after = std::max(pauses[i].stopped_on, received_on);
     if (after < until) spans.push_back({after, until});
   }
   std::ranges::sort(spans, {}, &Span::after);
   std::vector<Span> merged;
   for (const auto& span : spans) {
-    if (!merged.empty() && span.after <= merged.back().until) merged.back().until = std::max(merged.back().until, span.until);
-    else merged.push_back(span);
+    if (!merged.empty() && span.after <= merged.back().until)
+      merged.back().until = std::max(merged.back().until, span.until);
+    else
+      merged.push_back(span);
   }
   return merged;
 }
@@ -74,7 +79,9 @@ Result<Term> Calendar::term(LocalDate received_on, int n, std::span<const Pause>
   return term;
 }
 
-Result<Term> Calendar::add_working_days(LocalDate received_on, int n, std::span<const Pause> pauses) const { return term(received_on, n, pauses, true); }
+Result<Term> Calendar::add_working_days(LocalDate received_on, int n, std::span<const Pause> pauses) const {
+  return term(received_on, n, pauses, true);
+}
 
 Result<Term> Calendar::add_days(LocalDate received_on, int n, std::span<const Pause> pauses) const { return term(received_on, n, pauses, false); }
 
@@ -115,14 +122,17 @@ void Calendar::add_notes(Term& term, LocalDate received_on, std::span<const Paus
 namespace {
 
 std::string english(LocalDate date) {
-  static constexpr const char* months[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
+  static constexpr const char* months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                           "July",    "August",   "September", "October", "November", "December"};
   const auto ymd = date.ymd();
-  return std::to_string(static_cast<unsigned>(ymd.day())) + " " + months[static_cast<unsigned>(ymd.month()) - 1] + " " + std::to_string(static_cast<int>(ymd.year()));
+  return std::to_string(static_cast<unsigned>(ymd.day())) + " " + months[static_cast<unsigned>(ymd.month()) - 1] + " " +
+         std::to_string(static_cast<int>(ymd.year()));
 }
 
 std::string chinese(LocalDate date) {
   const auto ymd = date.ymd();
-  return std::to_string(static_cast<int>(ymd.year())) + "年" + std::to_string(static_cast<unsigned>(ymd.month())) + "月" + std::to_string(static_cast<unsigned>(ymd.day())) + "日";
+  return std::to_string(static_cast<int>(ymd.year())) + "年" + std::to_string(static_cast<unsigned>(ymd.month())) + "月" +
+         std::to_string(static_cast<unsigned>(ymd.day())) + "日";
 }
 
 Words range_words(const Note& note) {
@@ -135,10 +145,15 @@ Words note_words(const Note& note) {
   const auto range = range_words(note);
   const std::string name_en(note.name.in("en"));
   const std::string name_zh(note.name.in("zh-CN"));
-  const auto in_brackets = [](const std::string& text, const char* open, const char* close) { return text.empty() ? std::string() : open + text + close; };
+  const auto in_brackets = [](const std::string& text, const char* open, const char* close) {
+    return text.empty() ? std::string() : open + text + close;
+  };
   switch (note.kind) {
-    case Note::Kind::holiday: return {"not counted: " + range.en + in_brackets(name_en, " (", ")"), range.zh + in_brackets(name_zh, "（", "）") + "放假，不计入"};
-    case Note::Kind::make_up: return {"counted: " + range.en + ", a make-up working day" + in_brackets(name_en, " (", ")"), range.zh + in_brackets(name_zh, "（", "）") + "调休上班，计入"};
+    case Note::Kind::holiday:
+      return {"not counted: " + range.en + in_brackets(name_en, " (", ")"), range.zh + in_brackets(name_zh, "（", "）") + "放假，不计入"};
+    case Note::Kind::make_up:
+      return {"counted: " + range.en + ", a make-up working day" + in_brackets(name_en, " (", ")"),
+              range.zh + in_brackets(name_zh, "（", "）") + "调休上班，计入"};
     case Note::Kind::pause: break;
   }
   const auto basis_en = note.legal_basis.empty() ? name_en : name_en.empty() ? note.legal_basis : name_en + ", " + note.legal_basis;
@@ -150,9 +165,11 @@ Words standing_words(const Standing& standing, const Term& term) {
   const auto number = [](auto n) { return std::to_string(n); };
   Words words;
   if (standing.days_over > 0) {
-    words = {number(standing.days_over) + " working days over the term of " + number(standing.of), "已超期" + number(standing.days_over) + "个工作日（期限" + number(standing.of) + "个工作日）"};
+    words = {number(standing.days_over) + " working days over the term of " + number(standing.of),
+             "已超期" + number(standing.days_over) + "个工作日（期限" + number(standing.of) + "个工作日）"};
   } else {
-    words = {"Day " + number(standing.day) + " of " + number(standing.of), "第" + number(standing.day) + "个工作日，共" + number(standing.of) + "个工作日"};
+    words = {"Day " + number(standing.day) + " of " + number(standing.of),
+             "第" + number(standing.day) + "个工作日，共" + number(standing.of) + "个工作日"};
   }
   if (term.due_on) {
     words.en += "; due at the end of " + english(*term.due_on);

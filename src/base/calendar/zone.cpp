@@ -21,7 +21,8 @@ struct Zone::Impl {
 Result<Zone> Zone::open(std::string_view name) {
   const auto unknown = [&] {
     const std::string shown(name.substr(0, 64));
-    return fail(ErrorCode::invalid, {"'" + shown + "' is not a time zone of the IANA database, such as Asia/Shanghai", "“" + shown + "”不是IANA时区名称（例如 Asia/Shanghai）"});
+    return fail(ErrorCode::invalid, {"'" + shown + "' is not a time zone of the IANA database, such as Asia/Shanghai",
+                                     "“" + shown + "”不是IANA时区名称（例如 Asia/Shanghai）"});
   };
   if (name.empty() || name.size() > 64) return unknown();
   const auto id = icu::UnicodeString::fromUTF8({name.data(), static_cast<std::int32_t>(name.size())});

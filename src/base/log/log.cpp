@@ -18,8 +18,10 @@ constexpr std::chrono::milliseconds gather{5};  // how long lines may wait for o
 
 std::shared_ptr<spdlog::sinks::sink> sink_of(const Options& options) {  // shared, as spdlog makes them
   std::shared_ptr<spdlog::sinks::sink> sink;
-  if (options.path.empty()) sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
-  else sink = std::make_shared<spdlog::sinks::rotating_file_sink_st>(options.path, options.file_bytes_max, options.files_max);
+  if (options.path.empty())
+    sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
+  else
+    sink = std::make_shared<spdlog::sinks::rotating_file_sink_st>(options.path, options.file_bytes_max, options.files_max);
   sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v", spdlog::pattern_time_type::utc, ""));
   return sink;
 }
@@ -33,12 +35,12 @@ struct AsyncLog::State {
   std::mutex mutex;
   std::condition_variable has_lines;
   std::condition_variable has_written;
-  std::string waiting;            // guarded by mutex
+  std::string waiting;              // guarded by mutex
   std::uint64_t waiting_lines = 0;  // guarded by mutex
   std::uint64_t dropped = 0;        // guarded by mutex
-  bool hurry = false;             // guarded by mutex: write at once
-  bool writing = false;           // guarded by mutex
-  bool stop = false;              // guarded by mutex
+  bool hurry = false;               // guarded by mutex: write at once
+  bool writing = false;             // guarded by mutex
+  bool stop = false;                // guarded by mutex
   std::thread writer;
 
   bool write(std::string_view batch) {

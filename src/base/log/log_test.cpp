@@ -40,12 +40,22 @@ TEST(Log, writes_one_json_object_a_line) {
   const VirtualClock clock(Instant::parse("2026-11-21T12:00:00.5Z").value());
   MemoryLog log(clock);
   const Error error{ErrorCode::invalid, "no such key", "/a", nullptr};
-  log.info("pack.applied", {{"pack", UnitId::trusted("yunxi")}, {"changes", 3U}, {"ok", true}, {"share", 0.5}, {"colour", Colour::green}, {"code", ErrorCode::stale},
-                            {"id", CaseId{}}, {"why", "first \"start\""}, {"error", error}, {"at_noon", clock.now()}, {"took_us", Micros{12}}});
-  EXPECT_EQ(log.text(),
-            R"({"at":"2026-11-21T12:00:00.500000Z","level":"info","event":"pack.applied","pack":"yunxi","changes":3,"ok":true,"share":0.5,"colour":"green","code":"stale",)"
-            R"("id":"00000000-0000-0000-0000-000000000000","why":"first \"start\"","error":"invalid at /a: no such key","at_noon":"2026-11-21T12:00:00.500000Z","took_us":12})"
-            "\n");
+  log.info("pack.applied", {{"pack", UnitId::trusted("yunxi")},
+                            {"changes", 3U},
+                            {"ok", true},
+                            {"share", 0.5},
+                            {"colour", Colour::green},
+                            {"code", ErrorCode::stale},
+                            {"id", CaseId{}},
+                            {"why", "first \"start\""},
+                            {"error", error},
+                            {"at_noon", clock.now()},
+                            {"took_us", Micros{12}}});
+  EXPECT_EQ(
+      log.text(),
+      R"({"at":"2026-11-21T12:00:00.500000Z","level":"info","event":"pack.applied","pack":"yunxi","changes":3,"ok":true,"share":0.5,"colour":"green","code":"stale",)"
+      R"("id":"00000000-0000-0000-0000-000000000000","why":"first \"start\"","error":"invalid at /a: no such key","at_noon":"2026-11-21T12:00:00.500000Z","took_us":12})"
+      "\n");
 }
 
 TEST(Log, cuts_and_escapes_what_comes_from_outside) {
@@ -71,11 +81,19 @@ TEST(Log, leaves_out_what_is_below_its_level) {
 TEST(Log, writes_an_access_line) {
   const VirtualClock clock(Instant{-1});
   MemoryLog log(clock);
-  log.access({.method = "POST", .operation = "signIn", .status = 201, .bytes_in = 10, .bytes_out = 20, .took = Micros{1500}, .request = RequestId{}, .client = untrusted("192.0.2.1")});
-  EXPECT_EQ(log.text(),
-            R"({"at":"1969-12-31T23:59:59.999999Z","level":"info","event":"http.access","method":"POST","operation":"signIn","status":201,"in":10,"out":20,"took_us":1500,)"
-            R"("request":"00000000-0000-0000-0000-000000000000","client":"192.0.2.1"})"
-            "\n");
+  log.access({.method = "POST",
+              .operation = "signIn",
+              .status = 201,
+              .bytes_in = 10,
+              .bytes_out = 20,
+              .took = Micros{1500},
+              .request = RequestId{},
+              .client = untrusted("192.0.2.1")});
+  EXPECT_EQ(
+      log.text(),
+      R"({"at":"1969-12-31T23:59:59.999999Z","level":"info","event":"http.access","method":"POST","operation":"signIn","status":201,"in":10,"out":20,"took_us":1500,)"
+      R"("request":"00000000-0000-0000-0000-000000000000","client":"192.0.2.1"})"
+      "\n");
 }
 
 TEST(Log, keeps_every_line_of_many_threads_whole) {

@@ -9,8 +9,9 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::string_view credit_code_alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";  // GB 32100-2015 table 2: without I O S V Z
-constexpr auto provinces = std::to_array<std::string_view>({"11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42",
-                                                            "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83"});
+constexpr auto provinces =
+    std::to_array<std::string_view>({"11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43",
+                                     "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83"});
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -58,7 +59,8 @@ Result<> check_prefix(std::string_view code) {
     return wrong_range(2, 3, "a prefecture has 01 to 70, counties directly under a province 90", "地级代码为01至70，省直辖县级为90");
   }
   if (prefecture == 0 && code.substr(4, 2) != "00" && number(province) < 71) {
-    return wrong_range(4, 5, "00 in characters 3 and 4 means the province itself, which has no counties of its own", "第3至4位为00表示省级，其后应为00");
+    return wrong_range(4, 5, "00 in characters 3 and 4 means the province itself, which has no counties of its own",
+                       "第3至4位为00表示省级，其后应为00");
   }
   return {};
 }
@@ -87,7 +89,8 @@ Result<> check_credit_alphabet(std::string_view code) {
     if (credit_code_alphabet.find(code[i]) != std::string_view::npos) continue;
     if (code[i] >= 'a' && code[i] <= 'z') return wrong(i, "letters are written as capitals", "字母须大写");
     if ("IOSVZ"sv.find(code[i]) != std::string_view::npos) {
-      return wrong(i, "the letters I O S V Z are not used (is it the digit 1, 0, 5 or 2?)", "代码不使用字母I、O、S、V、Z（是否应为数字1、0、5或2？）");
+      return wrong(i, "the letters I O S V Z are not used (is it the digit 1, 0, 5 or 2?)",
+                   "代码不使用字母I、O、S、V、Z（是否应为数字1、0、5或2？）");
     }
     return wrong(i, "only digits and capital letters are used", "只能使用数字和大写字母");
   }
@@ -146,7 +149,8 @@ Result<char> credit_code_check_character(std::string_view first_17) {
 
 Result<> check_division(std::string_view code) {
   if (code.size() != 6 && code.size() != 9 && code.size() != 12) {
-    return fail(ErrorCode::invalid, {"a division code has 6, 9 or 12 digits, not " + std::to_string(code.size()), "行政区划代码应为6位、9位或12位，现为" + std::to_string(code.size()) + "位"});
+    return fail(ErrorCode::invalid, {"a division code has 6, 9 or 12 digits, not " + std::to_string(code.size()),
+                                     "行政区划代码应为6位、9位或12位，现为" + std::to_string(code.size()) + "位"});
   }
   JX_CHECK(check_length(code, code.size()));
   JX_CHECK(check_digits(code, 0, code.size()));
@@ -164,7 +168,8 @@ Result<> check_division(std::string_view code) {
   if (code.size() == 9) return {};
   const int village = number(code.substr(9, 3));
   if (village > 599) return wrong_range(9, 11, "villages have 001 to 599", "村级代码为001至599");
-  if (township == 0 && village != 0) return wrong_range(9, 11, "a village belongs to a township, which is 000 here", "乡级代码为000时村级代码应为000");
+  if (township == 0 && village != 0)
+    return wrong_range(9, 11, "a village belongs to a township, which is 000 here", "乡级代码为000时村级代码应为000");
   return {};
 }
 
@@ -175,7 +180,9 @@ Result<> check_code(const Code& code) {
     if (code.scheme == "cn.credit-code") return check_credit_code(code.value);
     if (code.scheme == "cn.division") return check_division(code.value);
     JX_TRY(line, clean_line(code.value, 64));
-    if (line != code.value) return fail(ErrorCode::invalid, {"a code has no white space at its ends and is in normalisation form C", "代码首尾不得有空格，且须为NFC规范形式"});
+    if (line != code.value)
+      return fail(ErrorCode::invalid,
+                  {"a code has no white space at its ends and is in normalisation form C", "代码首尾不得有空格，且须为NFC规范形式"});
     return {};
   }();
   if (!checked) return std::unexpected(under("/value", checked.error()));

@@ -8,8 +8,9 @@
 namespace jx::text {
 namespace {
 
-constexpr auto two_character_surnames = std::to_array<std::string_view>({"欧阳", "司马", "上官", "诸葛", "夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "司空",
-                                                                         "长孙", "宇文", "端木", "南宫", "西门", "独孤", "钟离", "闻人", "公羊", "澹台", "濮阳", "淳于", "单于", "申屠", "轩辕"});
+constexpr auto two_character_surnames =
+    std::to_array<std::string_view>({"欧阳", "司马", "上官", "诸葛", "夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "司空", "长孙",
+                                     "宇文", "端木", "南宫", "西门", "独孤", "钟离", "闻人", "公羊", "澹台", "濮阳", "淳于", "单于", "申屠", "轩辕"});
 
 std::string show(std::string_view text, const std::vector<std::size_t>& ends, std::size_t head, std::size_t tail) {
   const std::size_t count = ends.size();
@@ -20,7 +21,8 @@ std::string show(std::string_view text, const std::vector<std::size_t>& ends, st
 
 std::string masked_part(std::string_view part) {
   const auto ends = grapheme_ends(part);
-  const bool two = ends.size() > 2 && std::ranges::any_of(two_character_surnames, [&](std::string_view surname) { return part.starts_with(surname); });
+  const bool two =
+      ends.size() > 2 && std::ranges::any_of(two_character_surnames, [&](std::string_view surname) { return part.starts_with(surname); });
   return show(part, ends, two ? 2 : ends.size() > 1 ? 1 : 0, 0);
 }
 

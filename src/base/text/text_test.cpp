@@ -33,9 +33,7 @@ TEST(CleanLine, trims_and_refuses_what_cannot_be_seen) {
   EXPECT_EQ(clean_line("abcd", 3).error().code, ErrorCode::too_large);
 }
 
-TEST(CaseFold, makes_wide_and_capital_letters_alike) {
-  EXPECT_EQ(case_fold("Straße ＡＢＣ"), case_fold("STRASSE abc"));
-}
+TEST(CaseFold, makes_wide_and_capital_letters_alike) { EXPECT_EQ(case_fold("Straße ＡＢＣ"), case_fold("STRASSE abc")); }
 
 TEST(SortKey, puts_chinese_names_in_pinyin_order) {
   std::vector<std::string> names{"赵", "王", "李", "阿", "钱", "孙"};
@@ -88,13 +86,17 @@ TEST(CitizenId, accepts_right_ones) {
 }
 
 TEST(CitizenId, says_which_character_is_wrong_and_why) {
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"11010519491231002", "17 characters instead of 18"},   {"1101051949123100200", "19 characters"},
-      {"1101O519491231002X", "character 5 is wrong: a digit"}, {"99010519491231002X", "characters 1 to 2"},
-      {"11800519491231002X", "characters 3 to 4"},             {"11010519490231002X", "characters 7 to 14"},
-      {"11010519491231002x", "character 18 is wrong: the letter X"}, {"11010519491231002Y", "character 18 is wrong: a digit or X"},
-      {"110105194912310021", "character 18 is wrong: the check character"}, {"１1010519491231002X", "character 1 is wrong: only digits"},
-      {"", "0 characters"}};
+  const std::vector<std::pair<std::string, std::string>> cases{{"11010519491231002", "17 characters instead of 18"},
+                                                               {"1101051949123100200", "19 characters"},
+                                                               {"1101O519491231002X", "character 5 is wrong: a digit"},
+                                                               {"99010519491231002X", "characters 1 to 2"},
+                                                               {"11800519491231002X", "characters 3 to 4"},
+                                                               {"11010519490231002X", "characters 7 to 14"},
+                                                               {"11010519491231002x", "character 18 is wrong: the letter X"},
+                                                               {"11010519491231002Y", "character 18 is wrong: a digit or X"},
+                                                               {"110105194912310021", "character 18 is wrong: the check character"},
+                                                               {"１1010519491231002X", "character 1 is wrong: only digits"},
+                                                               {"", "0 characters"}};
   for (const auto& [id, expected] : cases) {
     EXPECT_NE(why(check_citizen_id(id)).find(expected), std::string::npos) << id << ": " << why(check_citizen_id(id));
     EXPECT_FALSE(check_citizen_id(id).error().message.zh.empty());
@@ -120,11 +122,14 @@ TEST(CitizenId, finds_every_single_slip_and_swap) {
 
 TEST(CreditCode, accepts_right_ones_and_names_what_is_wrong) {
   EXPECT_TRUE(check_credit_code("91350100M000100Y43"));
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"91350100M000100Y4", "17 characters instead of 18"}, {"91350100M0001O0Y43", "character 14 is wrong: the letters I O S V Z"},
-      {"91350100m000100Y43", "character 9 is wrong: letters are written as capitals"}, {"91350100M000-00Y43", "character 13 is wrong: only digits"},
-      {"01350100M000100Y43", "character 1 is wrong"}, {"9135A100M000100Y43", "character 5 is wrong: a digit"},
-      {"91990100M000100Y43", "characters 3 to 8"}, {"91350100M000100Y42", "character 18 is wrong: the check"}};
+  const std::vector<std::pair<std::string, std::string>> cases{{"91350100M000100Y4", "17 characters instead of 18"},
+                                                               {"91350100M0001O0Y43", "character 14 is wrong: the letters I O S V Z"},
+                                                               {"91350100m000100Y43", "character 9 is wrong: letters are written as capitals"},
+                                                               {"91350100M000-00Y43", "character 13 is wrong: only digits"},
+                                                               {"01350100M000100Y43", "character 1 is wrong"},
+                                                               {"9135A100M000100Y43", "character 5 is wrong: a digit"},
+                                                               {"91990100M000100Y43", "characters 3 to 8"},
+                                                               {"91350100M000100Y42", "character 18 is wrong: the check"}};
   for (const auto& [code, expected] : cases) {
     EXPECT_NE(why(check_credit_code(code)).find(expected), std::string::npos) << code << ": " << why(check_credit_code(code));
   }
@@ -146,13 +151,17 @@ TEST(CheckCharacters, complete_any_seventeen) {
 }
 
 TEST(Division, takes_six_nine_and_twelve_digits) {
-  for (const auto* good : {"110000", "110105", "441900", "429004", "659001", "130171", "810000", "500381", "441900003", "110101001", "130102001001", "130000000000", "130100000000", "110101001199"}) {
+  for (const auto* good : {"110000", "110105", "441900", "429004", "659001", "130171", "810000", "500381", "441900003", "110101001", "130102001001",
+                           "130000000000", "130100000000", "110101001199"}) {
     EXPECT_TRUE(check_division(good)) << good << why(check_division(good));
   }
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"11010", "6, 9 or 12 digits, not 5"}, {"1101O5", "character 5"}, {"100000", "characters 1 to 2"}, {"118001", "characters 3 to 4"}, {"110001", "characters 5 to 6"},
-      {"110301", "characters 3 to 4"}, {"830000", "characters 1 to 2"}, {"110101600", "characters 7 to 9"}, {"110101001600", "characters 10 to 12"}, {"110101000001", "characters 10 to 12"}};
-  for (const auto& [code, expected] : cases) EXPECT_NE(why(check_division(code)).find(expected), std::string::npos) << code << ": " << why(check_division(code));
+  const std::vector<std::pair<std::string, std::string>> cases{{"11010", "6, 9 or 12 digits, not 5"},   {"1101O5", "character 5"},
+                                                               {"100000", "characters 1 to 2"},         {"118001", "characters 3 to 4"},
+                                                               {"110001", "characters 5 to 6"},         {"110301", "characters 3 to 4"},
+                                                               {"830000", "characters 1 to 2"},         {"110101600", "characters 7 to 9"},
+                                                               {"110101001600", "characters 10 to 12"}, {"110101000001", "characters 10 to 12"}};
+  for (const auto& [code, expected] : cases)
+    EXPECT_NE(why(check_division(code)).find(expected), std::string::npos) << code << ": " << why(check_division(code));
 }
 
 TEST(CodeCheck, points_to_the_part_that_is_wrong) {

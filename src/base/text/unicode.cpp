@@ -153,7 +153,8 @@ Result<> check_utf8(std::string_view text) {
     } else if (text.size() - begin > bytes_max) {
       return too_long(bytes_max);
     } else if (next(text, at) < 0) {
-      return fail(ErrorCode::invalid, {"the text is not UTF-8 from octet " + std::to_string(begin + 1) + " on", "文本自第" + std::to_string(begin + 1) + "字节起不是有效的UTF-8编码"});
+      return fail(ErrorCode::invalid, {"the text is not UTF-8 from octet " + std::to_string(begin + 1) + " on",
+                                       "文本自第" + std::to_string(begin + 1) + "字节起不是有效的UTF-8编码"});
     }
   }
   return {};

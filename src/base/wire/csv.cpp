@@ -19,7 +19,8 @@ Result<CsvReader> CsvReader::open(std::string_view text, const CsvLimits& limits
     const std::string max = std::to_string(limits.bytes);
     return fail(ErrorCode::too_large, {"more than " + max + " bytes", "超过 " + max + " 字节"});
   }
-  if (text.starts_with("\xEF\xBB\xBF")) return fault(1, ErrorCode::invalid, "begins with a byte order mark: save it without", "开头有字节顺序标记：请保存为无 BOM 的 UTF-8");
+  if (text.starts_with("\xEF\xBB\xBF"))
+    return fault(1, ErrorCode::invalid, "begins with a byte order mark: save it without", "开头有字节顺序标记：请保存为无 BOM 的 UTF-8");
   if (const auto at = find_invalid_utf8(text)) {
     const auto before = text.substr(0, *at);
     return fault(1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')), ErrorCode::invalid, "not UTF-8", "不是 UTF-8");
@@ -43,7 +44,8 @@ Result<std::size_t> CsvReader::column(std::string_view name) const {
   if (found != columns_.end()) return static_cast<std::size_t>(found - columns_.begin());
   std::string known;
   for (const std::string& column : columns_) known.append(known.empty() ? "" : ", ").append(column);
-  return fail(ErrorCode::not_found, {"there is no column `" + std::string(name) + "`; there are: " + known, "没有列 `" + std::string(name) + "`；现有：" + known});
+  return fail(ErrorCode::not_found,
+              {"there is no column `" + std::string(name) + "`; there are: " + known, "没有列 `" + std::string(name) + "`；现有：" + known});
 }
 
 Result<std::optional<std::span<const std::string_view>>> CsvReader::next() {
@@ -82,7 +84,8 @@ Result<bool> CsvReader::record() {
 
 Result<> CsvReader::bare() {
   const std::size_t end = std::min(text_.find_first_of(",\"\r\n", at_), text_.size());
-  if (end < text_.size() && text_[end] == '"') return fault(next_line_, ErrorCode::invalid, "a quote inside a field that is not quoted", "未加引号的字段中有引号");
+  if (end < text_.size() && text_[end] == '"')
+    return fault(next_line_, ErrorCode::invalid, "a quote inside a field that is not quoted", "未加引号的字段中有引号");
   fields_.push_back(text_.substr(at_, end - at_));
   at_ = end;
   return {};

@@ -70,9 +70,12 @@ bool is_language_tag(std::string_view tag) {
 std::string pointer_step(std::string_view key) {
   std::string out = "/";
   for (const char c : key) {
-    if (c == '~') out.append("~0");
-    else if (c == '/') out.append("~1");
-    else out.push_back(c);
+    if (c == '~')
+      out.append("~0");
+    else if (c == '/')
+      out.append("~1");
+    else
+      out.push_back(c);
   }
   return out;
 }
@@ -136,7 +139,9 @@ Result<Bytes> read_bytes(const Json& value, const Place& at) {
 Result<LocalizedText> read_localized(const Json& value, const Place& at) {
   const json::object* object = value.if_object();
   if (object == nullptr || object->empty()) {
-    return fail(ErrorCode::invalid, {"expected a text by language, such as {\"zh-CN\": ..., \"en\": ...}", "应为按语言给出的文本，如 {\"zh-CN\": …, \"en\": …}"}, at.pointer());
+    return fail(ErrorCode::invalid,
+                {"expected a text by language, such as {\"zh-CN\": ..., \"en\": ...}", "应为按语言给出的文本，如 {\"zh-CN\": …, \"en\": …}"},
+                at.pointer());
   }
   std::map<std::string, std::string> texts;
   for (const auto& [key, item] : *object) {

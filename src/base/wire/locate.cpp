@@ -62,7 +62,8 @@ class Walker {
     const std::size_t from = at_;
     string();
     const std::string_view raw = text_.substr(from, std::min(at_, text_.size()) - from);
-    if (raw.find('\\') == std::string_view::npos) return std::string(raw.substr(std::min<std::size_t>(1, raw.size()), raw.size() < 2 ? 0 : raw.size() - 2));
+    if (raw.find('\\') == std::string_view::npos)
+      return std::string(raw.substr(std::min<std::size_t>(1, raw.size()), raw.size() < 2 ? 0 : raw.size() - 2));
     const auto value = parse(raw);
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
   }
@@ -74,9 +75,12 @@ class Walker {
         string();
         continue;
       }
-      if (c == '{' || c == '[') ++depth;
-      else if ((c == '}' || c == ']') && depth > 0) --depth;
-      else if (depth == 0 && (c == ',' || c == '}' || c == ']')) return;
+      if (c == '{' || c == '[')
+        ++depth;
+      else if ((c == '}' || c == ']') && depth > 0)
+        --depth;
+      else if (depth == 0 && (c == ',' || c == '}' || c == ']'))
+        return;
       ++at_;
     } while (at_ < text_.size() && (depth > 0 || (peek() != ',' && peek() != '}' && peek() != ']')));
   }
@@ -89,8 +93,10 @@ class Walker {
 std::string unescaped(std::string_view token) {
   std::string out;
   for (std::size_t i = 0; i < token.size(); ++i) {
-    if (token[i] == '~' && i + 1 < token.size()) out.push_back(token[++i] == '1' ? '/' : '~');
-    else out.push_back(token[i]);
+    if (token[i] == '~' && i + 1 < token.size())
+      out.push_back(token[++i] == '1' ? '/' : '~');
+    else
+      out.push_back(token[i]);
   }
   return out;
 }

@@ -49,8 +49,10 @@ class Builder {
   [[nodiscard]] std::string pointer() const {
     std::string out;
     for (const Frame& frame : frames_) {
-      if (const auto* array = frame.container.if_array()) out.append("/").append(std::to_string(array->size()));
-      else if (frame.has_key) out.append(pointer_step(frame.key));
+      if (const auto* array = frame.container.if_array())
+        out.append("/").append(std::to_string(array->size()));
+      else if (frame.has_key)
+        out.append(pointer_step(frame.key));
     }
     return out;
   }
@@ -159,7 +161,8 @@ Error fault_at(Position at, ErrorCode code, const std::string& en, const std::st
 
 Error error_of(Fault fault, const json::error_code& ec, Position at, std::string pointer, const Limits& limits) {
   switch (fault) {
-    case Fault::doubled_key: return fault_at(at, ErrorCode::invalid, "this key is there twice in one object", "同一对象中此键重复", std::move(pointer));
+    case Fault::doubled_key:
+      return fault_at(at, ErrorCode::invalid, "this key is there twice in one object", "同一对象中此键重复", std::move(pointer));
     case Fault::number: return fault_at(at, ErrorCode::invalid, "the number is too large", "数字过大", std::move(pointer));
     case Fault::values: {
       const std::string max = std::to_string(limits.values);
@@ -175,7 +178,8 @@ Error error_of(Fault fault, const json::error_code& ec, Position at, std::string
     const std::string max = std::to_string(limits.depth);
     return fault_at(at, ErrorCode::too_large, "more than " + max + " levels within one another", "嵌套超过 " + max + " 层", std::move(pointer));
   }
-  if (ec == json::error::extra_data) return fault_at(at, ErrorCode::invalid, "something follows after the end of the JSON text", "JSON 结束后还有多余内容", {});
+  if (ec == json::error::extra_data)
+    return fault_at(at, ErrorCode::invalid, "something follows after the end of the JSON text", "JSON 结束后还有多余内容", {});
   if (ec == json::error::incomplete) return fault_at(at, ErrorCode::invalid, "the JSON text ends too early", "JSON 不完整", std::move(pointer));
   return fault_at(at, ErrorCode::invalid, "not JSON (" + ec.message() + ")", "不是合法的 JSON", std::move(pointer));
 }

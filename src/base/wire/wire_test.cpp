@@ -89,14 +89,16 @@ TEST(Json, refuses_a_key_that_is_there_twice_and_says_where) {
 }
 
 TEST(Json, refuses_what_is_not_json) {
-  for (const std::string_view text : {"", " ", "{", "[1,]", "{\"a\":1,}", "01", "1.", ".5", "+1", "NaN", "Infinity", "'a'", "\"\t\"", "nul", "1 2", "{}x", "// c\n1",
-                                      "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "\xEF\xBB\xBF{}", "[1}", "{1:2}", "{\"a\" 1}"}) {
+  for (const std::string_view text : {"",        " ",       "{",           "[1,]",        "{\"a\":1,}",     "01",  "1.",    ".5",
+                                      "+1",      "NaN",     "Infinity",    "'a'",         "\"\t\"",         "nul", "1 2",   "{}x",
+                                      "// c\n1", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "\xEF\xBB\xBF{}", "[1}", "{1:2}", "{\"a\" 1}"}) {
     EXPECT_EQ(error_of(text).code, ErrorCode::invalid) << text;
   }
 }
 
 TEST(Json, refuses_octets_that_are_not_utf8) {
-  for (const std::string_view text : {"\"\xff\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe4\xb8\""}) EXPECT_EQ(error_of(text).code, ErrorCode::invalid);
+  for (const std::string_view text : {"\"\xff\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe4\xb8\""})
+    EXPECT_EQ(error_of(text).code, ErrorCode::invalid);
 }
 
 TEST(Json, keeps_its_limits) {
@@ -198,7 +200,9 @@ TEST(Decode, refuses_a_number_out_of_range_or_with_a_fraction) {
   EXPECT_EQ(decode<double>("3").value_or(0), 3.0);
 }
 
-TEST(Decode, advises_quotes_where_a_number_stands_for_a_text) { EXPECT_EQ(decode_error<std::string>("110105").message.en, "expected a text, found a number: put it in quotes"); }
+TEST(Decode, advises_quotes_where_a_number_stands_for_a_text) {
+  EXPECT_EQ(decode_error<std::string>("110105").message.en, "expected a text, found a number: put it in quotes");
+}
 
 TEST(Decode, refuses_what_is_not_of_the_type) {
   for (const std::string_view text : {"1", "\"x\"", "null", "[]", "true"}) EXPECT_FALSE(decode<Material>(text)) << text;
@@ -216,26 +220,46 @@ TEST(Decode, refuses_what_is_not_of_the_type) {
 // ---- RFC 8785 ---------------------------------------------------------------------------------------------------------------------
 
 TEST(Canonical, sorts_and_prints_as_the_example_of_rfc8785) {
-  EXPECT_EQ(canonical_of(R"({"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]})"),
-            R"({"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"})");
+  EXPECT_EQ(
+      canonical_of(
+          R"({"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]})"),
+      R"({"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"})");
 }
 
 TEST(Canonical, sorts_keys_by_utf16_code_units) {
-  EXPECT_EQ(canonical_of(R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"})"),
-            "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\",\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\",\"😀\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}");
+  EXPECT_EQ(
+      canonical_of(
+          R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"})"),
+      "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\",\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro "
+      "Sign\",\"😀\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}");
   EXPECT_EQ(canonical_of(R"({"ab":1,"a":{"c":1,"b":2}})"), R"({"a":{"b":2,"c":1},"ab":1})");
 }
 
 TEST(Canonical, prints_numbers_as_the_table_of_rfc8785_appendix_b) {
-  const std::pair<std::uint64_t, std::string_view> samples[] = {
-      {0x0000000000000000, "0"}, {0x8000000000000000, "0"}, {0x0000000000000001, "5e-324"}, {0x8000000000000001, "-5e-324"},
-      {0x7fefffffffffffff, "1.7976931348623157e+308"}, {0xffefffffffffffff, "-1.7976931348623157e+308"}, {0x4340000000000000, "9007199254740992"},
-      {0xc340000000000000, "-9007199254740992"}, {0x4430000000000000, "295147905179352830000"}, {0x44b52d02c7e14af5, "9.999999999999997e+22"},
-      {0x44b52d02c7e14af6, "1e+23"}, {0x44b52d02c7e14af7, "1.0000000000000001e+23"}, {0x444b1ae4d6e2ef4e, "999999999999999700000"},
-      {0x444b1ae4d6e2ef4f, "999999999999999900000"}, {0x444b1ae4d6e2ef50, "1e+21"}, {0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"},
-      {0x3eb0c6f7a0b5ed8d, "0.000001"}, {0x41b3de4355555553, "333333333.3333332"}, {0x41b3de4355555554, "333333333.33333325"},
-      {0x41b3de4355555555, "333333333.3333333"}, {0x41b3de4355555556, "333333333.3333334"}, {0x41b3de4355555557, "333333333.33333343"},
-      {0xbecbf647612f3696, "-0.0000033333333333333333"}, {0x43143ff3c1cb0959, "1424953923781206.2"}};
+  const std::pair<std::uint64_t, std::string_view> samples[] = {{0x0000000000000000, "0"},
+                                                                {0x8000000000000000, "0"},
+                                                                {0x0000000000000001, "5e-324"},
+                                                                {0x8000000000000001, "-5e-324"},
+                                                                {0x7fefffffffffffff, "1.7976931348623157e+308"},
+                                                                {0xffefffffffffffff, "-1.7976931348623157e+308"},
+                                                                {0x4340000000000000, "9007199254740992"},
+                                                                {0xc340000000000000, "-9007199254740992"},
+                                                                {0x4430000000000000, "295147905179352830000"},
+                                                                {0x44b52d02c7e14af5, "9.999999999999997e+22"},
+                                                                {0x44b52d02c7e14af6, "1e+23"},
+                                                                {0x44b52d02c7e14af7, "1.0000000000000001e+23"},
+                                                                {0x444b1ae4d6e2ef4e, "999999999999999700000"},
+                                                                {0x444b1ae4d6e2ef4f, "999999999999999900000"},
+                                                                {0x444b1ae4d6e2ef50, "1e+21"},
+                                                                {0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"},
+                                                                {0x3eb0c6f7a0b5ed8d, "0.000001"},
+                                                                {0x41b3de4355555553, "333333333.3333332"},
+                                                                {0x41b3de4355555554, "333333333.33333325"},
+                                                                {0x41b3de4355555555, "333333333.3333333"},
+                                                                {0x41b3de4355555556, "333333333.3333334"},
+                                                                {0x41b3de4355555557, "333333333.33333343"},
+                                                                {0xbecbf647612f3696, "-0.0000033333333333333333"},
+                                                                {0x43143ff3c1cb0959, "1424953923781206.2"}};
   for (const auto& [bits, text] : samples) EXPECT_EQ(canonical(json::value(std::bit_cast<double>(bits))).value_or("?"), text);
 }
 

@@ -132,14 +132,18 @@ class Canonical {
     switch (value.kind()) {
       case json::kind::int64: {
         const std::int64_t number = value.get_int64();
-        if (number >= -safe_integer_max && number <= safe_integer_max) put_integer(out, number);
-        else put_real(out, static_cast<double>(number));
+        if (number >= -safe_integer_max && number <= safe_integer_max)
+          put_integer(out, number);
+        else
+          put_real(out, static_cast<double>(number));
         return true;
       }
       case json::kind::uint64: {
         const std::uint64_t number = value.get_uint64();
-        if (number <= std::uint64_t{safe_integer_max}) put_integer(out, number);
-        else put_real(out, static_cast<double>(number));
+        if (number <= std::uint64_t{safe_integer_max})
+          put_integer(out, number);
+        else
+          put_real(out, static_cast<double>(number));
         return true;
       }
       case json::kind::double_:
@@ -214,9 +218,12 @@ class ValueSink final : public Sink {
     put(std::move(done));
   }
   void put(json::value value) {
-    if (open_.empty()) root_ = std::move(value);
-    else if (auto* array = open_.back().first.if_array()) array->push_back(std::move(value));
-    else open_.back().first.as_object().insert_or_assign(open_.back().second, std::move(value));
+    if (open_.empty())
+      root_ = std::move(value);
+    else if (auto* array = open_.back().first.if_array())
+      array->push_back(std::move(value));
+    else
+      open_.back().first.as_object().insert_or_assign(open_.back().second, std::move(value));
   }
 
   std::vector<std::pair<json::value, std::string>> open_;
@@ -228,7 +235,8 @@ class ValueSink final : public Sink {
 Result<std::string> canonical(const json::value& value) {
   Canonical writer;
   if (!writer.put(value)) {
-    return fail(ErrorCode::invalid, {"a number that is not finite, or a text that is not UTF-8, has no canonical JSON", "含有非有限数或非 UTF-8 文本，无法规范化"});
+    return fail(ErrorCode::invalid,
+                {"a number that is not finite, or a text that is not UTF-8, has no canonical JSON", "含有非有限数或非 UTF-8 文本，无法规范化"});
   }
   return std::move(writer.out);
 }

@@ -61,7 +61,9 @@ bool is_real(std::string_view text) {
   return at < text.size() && digits(text, at) == text.size() - at;
 }
 
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) { return std::find(words.begin(), words.end(), text) != words.end(); }
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
 
 template <class N>
 std::optional<json::value> number(std::string_view text, int base) {
@@ -79,7 +81,8 @@ std::optional<json::value> plain(std::string_view text) {
   if (text.starts_with("0x") && text.size() > 2 && text.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos) {
     return number<std::int64_t>(text.substr(2), 16);
   }
-  if (text.starts_with("0o") && text.size() > 2 && text.find_first_not_of("01234567", 2) == std::string_view::npos) return number<std::int64_t>(text.substr(2), 8);
+  if (text.starts_with("0o") && text.size() > 2 && text.find_first_not_of("01234567", 2) == std::string_view::npos)
+    return number<std::int64_t>(text.substr(2), 8);
   const std::string_view unsigned_text = text.starts_with('+') ? text.substr(1) : text;
   if (is_integer(text)) return number<std::int64_t>(unsigned_text, 10);
   if (is_real(text)) {
@@ -124,9 +127,13 @@ class Reader final : public YAML::EventHandler {
       refuse(mark, {"a number that cannot be kept exactly: put it in quotes", "数字无法准确表示：请加引号"});
     }
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override { open(mark, tag, json::array()); }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override {
+    open(mark, tag, json::array());
+  }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override { open(mark, tag, json::object()); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override {
+    open(mark, tag, json::object());
+  }
   void OnMapEnd() override { close(); }
 
  private:
@@ -197,12 +204,15 @@ Result<Document> refused(const Stop& stop, int* fault_line) {
 
 // What yaml-cpp would guess about (encodings by their marks) or take for the end of the text (its own end mark, U+0004).
 std::optional<Stop> octets_refused(std::string_view text, const Limits& limits) {
-  const auto line_at = [&](std::size_t offset) { return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n')); };
+  const auto line_at = [&](std::size_t offset) {
+    return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+  };
   if (text.size() > limits.bytes) {
     const std::string max = std::to_string(limits.bytes);
     return Stop{1, ErrorCode::too_large, {"more than " + max + " bytes", "超过 " + max + " 字节"}, {}};
   }
-  if (text.starts_with("\xEF\xBB\xBF")) return Stop{1, ErrorCode::invalid, {"begins with a byte order mark: save it without", "开头有字节顺序标记：请保存为无 BOM 的 UTF-8"}, {}};
+  if (text.starts_with("\xEF\xBB\xBF"))
+    return Stop{1, ErrorCode::invalid, {"begins with a byte order mark: save it without", "开头有字节顺序标记：请保存为无 BOM 的 UTF-8"}, {}};
   if (const auto at = find_invalid_utf8(text)) return Stop{line_at(*at), ErrorCode::invalid, {"not UTF-8", "不是 UTF-8"}, {}};
   const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F; };
   if (const auto at = std::find_if(text.begin(), text.end(), is_control); at != text.end()) {
@@ -229,9 +239,11 @@ Result<Document> parse_yaml(std::string_view text, const Limits& limits, int* fa
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     Reader reader(limits);
-    if (!parser.HandleNextDocument(reader) || reader.empty()) return refused({1, ErrorCode::invalid, {"the file is empty", "文件为空"}, {}}, fault_line);
+    if (!parser.HandleNextDocument(reader) || reader.empty())
+      return refused({1, ErrorCode::invalid, {"the file is empty", "文件为空"}, {}}, fault_line);
     Reader second(limits);
-    if (parser.HandleNextDocument(second)) return refused({1, ErrorCode::invalid, {"more than one document (---)", "含有多个文档（---）"}, {}}, fault_line);
+    if (parser.HandleNextDocument(second))
+      return refused({1, ErrorCode::invalid, {"more than one document (---)", "含有多个文档（---）"}, {}}, fault_line);
     return reader.take();
   } catch (const Stop& stop) {
     return refused(stop, fault_line);

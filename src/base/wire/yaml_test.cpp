@@ -17,7 +17,8 @@ int refused_line(std::string_view yaml, const Limits& limits = {}) {
 }
 
 TEST(Yaml, reads_mappings_lists_and_block_texts) {
-  EXPECT_EQ(json_of("# a comment\nid: fire\nname: {zh-CN: 消防大队, en: Fire}\nlist:\n  - 1\n  - a: b\n    c: d\nlong: |\n  one\n  two\nfold: >-\n  one\n  two\n"),
+  EXPECT_EQ(json_of("# a comment\nid: fire\nname: {zh-CN: 消防大队, en: Fire}\nlist:\n  - 1\n  - a: b\n    c: d\nlong: |\n  one\n  two\nfold: >-\n  "
+                    "one\n  two\n"),
             R"({"id":"fire","name":{"zh-CN":"消防大队","en":"Fire"},"list":[1,{"a":"b","c":"d"}],"long":"one\ntwo\n","fold":"one two"})");
 }
 
@@ -29,7 +30,8 @@ TEST(Yaml, types_plain_scalars_by_the_core_schema_of_1_2) {
 }
 
 TEST(Yaml, refuses_numbers_that_json_cannot_keep) {
-  for (const std::string_view text : {"a: 99999999999999999999", "a: .inf", "a: -.inf", "a: .nan", "a: 1e999"}) EXPECT_EQ(refused_line(text), 1) << text;
+  for (const std::string_view text : {"a: 99999999999999999999", "a: .inf", "a: -.inf", "a: .nan", "a: 1e999"})
+    EXPECT_EQ(refused_line(text), 1) << text;
 }
 
 TEST(Yaml, refuses_doubled_keys_anchors_aliases_tags_and_second_documents) {

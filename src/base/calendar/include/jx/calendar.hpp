@@ -1,8 +1,9 @@
 // calendar.hpp - working days of a jurisdiction, terms counted in them, and the zone in which a day begins and ends.
 //
-// The one rule of counting: the day on which something happens belongs to what was before it. So the day of receipt is not counted; a term of N working
-// days ends at the end of the N-th working day after it; and a pause from A to B takes the days after A up to and including B out of the count: the
-// office had day A, and day B, on which the supplement came, is to the office what a day of receipt is. A pause that begins and ends on one day takes nothing.
+// The one rule of counting: the day on which something happens belongs to what was before it. So the day of receipt is not counted; a term of N
+// working days ends at the end of the N-th working day after it; and a pause from A to B takes the days after A up to and including B out of the
+// count: the office had day A, and day B, on which the supplement came, is to the office what a day of receipt is. A pause that begins and ends on
+// one day takes nothing.
 #pragma once
 #include <jx/calendar/zone.hpp>
 #include <jx/core.hpp>
@@ -16,7 +17,7 @@
 namespace jx::calendar {
 
 inline constexpr int term_days_max = 10'000;
-inline constexpr std::size_t pauses_max = 1'000;      // of one term
+inline constexpr std::size_t pauses_max = 1'000;       // of one term
 inline constexpr std::size_t exceptions_max = 20'000;  // dated days of one calendar
 inline constexpr std::size_t notes_max = 200;          // of one term; more are counted, not listed
 
@@ -43,10 +44,10 @@ struct Notice {
 struct Spec {
   std::string id;  // a Key, such as `cn` or `us-ca-sf`
   LocalizedText name;
-  std::string zone;                // IANA, such as Asia/Shanghai
-  std::uint8_t week = 0b0111110;   // bit 0 = Sunday ... bit 6 = Saturday; 1 = working
-  std::vector<Notice> notices;     // each year at most once
-  std::vector<Exception> own;      // days that no yearly notice says: a county's own, which override the notices
+  std::string zone;               // IANA, such as Asia/Shanghai
+  std::uint8_t week = 0b0111110;  // bit 0 = Sunday ... bit 6 = Saturday; 1 = working
+  std::vector<Notice> notices;    // each year at most once
+  std::vector<Exception> own;     // days that no yearly notice says: a county's own, which override the notices
 };
 
 /// `over` laid on `base`, such as a county on its country: base's zone, week, notices and own days, then over's own days, which win. The result bears
@@ -73,8 +74,8 @@ struct Pause {
 struct Note {
   enum class Kind { holiday, make_up, pause };  // holiday: a festival on days that are otherwise worked
   Kind kind = Kind::holiday;
-  LocalDate first, last;   // days after the receipt and not after the end
-  LocalizedText name;      // of the festival, or the reason of the pause
+  LocalDate first, last;    // days after the receipt and not after the end
+  LocalizedText name;       // of the festival, or the reason of the pause
   std::string legal_basis;  // of the pause
 };
 
@@ -90,10 +91,10 @@ struct Term {
 
 /// Where a term stands on one day, for people: "day 6 of 10; stood still for 3 days; holiday on 1 October".
 struct Standing {
-  int day = 0;              // working days counted up to and including `on`
+  int day = 0;  // working days counted up to and including `on`
   int of = 0;
-  int left = 0;             // working days still to come; 0 on the last day and later
-  int days_over = 0;        // working days after the end
+  int left = 0;              // working days still to come; 0 on the last day and later
+  int days_over = 0;         // working days after the end
   int stood_still_days = 0;  // days of all kinds that pauses took until `on`
   bool standing_still = false;
   Words words;
@@ -102,7 +103,8 @@ struct Standing {
 class Calendar {
  public:
   /// A later one of the `own` days wins over an earlier.
-  /// Errors: invalid (unknown zone; no working day in the week; a year twice; a day listed twice with different meanings in the notices; a notice's day
+  /// Errors: invalid (unknown zone; no working day in the week; a year twice; a day listed twice with different meanings in the notices; a notice's
+  /// day
   ///   outside its year and the December before; a range that ends before it begins), too_large; Error::field is a JSON Pointer into the spec.
   [[nodiscard]] static Result<Calendar> make(Spec spec);
 
@@ -147,8 +149,8 @@ class Calendar {
   [[nodiscard]] bool in_week(LocalDate date) const { return (spec_.week >> date.weekday() & 1) != 0; }
   [[nodiscard]] int weekly(LocalDate date) const;  // working days of the plain week since its origin
   [[nodiscard]] LocalDate weekly_nth(int count) const;
-  [[nodiscard]] int count(LocalDate date) const;   // working days since the same origin
-  [[nodiscard]] LocalDate nth(int count) const;    // the first day whose count() is that
+  [[nodiscard]] int count(LocalDate date) const;  // working days since the same origin
+  [[nodiscard]] LocalDate nth(int count) const;   // the first day whose count() is that
   [[nodiscard]] bool known(LocalDate after, LocalDate until) const;
   [[nodiscard]] Result<std::vector<Span>> standstills(LocalDate received_on, int n, std::span<const Pause> pauses) const;
   [[nodiscard]] Result<Term> term(LocalDate received_on, int n, std::span<const Pause> pauses, bool working_days) const;
@@ -157,12 +159,12 @@ class Calendar {
   Spec spec_;
   Zone zone_;
   std::string version_;
-  std::vector<Exception> exceptions_;      // of the notices, then the own ones
-  std::vector<Marked> marked_;             // by date, each date once
-  std::vector<int> years_;                 // with a notice, rising
-  LocalDate first_, last_;                 // of the table: the day before the first marked one, and the last marked one
-  std::vector<std::int32_t> counts_;       // count() of first_, first_ + 1, ... last_
-  std::vector<LocalDate> working_;         // the working days after first_ up to last_
+  std::vector<Exception> exceptions_;  // of the notices, then the own ones
+  std::vector<Marked> marked_;         // by date, each date once
+  std::vector<int> years_;             // with a notice, rising
+  LocalDate first_, last_;             // of the table: the day before the first marked one, and the last marked one
+  std::vector<std::int32_t> counts_;   // count() of first_, first_ + 1, ... last_
+  std::vector<LocalDate> working_;     // the working days after first_ up to last_
 };
 
 /// A term that still runs, for `moved`.

@@ -79,15 +79,21 @@ class Field {
  private:
   template <class T>
   static Value number(T value) {
-    if constexpr (std::is_same_v<T, bool>) return value;
-    else if constexpr (std::is_floating_point_v<T>) return static_cast<double>(value);
-    else if constexpr (std::is_signed_v<T>) return static_cast<std::int64_t>(value);
-    else return static_cast<std::uint64_t>(value);
+    if constexpr (std::is_same_v<T, bool>)
+      return value;
+    else if constexpr (std::is_floating_point_v<T>)
+      return static_cast<double>(value);
+    else if constexpr (std::is_signed_v<T>)
+      return static_cast<std::int64_t>(value);
+    else
+      return static_cast<std::uint64_t>(value);
   }
   template <class E>
   static std::string_view word(E value) {
-    if constexpr (Named<E>) return jx_name(value);
-    else return boost::describe::enum_to_string(value, "?");
+    if constexpr (Named<E>)
+      return jx_name(value);
+    else
+      return boost::describe::enum_to_string(value, "?");
   }
   template <class E>
   static std::string_view jx_name(E value) {
@@ -141,8 +147,8 @@ class Log {
 
 struct Options {
   Level least = Level::info;
-  std::string path;                           // a file, or empty for the standard error stream
-  std::size_t file_bytes_max = 64U << 20U;    // then it becomes path.1, and so on
+  std::string path;                         // a file, or empty for the standard error stream
+  std::size_t file_bytes_max = 64U << 20U;  // then it becomes path.1, and so on
   std::size_t files_max = 8;
   std::size_t waiting_bytes_max = 4U << 20U;  // what is not yet written; beyond it lines are dropped and counted
 };

@@ -47,8 +47,8 @@ namespace jx::wire {
 /// What a text may hold at most. Beyond: too_large.
 struct Limits {
   std::size_t bytes = 1U << 20U;
-  std::size_t depth = 32;               // of arrays and objects within one another
-  std::size_t values = 100'000;         // scalars, arrays and objects together
+  std::size_t depth = 32;                // of arrays and objects within one another
+  std::size_t values = 100'000;          // scalars, arrays and objects together
   std::size_t string_bytes = 1U << 18U;  // of one text or key, decoded
 };
 
@@ -205,8 +205,9 @@ constexpr auto names_of() {
 
 template <class E>
 constexpr auto enumerators_of() {
-  return []<template <class...> class L, class... D>(L<D...>) { return std::array<E, sizeof...(D)>{D::value...}; }(
-      boost::describe::describe_enumerators<E>());
+  return []<template <class...> class L, class... D>(L<D...>) {
+    return std::array<E, sizeof...(D)>{D::value...};
+  }(boost::describe::describe_enumerators<E>());
 }
 
 }  // namespace detail
@@ -382,8 +383,10 @@ void write(Sink& sink, const T& value) {
   } else if constexpr (detail::is_map<T>) {
     sink.begin_object();
     for (const auto& [key, item] : value) {
-      if constexpr (std::is_same_v<typename T::key_type, std::string>) sink.key(key);
-      else sink.key(key.text());
+      if constexpr (std::is_same_v<typename T::key_type, std::string>)
+        sink.key(key);
+      else
+        sink.key(key.text());
       write(sink, item);
     }
     sink.end_object();

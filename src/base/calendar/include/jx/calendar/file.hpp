@@ -32,9 +32,9 @@ BOOST_DESCRIBE_ENUM(Weekday, sunday, monday, tuesday, wednesday, thursday, frida
 /// calendars/<id>.yaml
 struct CalendarFile {
   LocalizedText name;
-  std::optional<std::string> based_on;        // the id of another calendar; then no zone and no week
-  std::optional<std::string> zone;            // IANA
-  std::optional<std::vector<Weekday>> week;   // working days
+  std::optional<std::string> based_on;            // the id of another calendar; then no zone and no week
+  std::optional<std::string> zone;                // IANA
+  std::optional<std::vector<Weekday>> week;       // working days
   std::optional<std::vector<FestivalFile>> days;  // the calendar's own, which win over notices
 };
 BOOST_DESCRIBE_STRUCT(CalendarFile, (), (name, based_on, zone, week, days))
@@ -55,6 +55,7 @@ BOOST_DESCRIBE_STRUCT(NoticeFile, (), (year, papers, days))
 
 /// Puts a calendar's files together. `notices` and `base` (the spec of based_on) may be absent.
 /// Errors: invalid (based_on without `base` or with a zone, week or notices; none of them without it), with Error::field a pointer into `file`.
-[[nodiscard]] Result<Spec> assemble(std::string_view id, const CalendarFile& file, const std::vector<NoticeFile>& notices, const Spec* base = nullptr);
+[[nodiscard]] Result<Spec> assemble(std::string_view id, const CalendarFile& file, const std::vector<NoticeFile>& notices,
+                                    const Spec* base = nullptr);
 
 }  // namespace jx::calendar

@@ -18,7 +18,8 @@ class Zone {
   [[nodiscard]] const std::string& name() const { return name_; }
   /// Seconds to add to UTC for local time.
   [[nodiscard]] int offset_seconds(Instant at) const;
-  /// The offset of a local time. One that was skipped has the offset before the gap; one that came twice, the first. `second` counts from midnight, 0 to 86'399.
+  /// The offset of a local time. One that was skipped has the offset before the gap; one that came twice, the first. `second` counts from midnight, 0
+  /// to 86'399.
   [[nodiscard]] int offset_seconds(LocalDate date, int second) const;
 
   [[nodiscard]] LocalDate date_of(Instant at) const;
