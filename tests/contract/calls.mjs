@@ -181,7 +181,7 @@ export async function calls(base) {
   await step('the ledger proves it', async () => {
     let head = await anyone.call('GET', '/api/v1/ledger')
     let entry = await citizen.call('GET', `/api/v1/ledger/entries/${receipt.entry}`)
-    for (const deadline = Date.now() + 20_000; (head.status !== 200 || entry.body.index === undefined) && Date.now() < deadline;) {
+    for (const deadline = Date.now() + 20_000; (head.status !== 200 || entry.status !== 200) && Date.now() < deadline;) {
       head = await anyone.call('GET', '/api/v1/ledger')
       entry = await citizen.call('GET', `/api/v1/ledger/entries/${receipt.entry}`)
     }

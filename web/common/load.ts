@@ -7,7 +7,7 @@ export interface Load<T> {
   state: 'loading' | 'ready' | 'failed'
   data: T | undefined
   problem: Problem | undefined
-  reload: () => Promise<void>
+  reload: (quiet?: boolean) => Promise<void> // quiet: what is shown stays when the read fails
 }
 
 /** Begins `read` at once, and again when one of `sources` or the language changes; a newer read aborts the older. */
@@ -15,7 +15,7 @@ export function use_load<T>(read: (signal: AbortSignal) => Promise<T>, sources: 
   let running = new AbortController()
   const load = shallowReactive<Load<T>>({ state: 'loading', data: undefined, problem: undefined, reload })
 
-  async function reload(): Promise<void> {
+  async function reload(quiet = false): Promise<void> {
     running.abort()
     const mine = (running = new AbortController())
     if (load.data === undefined) load.state = 'loading'
@@ -23,7 +23,7 @@ export function use_load<T>(read: (signal: AbortSignal) => Promise<T>, sources: 
       const data = await read(mine.signal)
       if (!mine.signal.aborted) Object.assign(load, { state: 'ready', data, problem: undefined })
     } catch (error) {
-      if (!mine.signal.aborted) Object.assign(load, { state: 'failed', problem: as_problem(error) })
+      if (!mine.signal.aborted && !(quiet && load.data !== undefined)) Object.assign(load, { state: 'failed', problem: as_problem(error) })
     }
   }
 
@@ -39,4 +39,14 @@ export function reload_when_seen(...loads: readonly Load<unknown>[]): void {
   }
   onMounted(() => document.addEventListener('visibilitychange', look))
   onBeforeUnmount(() => document.removeEventListener('visibilitychange', look))
+}
+
+/** Read again every `every_ms` while somebody looks at the page and `going` says that more will come. */
+export function reload_while(going: () => boolean, every_ms: number, ...loads: readonly Load<unknown>[]): void {
+  let timer = 0
+  const look = () => {
+    if (document.visibilityState === 'visible' && going()) for (const load of loads) void load.reload(true)
+  }
+  onMounted(() => { timer = window.setInterval(look, every_ms) })
+  onBeforeUnmount(() => window.clearInterval(timer))
 }

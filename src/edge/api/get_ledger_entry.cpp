@@ -1,5 +1,5 @@
-// get_ledger_entry.cpp - GET /api/v1/ledger/entries/{entry} (operation getLedgerEntry). The proof is everybody's; salt and body are for those whom the entry
-// is about and for auditors.
+// get_ledger_entry.cpp - GET /api/v1/ledger/entries/{entry} (operation getLedgerEntry). The proof is everybody's; salt and body are for those whom
+// the entry is about and for auditors.
 #include "handlers.hpp"
 #include "views.hpp"
 
@@ -17,10 +17,11 @@ struct LedgerEntryView {
   Bytes leaf;
   std::uint64_t index = 0, tree_size = 0;
   std::vector<Bytes> proof;
+  std::string checkpoint;
   std::optional<Bytes> salt;
   std::optional<std::string> body;
 };
-BOOST_DESCRIBE_STRUCT(LedgerEntryView, (), (id, at, leaf, index, tree_size, proof, salt, body))
+BOOST_DESCRIBE_STRUCT(LedgerEntryView, (), (id, at, leaf, index, tree_size, proof, checkpoint, salt, body))
 
 /// Whether one of the entry's subjects is the caller, or a case that she may see.
 Result<bool> concerns_caller(const Call& call, db::Tx& tx, const std::string& body) {
@@ -54,7 +55,15 @@ Call::Answer get_ledger_entry(Call& call) {
     JX_TRY(id, call.path<ledger::EntryId>("entry"));
     JX_TRY(proof, ledger::prove(tx, id));
     JX_TRY(leaf, ledger::Leaf::parse(bytes_of(proof.leaf)));
-    LedgerEntryView view{.id = id, .at = leaf.time, .leaf = {}, .index = proof.place.index, .tree_size = proof.size, .proof = {}, .salt = {}, .body = {}};
+    LedgerEntryView view{.id = id,
+                         .at = leaf.time,
+                         .leaf = {},
+                         .index = proof.place.index,
+                         .tree_size = proof.size,
+                         .proof = {},
+                         .checkpoint = proof.checkpoint,
+                         .salt = {},
+                         .body = {}};
     view.leaf.assign(bytes_of(proof.leaf).begin(), bytes_of(proof.leaf).end());
     for (const ledger::Hash& hash : proof.hashes) view.proof.emplace_back(hash.begin(), hash.end());
     JX_TRY(readable, may_read_body(call, tx, proof));
