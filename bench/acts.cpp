@@ -47,7 +47,8 @@ constexpr db::Query put_state{"bench.state", "INSERT INTO bench_state (id, versi
                               "INSERT INTO bench_state (id, version, unit, state) VALUES ($1, $2, $3, $4)"};
 constexpr db::Query put_entry{"bench.entry", "INSERT INTO bench_entry (id, at, salt, body) VALUES (?1, ?2, ?3, ?4)",
                               "INSERT INTO bench_entry (id, at, salt, body) VALUES ($1, $2, $3, $4)"};
-constexpr db::Query put_outbox{"bench.outbox", "INSERT INTO bench_outbox (id, at, body) VALUES (?1, ?2, ?3)", "INSERT INTO bench_outbox (id, at, body) VALUES ($1, $2, $3)"};
+constexpr db::Query put_outbox{"bench.outbox", "INSERT INTO bench_outbox (id, at, body) VALUES (?1, ?2, ?3)",
+                               "INSERT INTO bench_outbox (id, at, body) VALUES ($1, $2, $3)"};
 
 /// What every act writes, but for its ids.
 struct Content {
@@ -104,7 +105,8 @@ class Raw {
  public:
   explicit Raw(const std::string& path) {
     sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-    run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000");
+    run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
+        "PRAGMA cache_size = -32000");
     run(tables_sqlite);
     state_ = prepare(put_state);
     entry_ = prepare(put_entry);
@@ -149,8 +151,12 @@ class Raw {
     bind_text(outbox_, 3, content.body);
     step(outbox_);
   }
-  static void bind_blob(sqlite3_stmt* statement, int at, ByteView bytes) { sqlite3_bind_blob(statement, at, bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC); }
-  static void bind_text(sqlite3_stmt* statement, int at, const std::string& text) { sqlite3_bind_text(statement, at, text.data(), static_cast<int>(text.size()), SQLITE_STATIC); }
+  static void bind_blob(sqlite3_stmt* statement, int at, ByteView bytes) {
+    sqlite3_bind_blob(statement, at, bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC);
+  }
+  static void bind_text(sqlite3_stmt* statement, int at, const std::string& text) {
+    sqlite3_bind_text(statement, at, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
+  }
   void step(sqlite3_stmt* statement) {
     if (sqlite3_step(statement) != SQLITE_DONE) stop();
     sqlite3_reset(statement);
@@ -160,7 +166,9 @@ class Raw {
   }
   sqlite3_stmt* prepare(const db::Query& query) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v3(db_, query.sqlite.data(), static_cast<int>(query.sqlite.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) stop();
+    if (sqlite3_prepare_v3(db_, query.sqlite.data(), static_cast<int>(query.sqlite.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
+        SQLITE_OK)
+      stop();
     return statement;
   }
   void stop() {
@@ -190,18 +198,22 @@ double syncs(const std::filesystem::path& folder) {
 /// What pgbench reports for the same statements; its keys are made by the server from the client's number and a count.
 double pgbench(const std::string& url, std::size_t clients, Seconds time, const std::filesystem::path& folder) {
   const auto script = folder / "acts.pgbench";
-  std::ofstream(script) << "\\set n :n + 1\n"
-                           "BEGIN ISOLATION LEVEL SERIALIZABLE;\n"
-                           "INSERT INTO bench_state (id, version, unit, state) VALUES (int8send(:n) || int8send(:run * 1000 + :client_id), 1, :unit, :state);\n"
-                           "INSERT INTO bench_entry (id, at, salt, body) VALUES (int8send(:n) || int8send(:run * 2000 + 2 * :client_id), :n, decode(:salt, 'hex'), :body);\n"
-                           "INSERT INTO bench_entry (id, at, salt, body) VALUES (int8send(:n) || int8send(:run * 2000 + 2 * :client_id + 1), :n, decode(:salt, 'hex'), :body);\n"
-                           "INSERT INTO bench_outbox (id, at, body) VALUES (int8send(:n) || int8send(:run * 1000 + :client_id), :n, :body);\n"
-                           "COMMIT;\n";
+  std::ofstream(script)
+      << "\\set n :n + 1\n"
+         "BEGIN ISOLATION LEVEL SERIALIZABLE;\n"
+         "INSERT INTO bench_state (id, version, unit, state) VALUES (int8send(:n) || int8send(:run * 1000 + :client_id), 1, :unit, :state);\n"
+         "INSERT INTO bench_entry (id, at, salt, body) VALUES (int8send(:n) || int8send(:run * 2000 + 2 * :client_id), :n, decode(:salt, 'hex'), "
+         ":body);\n"
+         "INSERT INTO bench_entry (id, at, salt, body) VALUES (int8send(:n) || int8send(:run * 2000 + 2 * :client_id + 1), :n, decode(:salt, 'hex'), "
+         ":body);\n"
+         "INSERT INTO bench_outbox (id, at, body) VALUES (int8send(:n) || int8send(:run * 1000 + :client_id), :n, :body);\n"
+         "COMMIT;\n";
   static int run = 0;
   const auto log = folder / "pgbench.log";
-  const std::string command = "pgbench -n -M prepared -j 2 -c " + std::to_string(clients) + " -T " + std::to_string(std::max(1, static_cast<int>(time.count()))) + " --max-tries=20 -D n=0 -D run=" +
-                              std::to_string(++run) + " -D unit=" + content.unit + " -D state=" + content.state + " -D body=" + content.body + " -D salt=" + to_hex(content.salt) + " -f " +
-                              script.string() + " '" + url + "' > " + log.string() + " 2>&1";
+  const std::string command = "pgbench -n -M prepared -j 2 -c " + std::to_string(clients) + " -T " +
+                              std::to_string(std::max(1, static_cast<int>(time.count()))) + " --max-tries=20 -D n=0 -D run=" + std::to_string(++run) +
+                              " -D unit=" + content.unit + " -D state=" + content.state + " -D body=" + content.body +
+                              " -D salt=" + to_hex(content.salt) + " -f " + script.string() + " '" + url + "' > " + log.string() + " 2>&1";
   const int status = std::system(command.c_str());
   std::ifstream in(log);
   const std::string text((std::istreambuf_iterator<char>(in)), {});
@@ -230,7 +242,8 @@ void compare(const char* name, Ours&& ours, Theirs&& theirs) {
     std::printf("  round %d: db %8.0f acts/s   %s %8.0f acts/s   ratio %.2f\n", i + 1, own.back(), name, other.back(), ratio.back());
     std::fflush(stdout);
   }
-  std::printf("median: db %.0f acts/s (best %.0f), %s %.0f acts/s, ratio %.2f\n", median(own), *std::ranges::max_element(own), name, median(other), median(ratio));
+  std::printf("median: db %.0f acts/s (best %.0f), %s %.0f acts/s, ratio %.2f\n", median(own), *std::ranges::max_element(own), name, median(other),
+              median(ratio));
 }
 
 }  // namespace
@@ -249,7 +262,8 @@ int main(int argc, char** argv) {
   const std::array<const db::SqlBundle*, 2> bundles{&db::sql_bundle(), &bundle};
   if (auto done = db::migrate(**database, bundles); !done) return std::fprintf(stderr, "%s\n", done.error().text().c_str()), 1;
 
-  std::printf("%s, %zu callers, %.1f s a round, %u cores; the disk syncs 4 kB %.0f times a second\n", which.data(), callers, time.count(), std::thread::hardware_concurrency(), syncs(folder.path()));
+  std::printf("%s, %zu callers, %.1f s a round, %u cores; the disk syncs 4 kB %.0f times a second\n", which.data(), callers, time.count(),
+              std::thread::hardware_concurrency(), syncs(folder.path()));
   if (dialect == db::Dialect::sqlite) {
     Raw raw((folder.path() / "raw.db").string());
     compare("SQLite's C API", [&] { return through_db(**database, callers, time); }, [&] { return raw.acts(time); });

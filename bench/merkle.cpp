@@ -56,7 +56,8 @@ double integrate(const Leaves& leaves, std::uint64_t count) {
   std::uint64_t tiles = 0;
   const double time = seconds([&] {
     ledger::TreeEdge edge;
-    for (std::uint64_t i = 0; i < count; ++i) edge.append(ledger::leaf_hash(leaves[i]), [&](unsigned, std::uint64_t, ledger::TileHashes) { ++tiles; });
+    for (std::uint64_t i = 0; i < count; ++i)
+      edge.append(ledger::leaf_hash(leaves[i]), [&](unsigned, std::uint64_t, ledger::TileHashes) { ++tiles; });
     if (edge.root() == ledger::empty_root()) std::abort();
   });
   if (tiles < rounds * (count / 256)) std::abort();
@@ -66,7 +67,8 @@ double integrate(const Leaves& leaves, std::uint64_t count) {
 double raw(const Leaves& leaves, std::uint64_t octets) {
   return seconds([&] {
     crypto::Sha256 hash;
-    for (std::uint64_t done = 0; done < octets; done += leaves.all().size()) hash.update(leaves.all().first(std::min<std::uint64_t>(leaves.all().size(), octets - done)));
+    for (std::uint64_t done = 0; done < octets; done += leaves.all().size())
+      hash.update(leaves.all().first(std::min<std::uint64_t>(leaves.all().size(), octets - done)));
     if (hash.finish()[0] == 0 && octets == 0) std::abort();
   });
 }
@@ -104,8 +106,10 @@ int main(int argc, char** argv) {
   const double tree = integrate(leaves, count);
   const double limit = raw(leaves, count * blocks_a_leaf * 64);
   const auto n = static_cast<double>(count);
-  std::printf("integrate   %9.0f leaves/s  (%llu leaves of 256 octets, %.3f s of CPU, best of %d)\n", n / tree, static_cast<unsigned long long>(count), tree, rounds);
-  std::printf("raw SHA-256 %9.0f leaves/s  (%.0f MB/s over the same %zu blocks a leaf)\n", n / limit, n * blocks_a_leaf * 64 / limit / 1e6, blocks_a_leaf);
+  std::printf("integrate   %9.0f leaves/s  (%llu leaves of 256 octets, %.3f s of CPU, best of %d)\n", n / tree,
+              static_cast<unsigned long long>(count), tree, rounds);
+  std::printf("raw SHA-256 %9.0f leaves/s  (%.0f MB/s over the same %zu blocks a leaf)\n", n / limit, n * blocks_a_leaf * 64 / limit / 1e6,
+              blocks_a_leaf);
   std::printf("ratio       %9.2f\n", limit / tree);
   std::printf("node hash   %9.0f ns; by EVP %.0f ns\n", own_nodes(1'000'000) * 1e3, evp_nodes(1'000'000) * 1e3);
   return 0;

@@ -1,4 +1,5 @@
-// rules.cpp - how many decisions a second one core makes with a table of 10 rules over 3 inputs (the peers' table: elig.dmn), and what memory a decision takes.
+// rules.cpp - how many decisions a second one core makes with a table of 10 rules over 3 inputs (the peers' table: elig.dmn), and what memory a
+// decision takes.
 //
 // Usage: bench_rules FOLDER-OF-PEERS [largest-model.dmn]      FOLDER-OF-PEERS holds elig.dmn
 // The same 1,000 inputs as the peers' script: age 0..99, income 0..3999, urban or rural.

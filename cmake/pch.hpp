@@ -1,4 +1,5 @@
-// What nearly every file includes and is slow to read: parsed once. A file still includes what it uses; without this header it compiles the same, slower.
+// What nearly every file includes and is slow to read: parsed once. A file still includes what it uses; without this header it compiles the same,
+// slower.
 #pragma once
 #include <algorithm>
 #include <array>

@@ -47,14 +47,23 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       gateway_(*store_->database, sources_, facts_),
       sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),
-      deps_{*store_->database, store_->clock, store_->random, *store_->log, sessions_, access_, cases_, gateway_, certificates_,
+      deps_{*store_->database,
+            store_->clock,
+            store_->random,
+            *store_->log,
+            sessions_,
+            access_,
+            cases_,
+            gateway_,
+            certificates_,
             [this] { return this->jurisdiction(); },
             [this](const std::string& origin) { return keys_.ledger.keys(origin); },
             [this] {
               sequencer_.wake();
               worker_.wake();
             },
-            store_->config.file.origin.value_or(""), store_->config.file.calls_per_second.value_or(50)} {
+            store_->config.file.origin.value_or(""),
+            store_->config.file.calls_per_second.value_or(50)} {
   register_handlers();
 }
 
@@ -65,12 +74,14 @@ Result<std::unique_ptr<App>> App::open(std::unique_ptr<Store> store) {
   JX_CHECK(db::check_schema(database, bundles()));
   JX_TRY(keys, load_keys(store->config.keys));
   JX_TRY(jurisdiction, database.read(no_deadline, load_jurisdiction));
-  JX_CHECK(database.write(no_deadline, [&](db::Tx& tx) { return ledger::open_log(tx, store->system_context(), jurisdiction->manifest.key + "/ledger"); }));
+  JX_CHECK(
+      database.write(no_deadline, [&](db::Tx& tx) { return ledger::open_log(tx, store->system_context(), jurisdiction->manifest.key + "/ledger"); }));
   return std::unique_ptr<App>(new App(std::move(store), std::move(keys), std::move(jurisdiction)));
 }
 
 void App::register_handlers() {
-  handlers_.inside("certificate.issue", [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return certificates_.issue(tx, ctx, call); });
+  handlers_.inside("certificate.issue",
+                   [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return certificates_.issue(tx, ctx, call); });
 }
 
 std::shared_ptr<const api::Jurisdiction> App::jurisdiction() const {
@@ -84,7 +95,8 @@ http::Options App::http_options() {
   const auto& file = store_->config.file;
   http::Options options;
   options.listen.clear();
-  for (const auto& listen : file.listen) options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false)});
+  for (const auto& listen : file.listen)
+    options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false)});
   if (file.tls) options.tls = http::TlsFiles{file.tls->certificate, file.tls->key};
   options.io_threads = static_cast<std::size_t>(file.io_threads.value_or(1));
   options.workers = static_cast<std::size_t>(file.workers.value_or(4));
@@ -106,7 +118,8 @@ Result<> App::start() {
     JX_TRY(recorder, api::recorder(*record));
     options.record = std::move(recorder);
   }
-  JX_TRY(server, http::Server::start(std::move(options), api::routes(deps_), {{.prefix = "/workbench/", .folder = web / "workbench/dist"}, {.prefix = "/", .folder = web / "portal/dist"}}));
+  JX_TRY(server, http::Server::start(std::move(options), api::routes(deps_),
+                                     {{.prefix = "/workbench/", .folder = web / "workbench/dist"}, {.prefix = "/", .folder = web / "portal/dist"}}));
   server_ = std::move(server);
   sequencer_.start();
   worker_.start();
@@ -138,7 +151,8 @@ std::vector<std::string> App::addresses() const {
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const auto& listen = store_->config.file.listen[i];
     const bool v6 = listen.address.find(':') != std::string::npos;
-    list.push_back((listen.tls.value_or(false) ? "https://" : "http://") + (v6 ? "[" + listen.address + "]" : listen.address) + ":" + std::to_string(ports[i]));
+    list.push_back((listen.tls.value_or(false) ? "https://" : "http://") + (v6 ? "[" + listen.address + "]" : listen.address) + ":" +
+                   std::to_string(ports[i]));
   }
   return list;
 }

@@ -14,7 +14,8 @@ namespace {
 
 Words how(ledger::AlteredRow::How how) {
   switch (how) {
-    case ledger::AlteredRow::How::altered: return {"was changed by hand: it is not what its newest ledger entry says", "被手工改动：与账本最新记录不符"};
+    case ledger::AlteredRow::How::altered:
+      return {"was changed by hand: it is not what its newest ledger entry says", "被手工改动：与账本最新记录不符"};
     case ledger::AlteredRow::How::missing: return {"is gone, and no ledger entry says why", "已消失，账本中没有相应记录"};
     case ledger::AlteredRow::How::unrecorded: return {"is there without a ledger entry", "存在，但账本中没有记录"};
   }
@@ -29,7 +30,8 @@ Result<> check_rows(db::Database& database, std::vector<db::Finding>& findings) 
     const auto words = how(row.how);
     findings.push_back({row.table + " " + row.key, words});
   }
-  for (const auto& table : report.tables_unknown) findings.push_back({table, {"entries vouch for a table that this program does not know", "账本记录涉及本程序未知的表"}});
+  for (const auto& table : report.tables_unknown)
+    findings.push_back({table, {"entries vouch for a table that this program does not know", "账本记录涉及本程序未知的表"}});
   return {};
 }
 
@@ -60,7 +62,9 @@ int db_migrate(const std::filesystem::path& config) {
 int db_check(const std::filesystem::path& config) {
   auto store = open_store(config);
   if (!store) return failed(store.error());
-  const std::vector<db::Check> checks{{"state rows", check_rows}, {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_tree(**store, database, findings); }}};
+  const std::vector<db::Check> checks{{"state rows", check_rows}, {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) {
+                                                                     return check_tree(**store, database, findings);
+                                                                   }}};
   const auto report = db::check(*(*store)->database, bundles(), checks);
   if (!report) return failed(report.error());
   for (const auto& finding : report->findings) std::printf("%s: %s\n", finding.where.c_str(), say(finding.message).c_str());
@@ -84,8 +88,8 @@ int db_backup(const std::filesystem::path& config, const std::filesystem::path& 
   };
   const auto report = db::back_up(*(*store)->database, target, input);
   if (!report) return failed(report.error());
-  std::printf("%s: %zu %s, %llu %s, sha256 %s\n", target.c_str(), report->parts, say({"parts", "个部分"}).c_str(), static_cast<unsigned long long>(report->bytes),
-              say({"bytes", "字节"}).c_str(), report->sha256.c_str());
+  std::printf("%s: %zu %s, %llu %s, sha256 %s\n", target.c_str(), report->parts, say({"parts", "个部分"}).c_str(),
+              static_cast<unsigned long long>(report->bytes), say({"bytes", "字节"}).c_str(), report->sha256.c_str());
   return 0;
 }
 
@@ -93,10 +97,11 @@ int db_restore(const std::filesystem::path& config, const std::filesystem::path&
   const auto read = load_config(config);
   if (!read) return failed(read.error());
   ProgressBar bar;
-  const auto report = db::restore(backup, {read->database, read->data / "attachments"}, bundles(), [&](std::uint64_t done, std::uint64_t total) -> Result<> {
-    bar.show(done, total);
-    return {};
-  });
+  const auto report =
+      db::restore(backup, {read->database, read->data / "attachments"}, bundles(), [&](std::uint64_t done, std::uint64_t total) -> Result<> {
+        bar.show(done, total);
+        return {};
+      });
   if (!report) return failed(report.error());
   std::printf("%s %s\n", say({"restored what was backed up at", "已恢复备份，备份时间"}).c_str(), report->made_at.text().c_str());
   return db_migrate(config);

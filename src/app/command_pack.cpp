@@ -10,7 +10,8 @@ namespace {
 bool print(const pack::Findings& findings) {
   for (const auto& finding : findings.sorted()) {
     const bool error = finding.severity == pack::Finding::Severity::error;
-    std::printf("%s:%d: %s: %s\n", finding.file.c_str(), finding.line, say(error ? Words{"error", "错误"} : Words{"advice", "建议"}).c_str(), say(finding.message).c_str());
+    std::printf("%s:%d: %s: %s\n", finding.file.c_str(), finding.line, say(error ? Words{"error", "错误"} : Words{"advice", "建议"}).c_str(),
+                say(finding.message).c_str());
   }
   return findings.has_errors();
 }
@@ -30,7 +31,8 @@ int pack_check(const std::filesystem::path& folder) {
   const Parts parts;
   const auto findings = pack::check(*pack, parts.all());
   if (print(findings)) return 1;
-  std::printf("%s %s: %s\n", pack->manifest().key.c_str(), to_hex(pack->hash()).substr(0, 16).c_str(), say({"nothing is wrong", "未发现错误"}).c_str());
+  std::printf("%s %s: %s\n", pack->manifest().key.c_str(), to_hex(pack->hash()).substr(0, 16).c_str(),
+              say({"nothing is wrong", "未发现错误"}).c_str());
   return 0;
 }
 
@@ -56,7 +58,8 @@ int pack_apply(const std::filesystem::path& config, const std::filesystem::path&
   if (!apply) return 0;
   const auto applied = (*store)->database->write(no_deadline, [&](db::Tx& tx) { return pack::apply(tx, context, *pack, parts.all()); });
   if (!applied) return failed(applied.error());
-  std::printf("%s %s: %zu %s\n", pack->manifest().key.c_str(), to_hex(applied->hash).substr(0, 16).c_str(), applied->changes.size(), say({"changes applied", "项变更已应用"}).c_str());
+  std::printf("%s %s: %zu %s\n", pack->manifest().key.c_str(), to_hex(applied->hash).substr(0, 16).c_str(), applied->changes.size(),
+              say({"changes applied", "项变更已应用"}).c_str());
   return 0;
 }
 

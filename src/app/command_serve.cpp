@@ -26,9 +26,11 @@ void greet(const App& app) {
   const auto language = say({"en", "zh-CN"});
   std::printf("%s\n", std::string(jurisdiction->manifest.name.in(language)).c_str());
   for (const auto& address : app.addresses()) {
-    std::printf("  %-10s %s/\n  %-10s %s/workbench/\n", say({"portal", "门户"}).c_str(), address.c_str(), say({"workbench", "工作台"}).c_str(), address.c_str());
+    std::printf("  %-10s %s/\n  %-10s %s/workbench/\n", say({"portal", "门户"}).c_str(), address.c_str(), say({"workbench", "工作台"}).c_str(),
+                address.c_str());
   }
-  if (!jurisdiction->demo_accounts.empty()) std::printf("%s\n", say({"demo accounts (one click on the sign-in page)", "演示账号（登录页可一键进入）"}).c_str());
+  if (!jurisdiction->demo_accounts.empty())
+    std::printf("%s\n", say({"demo accounts (one click on the sign-in page)", "演示账号（登录页可一键进入）"}).c_str());
   for (const auto& account : jurisdiction->demo_accounts) {
     std::printf("  %-16s %-20s %s\n", account.sign_in.c_str(), account.password.c_str(), std::string(account.about.in(language)).c_str());
   }
@@ -51,8 +53,10 @@ int serve(const std::filesystem::path& config) {
     int signal = 0;
     sigwait(&signals, &signal);
     if (signal != SIGHUP) break;
-    if (const auto reloaded = (*app)->reload(); !reloaded) log.error("app.reload_failed", {{"error", reloaded.error()}});
-    else log.info("app.reloaded");
+    if (const auto reloaded = (*app)->reload(); !reloaded)
+      log.error("app.reload_failed", {{"error", reloaded.error()}});
+    else
+      log.info("app.reloaded");
   }
   log.info("app.stopping");
   (*app)->stop();
@@ -64,7 +68,11 @@ int init(const std::filesystem::path& config) {
   if (!read) return failed(read.error());
   std::error_code refused;
   std::filesystem::create_directories(read->data, refused);
-  if (refused) return failed({ErrorCode::unavailable, {"the data folder " + read->data.string() + " cannot be made: " + refused.message(), "无法创建数据目录 " + read->data.string()}, {}, nullptr});
+  if (refused)
+    return failed({ErrorCode::unavailable,
+                   {"the data folder " + read->data.string() + " cannot be made: " + refused.message(), "无法创建数据目录 " + read->data.string()},
+                   {},
+                   nullptr});
   const auto made = make_keys(read->keys);
   if (!made) return failed(made.error());
   if (*made) std::printf("%s %s\n", say({"keys made in", "密钥已生成于"}).c_str(), read->keys.c_str());

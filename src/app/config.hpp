@@ -34,22 +34,24 @@ BOOST_DESCRIBE_STRUCT(LogConfig, (), (level, file))
 
 /// As written. Relative paths are below the folder of the configuration file.
 struct ConfigFile {
-  std::string data;                                   // the data folder: silos, attachments
-  std::string keys;                                   // the key folder: signing and sealing keys; kept apart from backups
-  std::string database;                               // a path, or postgresql://...
-  std::string web;                                    // the folder with portal/dist and workbench/dist
+  std::string data;      // the data folder: silos, attachments
+  std::string keys;      // the key folder: signing and sealing keys; kept apart from backups
+  std::string database;  // a path, or postgresql://...
+  std::string web;       // the folder with portal/dist and workbench/dist
   std::vector<ListenConfig> listen;
   std::optional<TlsConfig> tls;
-  std::optional<std::string> origin;                  // how browsers call it, such as https://www.example.gov; absent: what they say
+  std::optional<std::string> origin;  // how browsers call it, such as https://www.example.gov; absent: what they say
   std::optional<int> io_threads;
   std::optional<int> workers;
   std::optional<std::vector<std::string>> trusted_proxies;
   std::optional<bool> metrics_loopback_only;
-  std::optional<double> calls_per_second;             // of one account or client on average; 0: no limit
-  std::optional<std::string> record;                  // for tests: a file to which every exchange is appended
+  std::optional<double> calls_per_second;  // of one account or client on average; 0: no limit
+  std::optional<std::string> record;       // for tests: a file to which every exchange is appended
   std::optional<LogConfig> log;
 };
-BOOST_DESCRIBE_STRUCT(ConfigFile, (), (data, keys, database, web, listen, tls, origin, io_threads, workers, trusted_proxies, metrics_loopback_only, calls_per_second, record, log))
+BOOST_DESCRIBE_STRUCT(ConfigFile, (),
+                      (data, keys, database, web, listen, tls, origin, io_threads, workers, trusted_proxies, metrics_loopback_only, calls_per_second,
+                       record, log))
 
 /// Read, checked, with absolute paths.
 struct Config {

@@ -34,7 +34,8 @@ Result<std::vector<api::DemoAccount>> demo_accounts(db::Tx& tx, const pack::Pack
     JX_TRY(known, identity::account_by_username(tx, shown.username));
     JX_TRY(person, identity::person(tx, known.person));
     const auto* password = account->second.if_contains("password");
-    list.push_back({shown.username, password != nullptr ? std::string(password->as_string()) : "", person.name, shown.about, account->second.contains("posts")});
+    list.push_back(
+        {shown.username, password != nullptr ? std::string(password->as_string()) : "", person.name, shown.about, account->second.contains("posts")});
   }
   return list;
 }
@@ -43,13 +44,14 @@ Result<std::vector<api::DemoAccount>> demo_accounts(db::Tx& tx, const pack::Pack
 
 Result<std::shared_ptr<const api::Jurisdiction>> load_jurisdiction(db::Tx& tx) {
   JX_TRY(applied, pack::current(tx));
-  if (!applied) return fail(ErrorCode::not_found, {"no pack is applied: run `junxian pack apply DIR` first", "尚未应用配置包：请先运行 junxian pack apply DIR"});
+  if (!applied)
+    return fail(ErrorCode::not_found, {"no pack is applied: run `junxian pack apply DIR` first", "尚未应用配置包：请先运行 junxian pack apply DIR"});
   JX_TRY(pack, pack::load(tx, applied->hash));
   JX_TRY(calendar, pack::calendar_of(pack, pack.manifest().calendar));
   JX_TRY(zone, calendar::Zone::open(pack.manifest().zone));
   JX_TRY(accounts, demo_accounts(tx, pack));
-  return std::make_shared<const api::Jurisdiction>(
-      api::Jurisdiction{pack.manifest(), applied->hash, std::move(zone), std::make_shared<const calendar::Calendar>(std::move(calendar)), std::move(accounts)});
+  return std::make_shared<const api::Jurisdiction>(api::Jurisdiction{
+      pack.manifest(), applied->hash, std::move(zone), std::make_shared<const calendar::Calendar>(std::move(calendar)), std::move(accounts)});
 }
 
 }  // namespace jx::app

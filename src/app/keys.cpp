@@ -15,7 +15,8 @@ Result<bool> make_keys(const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed || ::chmod(folder.c_str(), 0700) != 0) {
-    return fail(ErrorCode::unavailable, {"the key folder " + folder.string() + " cannot be made: look at the owner of the folder above it", "无法创建密钥目录 " + folder.string() + "，请检查上级目录的权限"});
+    return fail(ErrorCode::unavailable, {"the key folder " + folder.string() + " cannot be made: look at the owner of the folder above it",
+                                         "无法创建密钥目录 " + folder.string() + "，请检查上级目录的权限"});
   }
   bool made = false;
   if (!std::filesystem::exists(folder / "ledger")) {

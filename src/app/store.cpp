@@ -23,15 +23,16 @@
 namespace jx::app {
 
 std::span<const db::SqlBundle* const> bundles() {
-  static const std::array all{&db::sql_bundle(),        &ledger::sql_bundle(),   &pack::sql_bundle(),      &identity::sql_bundle(),
-                              &cases::sql_bundle(),     &catalogue::sql_bundle(), &exchange::sql_bundle(), &services::sql_bundle(),
-                              &api::sql_bundle()};
+  static const std::array all{&db::sql_bundle(),       &ledger::sql_bundle(),   &pack::sql_bundle(),
+                              &identity::sql_bundle(), &cases::sql_bundle(),    &catalogue::sql_bundle(),
+                              &exchange::sql_bundle(), &services::sql_bundle(), &api::sql_bundle()};
   return all;
 }
 
 std::vector<ledger::StateTable> state_tables() {
   std::vector<ledger::StateTable> all;
-  for (const auto tables : {pack::state_tables(), identity::state_tables(), cases::state_tables(), catalogue::state_tables(), exchange::state_tables(), services::state_tables()}) {
+  for (const auto tables : {pack::state_tables(), identity::state_tables(), cases::state_tables(), catalogue::state_tables(),
+                            exchange::state_tables(), services::state_tables()}) {
     std::ranges::copy(tables, std::back_inserter(all));
   }
   return all;
@@ -63,8 +64,6 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config) {
   return store;
 }
 
-Context Store::system_context() {
-  return Context{{.kind = Actor::Kind::system}, no_deadline, RequestId::make(clock, random), clock, random, "en"};
-}
+Context Store::system_context() { return Context{{.kind = Actor::Kind::system}, no_deadline, RequestId::make(clock, random), clock, random, "en"}; }
 
 }  // namespace jx::app

@@ -20,7 +20,8 @@ const std::string& say(const Words& words) {
 
 int failed(const Error& error) {
   std::fprintf(stderr, "junxian: %s\n", say(error.message).c_str());
-  for (const auto* cause = error.cause.get(); cause != nullptr; cause = cause->cause.get()) std::fprintf(stderr, "  because: %s\n", say(cause->message).c_str());
+  for (const auto* cause = error.cause.get(); cause != nullptr; cause = cause->cause.get())
+    std::fprintf(stderr, "  because: %s\n", say(cause->message).c_str());
   return 1;
 }
 

@@ -21,11 +21,14 @@ inline constexpr db::Migration tables{9001, "fault",
                                       CREATE TABLE fault_outbox (id bytea PRIMARY KEY, act bigint NOT NULL);)"};
 inline constexpr db::SqlBundle bundle{"fault", {}, {&tables, 1}};
 
-inline constexpr db::Query put_state{"fault.put_state", "INSERT INTO fault_state (id, act, body) VALUES (?1, ?2, ?3)", "INSERT INTO fault_state (id, act, body) VALUES ($1, $2, $3)"};
-inline constexpr db::Query put_outbox{"fault.put_outbox", "INSERT INTO fault_outbox (id, act) VALUES (?1, ?2)", "INSERT INTO fault_outbox (id, act) VALUES ($1, $2)"};
+inline constexpr db::Query put_state{"fault.put_state", "INSERT INTO fault_state (id, act, body) VALUES (?1, ?2, ?3)",
+                                     "INSERT INTO fault_state (id, act, body) VALUES ($1, $2, $3)"};
+inline constexpr db::Query put_outbox{"fault.put_outbox", "INSERT INTO fault_outbox (id, act) VALUES (?1, ?2)",
+                                      "INSERT INTO fault_outbox (id, act) VALUES ($1, $2)"};
 inline constexpr db::Query states{"fault.states", "SELECT act FROM fault_state", "SELECT act FROM fault_state"};
 inline constexpr db::Query outbox{"fault.outbox", "SELECT act FROM fault_outbox", "SELECT act FROM fault_outbox"};
-inline constexpr db::Query state_row{"fault.state_row", "SELECT id, act, body FROM fault_state WHERE id = ?1", "SELECT id, act, body FROM fault_state WHERE id = $1"};
+inline constexpr db::Query state_row{"fault.state_row", "SELECT id, act, body FROM fault_state WHERE id = ?1",
+                                     "SELECT id, act, body FROM fault_state WHERE id = $1"};
 inline constexpr db::Query state_rows{"fault.state_rows", "SELECT id, act, body FROM fault_state", "SELECT id, act, body FROM fault_state"};
 inline const ledger::StateTable state_table{"fault.state", 1, 1, &state_row, &state_rows};
 

@@ -124,7 +124,9 @@ std::string on_server(const std::string& url, const std::string& sql) {
 
 void end_sessions(const std::string& url) {
   for (int i = 1 + below(4); i > 0; --i) {
-    on_server(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND random() < 0.7");
+    on_server(
+        url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND random() < 0.7");
     sleep_ms(below(30));
   }
 }
@@ -134,13 +136,15 @@ void crash_server() {
   const char* data = std::getenv("JUNXIAN_TEST_POSTGRES_DATA");
   if (data == nullptr) stop("JUNXIAN_TEST_POSTGRES_DATA is not set: run under tools/with-postgres");
   const std::string as_owner = ::geteuid() == 0 ? "runuser -u \"$(stat -c %U " + std::string(data) + ")\" -- " : "";
-  const std::string restart = "cd / && " + as_owner + "\"$(command -v pg_ctl)\" -D " + data + " -m immediate -w -t 60 -l " + data + "/../log restart >/dev/null 2>&1";
+  const std::string restart =
+      "cd / && " + as_owner + "\"$(command -v pg_ctl)\" -D " + data + " -m immediate -w -t 60 -l " + data + "/../log restart >/dev/null 2>&1";
   if (std::system(restart.c_str()) != 0) stop("the server did not come back");
 }
 
 /// What the sessions of a killed writer had sent may still be under way on the server.
 void wait_for_quiet(const std::string& url) {
-  for (int tries = 0; on_server(url, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()") != "0"; ++tries) {
+  for (int tries = 0; on_server(url, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()") != "0";
+       ++tries) {
     if (tries > 1000) stop("sessions of the killed writer stay");
     sleep_ms(10);
   }
@@ -192,17 +196,18 @@ Acts acts_of_ledger(db::Database& database) {
 
 /// `junxian db check` and `ledger verify`.
 void check_sound(db::Database& database, const ledger::Signer& signer) {
-  const std::array more{
-      db::Check{"ledger", [&](db::Database& checked, std::vector<db::Finding>& findings) -> Result<> {
-                  JX_TRY(report, ledger::verify(ledger::database_source(checked, 1), signer.keys(std::string(fault::origin))));
-                  for (const auto& one : report.findings) findings.push_back({one.path, one.what});
-                  return {};
-                }},
-      db::Check{"state", [&](db::Database& checked, std::vector<db::Finding>& findings) -> Result<> {
-                  JX_TRY(report, ledger::check_state(checked, {&fault::state_table, 1}));
-                  for (const auto& row : report.rows) findings.push_back({row.table, {"row " + row.key + " is not as its entry says"}});
-                  return {};
-                }}};
+  const std::array more{db::Check{"ledger",
+                                  [&](db::Database& checked, std::vector<db::Finding>& findings) -> Result<> {
+                                    JX_TRY(report, ledger::verify(ledger::database_source(checked, 1), signer.keys(std::string(fault::origin))));
+                                    for (const auto& one : report.findings) findings.push_back({one.path, one.what});
+                                    return {};
+                                  }},
+                        db::Check{"state", [&](db::Database& checked, std::vector<db::Finding>& findings) -> Result<> {
+                                    JX_TRY(report, ledger::check_state(checked, {&fault::state_table, 1}));
+                                    for (const auto& row : report.rows)
+                                      findings.push_back({row.table, {"row " + row.key + " is not as its entry says"}});
+                                    return {};
+                                  }}};
   const auto report = must(db::check(database, fault::bundles(), more));
   for (const auto& finding : report.findings) std::fprintf(stderr, "%s: %s\n", finding.where.c_str(), finding.message.en.c_str());
   if (!report.findings.empty()) stop("the database is not sound");
@@ -213,7 +218,8 @@ void check_keys(db::Database& database, const Acts& begun, const Acts& there) {
   for (const auto act : begun) {
     if (!fault::is_keyed(act)) continue;
     const auto asked = database.write(no_deadline, fault::key_of(act), [](db::Tx&) -> Result<> { return fail(ErrorCode::limited, "only asked"); });
-    if ((asked.error().code == ErrorCode::conflict) != there.contains(act)) stop("the key of act " + std::to_string(act) + " does not tell whether it was done");
+    if ((asked.error().code == ErrorCode::conflict) != there.contains(act))
+      stop("the key of act " + std::to_string(act) + " does not tell whether it was done");
   }
 }
 
@@ -285,7 +291,7 @@ int main(int argc, char** argv) {
     hold_against(*world, writer, first, counts);
   }
   std::printf("%d rounds: the program was killed %d times, its sessions %d times, the server %d times\n", rounds, clients, sessions, servers);
-  std::printf("%zu acts answered and there, %zu refused and not there, %zu said to be unknown; %zu were open when killed, of which %zu were done\n", counts.done, counts.refused, counts.unknown,
-              counts.open, counts.open_but_there);
+  std::printf("%zu acts answered and there, %zu refused and not there, %zu said to be unknown; %zu were open when killed, of which %zu were done\n",
+              counts.done, counts.refused, counts.unknown, counts.open, counts.open_but_there);
   return 0;
 }

@@ -31,7 +31,8 @@ void do_acts(db::Database& database, std::atomic<std::int64_t>& next) {
   SystemRandom random;
   for (;;) {
     const std::int64_t act = next++;
-    const Context ctx{.actor = {}, .deadline = clock.now() + std::chrono::seconds{3}, .request = RequestId::make(clock, random), .clock = clock, .random = random};
+    const Context ctx{
+        .actor = {}, .deadline = clock.now() + std::chrono::seconds{3}, .request = RequestId::make(clock, random), .clock = clock, .random = random};
     const auto run = [&](db::Tx& tx) { return fault::do_act(tx, ctx, act); };
     say("begin", act);
     const auto done = fault::is_keyed(act) ? database.write(ctx.deadline, fault::key_of(act), run) : database.write(ctx.deadline, run);

@@ -31,7 +31,8 @@ TEST_P(Sql, of_every_state_table_reads_its_rows) {
 TEST(Migrations, have_one_head_and_no_number_twice) {
   std::set<int> numbers;
   for (const auto* bundle : bundles()) {
-    for (const auto& migration : bundle->migrations) EXPECT_TRUE(numbers.insert(migration.number).second) << bundle->module << " " << migration.number;
+    for (const auto& migration : bundle->migrations)
+      EXPECT_TRUE(numbers.insert(migration.number).second) << bundle->module << " " << migration.number;
   }
   EXPECT_FALSE(numbers.empty());
 }

@@ -47,13 +47,15 @@ BOOST_DESCRIBE_STRUCT(Then, (), (state, due_on, clock, refused, field, work, tim
 
 struct Step {
   std::string when;
-  std::optional<std::string> at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal, withdraw, retry;
+  std::optional<std::string> at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal,
+      withdraw, retry;
   std::optional<bool> pause, resume, for_applicant;
   std::optional<std::map<std::string, Json>> form, variables, services;
   std::optional<Then> then;
 };
-BOOST_DESCRIBE_STRUCT(Step, (), (when, at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal, withdraw, retry,
-                                 pause, resume, for_applicant, form, variables, services, then))
+BOOST_DESCRIBE_STRUCT(Step, (),
+                      (when, at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal,
+                       withdraw, retry, pause, resume, for_applicant, form, variables, services, then))
 
 struct Story {
   LocalizedText title;
@@ -126,7 +128,9 @@ class County final : public Offices {
     if (then.refused) {
       ASSERT_FALSE(done) << "it was not refused";
       EXPECT_EQ(name(done.error().code), *then.refused) << done.error().text();
-      if (then.field) { EXPECT_EQ(done.error().field, *then.field); }
+      if (then.field) {
+        EXPECT_EQ(done.error().field, *then.field);
+      }
     } else {
       ASSERT_TRUE(done) << done.error().text();
     }
@@ -145,7 +149,8 @@ class County final : public Offices {
 
  private:
   void apply() {
-    std::map<std::string, std::string> files{{"pack.yaml", "key: story\nname: {en: Story}\nversion: \"1\"\nlanguages: [en]\nzone: Asia/Shanghai\ncalendar: cn\n"}};
+    std::map<std::string, std::string> files{
+        {"pack.yaml", "key: story\nname: {en: Story}\nversion: \"1\"\nlanguages: [en]\nzone: Asia/Shanghai\ncalendar: cn\n"}};
     for (const auto& process : given_.processes) files["processes/" + process + ".bpmn"] = read_file(folder / "processes" / (process + ".bpmn"));
     auto pack = pack::Pack::of(std::move(files));
     ASSERT_TRUE(pack) << pack.error().text();
@@ -243,7 +248,10 @@ class County final : public Offices {
         return engine_->complete(tx, ctx, id, {s.outcome.value_or(""), s.opinion.value_or(""), object_of(s.form)});
       });
     }
-    if (s.pause) return write([&](db::Tx& tx) { return engine_->pause(tx, ctx, case_, {s.reason.value_or(""), s.law.value_or(""), "", s.for_applicant.value_or(false)}); });
+    if (s.pause)
+      return write([&](db::Tx& tx) {
+        return engine_->pause(tx, ctx, case_, {s.reason.value_or(""), s.law.value_or(""), "", s.for_applicant.value_or(false)});
+      });
     if (s.resume) return write([&](db::Tx& tx) { return engine_->resume(tx, ctx, case_); });
     if (s.message) {
       JX_TRY(to, write([&](db::Tx& tx) { return engine_->message(tx, ctx, *s.message, s.correlation.value_or(""), object_of(s.variables)); }));
@@ -268,9 +276,15 @@ class County final : public Offices {
     if (case_.nil()) return;
     auto view = db_.read(no_deadline, [&](db::Tx& tx) { return engine_->view(tx, context(""), case_); });
     ASSERT_TRUE(view) << view.error().text();
-    if (then.state) { EXPECT_EQ(name(view->summary.state), *then.state); }
-    if (then.due_on) { EXPECT_EQ(view->summary.due_on ? view->summary.due_on->text() : "none", *then.due_on); }
-    if (then.clock) { EXPECT_EQ(view->clock ? view->clock->words.en : "none", *then.clock); }
+    if (then.state) {
+      EXPECT_EQ(name(view->summary.state), *then.state);
+    }
+    if (then.due_on) {
+      EXPECT_EQ(view->summary.due_on ? view->summary.due_on->text() : "none", *then.due_on);
+    }
+    if (then.clock) {
+      EXPECT_EQ(view->clock ? view->clock->words.en : "none", *then.clock);
+    }
     if (then.timeline) {
       Names kinds;
       for (const auto& e : view->timeline) kinds.push_back(e.kind);
@@ -302,7 +316,9 @@ class County final : public Offices {
 
 class Stories : public db::OnBoth {
  protected:
-  std::vector<const db::SqlBundle*> bundles() const override { return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()}; }
+  std::vector<const db::SqlBundle*> bundles() const override {
+    return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()};
+  }
 
   void tell(const fs::path& path) {
     SCOPED_TRACE(path.filename().string());

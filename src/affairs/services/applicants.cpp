@@ -35,7 +35,8 @@ Result<exchange::Matter> matter_of(db::Tx& tx, const ItemId& item, const PersonI
 }
 
 bool is_open(cases::CaseState state) {
-  return state == cases::CaseState::running || state == cases::CaseState::paused || state == cases::CaseState::waiting_for_applicant || state == cases::CaseState::incident;
+  return state == cases::CaseState::running || state == cases::CaseState::paused || state == cases::CaseState::waiting_for_applicant ||
+         state == cases::CaseState::incident;
 }
 
 }  // namespace
@@ -64,8 +65,10 @@ Result<std::vector<cases::Party>> parties_of(db::Tx& tx, const Context& ctx, Loc
   std::vector<cases::Party> parties{cases::Party(ctx.actor.person)};
   JX_TRY(represented, identity::represented(tx, ctx.actor.person, today));
   for (const auto& other : represented) {
-    if (other.principal.kind == identity::Principal::Kind::firm) parties.emplace_back(FirmId(other.principal.id));
-    else parties.emplace_back(PersonId(other.principal.id));
+    if (other.principal.kind == identity::Principal::Kind::firm)
+      parties.emplace_back(FirmId(other.principal.id));
+    else
+      parties.emplace_back(PersonId(other.principal.id));
   }
   return parties;
 }

@@ -45,14 +45,17 @@ Result<std::vector<Certificate>> decode_rows(const std::vector<db::Row>& rows) {
 }
 
 /// As people write it: 46.5, not 4.65E1.
-std::string as_text(const json::value& value) { return value.is_string() ? std::string(value.get_string()) : wire::canonical(value).value_or(wire::to_text(value)); }
+std::string as_text(const json::value& value) {
+  return value.is_string() ? std::string(value.get_string()) : wire::canonical(value).value_or(wire::to_text(value));
+}
 
 Result<std::vector<Claim>> claims_of(const CertificateRule& rule, const json::object& form) {
   std::vector<Claim> claims;
   for (const auto& claim : rule.claims) {
     const auto* value = at_pointer(form, claim.from);
     if (value == nullptr || value->is_null()) {
-      return fail(ErrorCode::invalid, {"the application lacks what the certificate must say: " + claim.from, "申请表缺少证照所需内容：" + claim.from}, "/application" + claim.from);
+      return fail(ErrorCode::invalid, {"the application lacks what the certificate must say: " + claim.from, "申请表缺少证照所需内容：" + claim.from},
+                  "/application" + claim.from);
     }
     claims.push_back({claim.name, as_text(*value)});
   }
@@ -140,19 +143,25 @@ Result<cases::Answer> Certificates::issue(db::Tx& tx, const Context& ctx, const 
   made.claims = std::move(claims);
 
   const json::object header{{"alg", "EdDSA"}, {"typ", "JWT"}, {"kid", key_id_}};
-  const auto signed_part = to_base64url(bytes_of(json::serialize(header))) + "." + to_base64url(bytes_of(json::serialize(payload_of(made, issuer_url_, holder, ctx.now()))));
+  const auto signed_part = to_base64url(bytes_of(json::serialize(header))) + "." +
+                           to_base64url(bytes_of(json::serialize(payload_of(made, issuer_url_, holder, ctx.now()))));
   made.signed_form = signed_part + "." + to_base64url(key_.sign(bytes_of(signed_part)));
 
-  JX_CHECK(tx.run(sql::certificate_insert, made.id, made.number, made.case_id, made.item, static_cast<std::int64_t>(made.holder.kind), made.holder.id.bytes(),
-                  wire::encode(made.name), made.issuer, made.issued_on, made.valid_until, wire::encode(made.claims), made.signed_form));
+  JX_CHECK(tx.run(sql::certificate_insert, made.id, made.number, made.case_id, made.item, static_cast<std::int64_t>(made.holder.kind),
+                  made.holder.id.bytes(), wire::encode(made.name), made.issuer, made.issued_on, made.valid_until, wire::encode(made.claims),
+                  made.signed_form));
   JX_TRY(state, ledger::state_of(tx, state_tables()[1], made.id));
-  JX_CHECK(ledger::append(tx, ctx, {"certificate.issued", {ledger::subject("certificate", made.id), ledger::subject("case", made.case_id)},
-                                    {{"number", made.number}, {"item", made.item.text()}}, {std::move(state)}}));
+  JX_CHECK(ledger::append(tx, ctx,
+                          {"certificate.issued",
+                           {ledger::subject("certificate", made.id), ledger::subject("case", made.case_id)},
+                           {{"number", made.number}, {"item", made.item.text()}},
+                           {std::move(state)}}));
   return cases::Answer{{{"certificate", made.number}}, ""};
 }
 
 Result<Certificates::Verdict> Certificates::verify(db::Tx& tx, std::string_view signed_form) const {
-  if (signed_form.size() > signed_bytes_max) return fail(ErrorCode::too_large, {"a certificate has at most 32 KiB", "证照数据不得超过32KB"}, "/signed");
+  if (signed_form.size() > signed_bytes_max)
+    return fail(ErrorCode::too_large, {"a certificate has at most 32 KiB", "证照数据不得超过32KB"}, "/signed");
   const auto no = [](Words why) { return Verdict{false, std::move(why), std::nullopt}; };
   const auto jws = split(signed_form);
   if (!jws) return no({"This is not a signed certificate.", "这不是一份签名证照。"});
@@ -161,14 +170,17 @@ Result<Certificates::Verdict> Certificates::verify(db::Tx& tx, std::string_view 
     return no({"The signature is not that of this jurisdiction, or the certificate was altered.", "签名与本地区不符，或证照内容已被改动。"});
   }
   const auto* jti = jws->payload.if_contains("jti");
-  const auto id = jti != nullptr && jti->is_string() ? CertificateId::parse(std::string_view(jti->get_string())) : Result<CertificateId>(fail(ErrorCode::invalid, "no id"));
+  const auto id = jti != nullptr && jti->is_string() ? CertificateId::parse(std::string_view(jti->get_string()))
+                                                     : Result<CertificateId>(fail(ErrorCode::invalid, "no id"));
   if (!id) return no({"This is not a certificate of this jurisdiction.", "这不是本地区发放的证照。"});
   JX_TRY(row, tx.one(sql::certificate_one, *id));
   if (!row) return no({"The signature is right, but the register does not know this certificate.", "签名有效，但登记簿中没有这份证照。"});
   JX_TRY(found, decode_row(*row));
   if (!row->null(12)) return Verdict{false, {"The certificate has been revoked.", "该证照已被撤销。"}, std::move(found)};
   if (found.valid_until && today_() > *found.valid_until) {
-    return Verdict{false, {"The certificate expired on " + found.valid_until->text() + ".", "该证照已于" + found.valid_until->text() + "到期。"}, std::move(found)};
+    return Verdict{false,
+                   {"The certificate expired on " + found.valid_until->text() + ".", "该证照已于" + found.valid_until->text() + "到期。"},
+                   std::move(found)};
   }
   return Verdict{true, {"The certificate is genuine and in force.", "证照真实有效。"}, std::move(found)};
 }

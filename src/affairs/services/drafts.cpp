@@ -73,8 +73,10 @@ Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wante
   JX_TRY(of, item(tx, wanted.item));
   const auto kind = wanted.firm ? ApplicantKind::firm : ApplicantKind::person;
   if (std::ranges::find(of.who_may_apply, kind) == of.who_may_apply.end()) {
-    return fail(ErrorCode::forbidden, kind == ApplicantKind::firm ? Words{"firms cannot apply for this item; apply for yourself", "该事项不受理企业申请，请以个人身份申请"}
-                                                                  : Words{"persons cannot apply for this item; apply for a firm that you represent", "该事项不受理个人申请，请以所代表的企业申请"});
+    return fail(ErrorCode::forbidden,
+                kind == ApplicantKind::firm
+                    ? Words{"firms cannot apply for this item; apply for yourself", "该事项不受理企业申请，请以个人身份申请"}
+                    : Words{"persons cannot apply for this item; apply for a firm that you represent", "该事项不受理个人申请，请以所代表的企业申请"});
   }
   if (wanted.firm) {
     const auto authority = identity::authority(tx, ctx.actor.person, identity::Principal(*wanted.firm), wanted.item, today);

@@ -44,11 +44,13 @@ using Grants = std::map<std::string, exchange::Grant>;
 Grants grants_of(const pack::Pack& pack) {
   Grants grants;
   pack::Findings checked_by_the_exchange;
-  pack::each_yaml<exchange::Grant>(pack, "grants", checked_by_the_exchange, [&](const auto&, const auto& grant) { grants.emplace(grant.value.id.text(), grant.value); });
+  pack::each_yaml<exchange::Grant>(pack, "grants", checked_by_the_exchange,
+                                   [&](const auto&, const auto& grant) { grants.emplace(grant.value.id.text(), grant.value); });
   return grants;
 }
 
-void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, const Grants& grants, const pack::Names& names, pack::Findings& findings) {
+void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, const Grants& grants, const pack::Names& names,
+                   pack::Findings& findings) {
   if (!item.value.prefill) return;
   for (std::size_t i = 0; i < item.value.prefill->size(); ++i) {
     const auto& rule = (*item.value.prefill)[i];
@@ -58,14 +60,18 @@ void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, cons
     if (found == grants.end()) continue;
     const auto& grant = found->second;
     if (!grant.items || std::ranges::find(*grant.items, item.value.id) == grant.items->end()) {
-      findings.error(file, item.line_of(at + "/grant"), {"the grant is not bound to this item: add it to the grant's `items`", "该授权未绑定本事项：请在授权的 items 中加入"});
+      findings.error(file, item.line_of(at + "/grant"),
+                     {"the grant is not bound to this item: add it to the grant's `items`", "该授权未绑定本事项：请在授权的 items 中加入"});
     }
     if (std::ranges::find(grant.lookup, rule.by) == grant.lookup.end()) {
-      findings.error(file, item.line_of(at + "/by"), {"the grant does not allow to look up by this field: " + rule.by, "授权不允许按此字段查询：" + rule.by});
+      findings.error(file, item.line_of(at + "/by"),
+                     {"the grant does not allow to look up by this field: " + rule.by, "授权不允许按此字段查询：" + rule.by});
     }
     for (const auto& [field, pointer] : rule.fills) {
-      if (grant.field(field) == nullptr) findings.error(file, item.line_of(at + "/fills/" + field), {"the grant has no field of this name: " + field, "授权中没有该字段：" + field});
-      if (!pointer.starts_with('/')) findings.error(file, item.line_of(at + "/fills/" + field), {"a JSON Pointer into the form begins with /", "表单字段指针须以 / 开头"});
+      if (grant.field(field) == nullptr)
+        findings.error(file, item.line_of(at + "/fills/" + field), {"the grant has no field of this name: " + field, "授权中没有该字段：" + field});
+      if (!pointer.starts_with('/'))
+        findings.error(file, item.line_of(at + "/fills/" + field), {"a JSON Pointer into the form begins with /", "表单字段指针须以 / 开头"});
     }
   }
 }
@@ -73,16 +79,19 @@ void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, cons
 void check_item(const pack::File& file, const pack::Decoded<Item>& item, const Grants& grants, const pack::Names& names, pack::Findings& findings) {
   const auto& value = item.value;
   pack::check_file_name(file, value.id.text(), item.line_of("/id"), findings);
-  for (std::size_t i = 0; i < value.units.size(); ++i) names.require(pack::Kind::unit, value.units[i].text(), file, item.line_of("/units/" + std::to_string(i)), findings);
+  for (std::size_t i = 0; i < value.units.size(); ++i)
+    names.require(pack::Kind::unit, value.units[i].text(), file, item.line_of("/units/" + std::to_string(i)), findings);
   if (value.units.empty()) findings.error(file, item.line_of("/units"), {"an item names the unit that is in charge", "事项须写明主办单位"});
   for (std::size_t i = 0; i < value.steps.size(); ++i) {
-    if (value.steps[i].unit) names.require(pack::Kind::unit, value.steps[i].unit->text(), file, item.line_of("/steps/" + std::to_string(i) + "/unit"), findings);
+    if (value.steps[i].unit)
+      names.require(pack::Kind::unit, value.steps[i].unit->text(), file, item.line_of("/steps/" + std::to_string(i) + "/unit"), findings);
   }
   names.require(pack::Kind::process, value.process.text(), file, item.line_of("/process"), findings);
   names.require(pack::Kind::form, value.form, file, item.line_of("/form"), findings);
   if (value.certificate) names.require(pack::Kind::unit, value.certificate->issuer.text(), file, item.line_of("/certificate/issuer"), findings);
   if (value.promised_wd > value.statutory_wd) {
-    findings.error(file, item.line_of("/promised_wd"), {"the promise is longer than the law allows (statutory_wd)", "承诺时限不得超过法定时限（statutory_wd）"});
+    findings.error(file, item.line_of("/promised_wd"),
+                   {"the promise is longer than the law allows (statutory_wd)", "承诺时限不得超过法定时限（statutory_wd）"});
   }
   if (value.who_may_apply.empty()) findings.error(file, item.line_of("/who_may_apply"), {"an item says who may apply", "事项须写明申请主体"});
   check_prefill(file, item, grants, names, findings);

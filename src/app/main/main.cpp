@@ -1,7 +1,6 @@
 // junxian - the command line. Commands are functions of commands.hpp; this file only names them and their options.
 #include "commands.hpp"
 
-
 #include <CLI/CLI.hpp>
 
 namespace {
@@ -31,7 +30,8 @@ void add_pack(CLI::App& cli, Given& given, int& status) {
   check->add_option("DIR", given.path, "the pack's folder")->required();
   check->callback([&] { status = jx::app::pack_check(given.path); });
   for (const bool apply : {false, true}) {
-    auto* command = pack->add_subcommand(apply ? "apply" : "plan", apply ? "show what changes, then do it, all or nothing" : "show what applying would change");
+    auto* command =
+        pack->add_subcommand(apply ? "apply" : "plan", apply ? "show what changes, then do it, all or nothing" : "show what applying would change");
     with_config(command, given);
     command->add_option("DIR", given.path, "the pack's folder")->required();
     command->callback([&given, &status, apply] { status = jx::app::pack_apply(given.config, given.path, apply); });

@@ -41,8 +41,10 @@ std::unexpected<Error> bad_character(std::string_view what, std::size_t index) {
 Result<Bytes> decode(std::string_view text, const std::array<std::int8_t, 256>& values, bool padded) {
   if (padded) {
     if (text.size() % 4 != 0) return fail(ErrorCode::invalid, {"the length of base64 text must be a multiple of 4", "base64 文本长度须为4的倍数"});
-    if (text.ends_with("==")) text.remove_suffix(2);
-    else if (text.ends_with('=')) text.remove_suffix(1);
+    if (text.ends_with("=="))
+      text.remove_suffix(2);
+    else if (text.ends_with('='))
+      text.remove_suffix(1);
   }
   if (text.size() % 4 == 1) return fail(ErrorCode::invalid, {"base64 text ends in the middle of a byte", "base64 文本不完整"});
   Bytes out;

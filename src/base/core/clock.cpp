@@ -41,7 +41,8 @@ constexpr std::int64_t micros_per_day = 86'400'000'000;
 
 std::string LocalDate::text() const {
   const auto date = ymd();
-  return padded(static_cast<int>(date.year()), 4) + "-" + padded(static_cast<unsigned>(date.month()), 2) + "-" + padded(static_cast<unsigned>(date.day()), 2);
+  return padded(static_cast<int>(date.year()), 4) + "-" + padded(static_cast<unsigned>(date.month()), 2) + "-" +
+         padded(static_cast<unsigned>(date.day()), 2);
 }
 
 Result<LocalDate> LocalDate::parse(std::string_view text) {
@@ -49,7 +50,8 @@ Result<LocalDate> LocalDate::parse(std::string_view text) {
   const int month = digits(text, 5, 2);
   const int day = digits(text, 8, 2);
   if (text.size() != 10 || text[4] != '-' || text[7] != '-' || year < 1 || month < 0 || day < 0) return not_a_date(text);
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)}, std::chrono::day{static_cast<unsigned>(day)}};
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
   if (!date.ok()) return not_a_date(text);
   return of(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
 }
@@ -63,7 +65,8 @@ std::string Instant::text() const {
   }
   const std::int64_t seconds = rest / 1'000'000;
   std::int64_t fraction = rest % 1'000'000;
-  std::string out = LocalDate{static_cast<std::int32_t>(day)}.text() + "T" + padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2);
+  std::string out = LocalDate{static_cast<std::int32_t>(day)}.text() + "T" + padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2) + ":" +
+                    padded(seconds % 60, 2);
   if (fraction != 0) {
     std::string digits_text = padded(fraction, 6);
     digits_text.erase(digits_text.find_last_not_of('0') + 1);
@@ -78,7 +81,8 @@ Result<Instant> Instant::parse(std::string_view text) {
   const int hour = digits(text, 11, 2);
   const int minute = digits(text, 14, 2);
   const int second = digits(text, 17, 2);
-  if (!date || text[13] != ':' || text[16] != ':' || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return not_an_instant();
+  if (!date || text[13] != ':' || text[16] != ':' || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+    return not_an_instant();
   std::size_t at = 19;
   std::int64_t fraction = 0;
   if (text[at] == '.') {
@@ -104,9 +108,7 @@ Result<Instant> Instant::parse(std::string_view text) {
   return Instant{date->days * micros_per_day + (seconds - offset_minutes * 60) * 1'000'000 + fraction};
 }
 
-Instant SystemClock::now() const {
-  return {std::chrono::duration_cast<Micros>(std::chrono::system_clock::now().time_since_epoch()).count()};
-}
+Instant SystemClock::now() const { return {std::chrono::duration_cast<Micros>(std::chrono::system_clock::now().time_since_epoch()).count()}; }
 
 void VirtualClock::advance_to(Instant at) {
   std::int64_t seen = micros_.load();

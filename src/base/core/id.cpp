@@ -21,7 +21,9 @@ std::string Uuid::text() const {
 }
 
 Result<Uuid> Uuid::parse(std::string_view text) {
-  const auto malformed = [] { return fail(ErrorCode::invalid, {"this is not an id of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "编号格式不正确"}); };
+  const auto malformed = [] {
+    return fail(ErrorCode::invalid, {"this is not an id of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "编号格式不正确"});
+  };
   if (text.size() != 36) return malformed();
   std::string hex;
   hex.reserve(32);

@@ -38,8 +38,8 @@ bool take_number(std::string_view& text, std::uint32_t max) {
 
 bool acceptable(std::string_view phc) {
   if (phc.size() > phc_bytes_max) return false;
-  return take(phc, "$argon2id$v=19$m=") && take_number(phc, memory_kib_max) && take(phc, ",t=") && take_number(phc, passes_max) &&
-         take(phc, ",p=") && take_number(phc, lanes_max) && take(phc, "$");
+  return take(phc, "$argon2id$v=19$m=") && take_number(phc, memory_kib_max) && take(phc, ",t=") && take_number(phc, passes_max) && take(phc, ",p=") &&
+         take_number(phc, lanes_max) && take(phc, "$");
 }
 
 Result<> check_length(std::string_view password) {
@@ -80,7 +80,8 @@ class PasswordHasher::Turn {
   }
   [[nodiscard]] Result<> check() const {
     if (taken_) return {};
-    return fail(ErrorCode::limited, {"too many people are signing in at this moment; try again in a few seconds", "当前登录人数过多，请稍等几秒再试"});
+    return fail(ErrorCode::limited,
+                {"too many people are signing in at this moment; try again in a few seconds", "当前登录人数过多，请稍等几秒再试"});
   }
 
  private:
@@ -94,7 +95,8 @@ Result<std::string> PasswordHasher::hash(std::string_view password) {
   JX_CHECK(turn.check());
   const auto salt = random_bytes(salt_bytes);
   std::array<char, phc_bytes_max> phc{};
-  const int done = argon2id_hash_encoded(passes, memory_kib, lanes, password.data(), password.size(), salt.data(), salt.size(), hash_bytes, phc.data(), phc.size());
+  const int done = argon2id_hash_encoded(passes, memory_kib, lanes, password.data(), password.size(), salt.data(), salt.size(), hash_bytes,
+                                         phc.data(), phc.size());
   if (done != ARGON2_OK) return no_memory();
   return std::string(phc.data());
 }
@@ -118,7 +120,8 @@ Result<bool> PasswordHasher::verify_nobody(std::string_view password) {
   JX_CHECK(turn.check());
   const std::array<std::uint8_t, salt_bytes> salt{};
   std::array<std::uint8_t, hash_bytes> hash{};
-  if (argon2id_hash_raw(passes, memory_kib, lanes, password.data(), password.size(), salt.data(), salt.size(), hash.data(), hash.size()) != ARGON2_OK) return no_memory();
+  if (argon2id_hash_raw(passes, memory_kib, lanes, password.data(), password.size(), salt.data(), salt.size(), hash.data(), hash.size()) != ARGON2_OK)
+    return no_memory();
   return false;
 }
 

@@ -61,7 +61,8 @@ Result<std::string> sealing_key_id(std::string_view sealed) {
 }
 
 Result<KeyRing> KeyRing::create(const std::filesystem::path& path) {
-  if (std::filesystem::exists(path)) return fail(ErrorCode::conflict, {"there is already a key file " + path.string(), "密钥文件已存在：" + path.string()});
+  if (std::filesystem::exists(path))
+    return fail(ErrorCode::conflict, {"there is already a key file " + path.string(), "密钥文件已存在：" + path.string()});
   KeyRing ring;
   ring.add_new_key();
   JX_CHECK(ring.save(path));
@@ -87,14 +88,16 @@ Result<KeyRing> KeyRing::retire(const std::filesystem::path& path, std::string_v
   JX_TRY(ring, load(path));
   const auto found = std::ranges::find(ring.keys_, key_id, &KeyOfRing::id);
   if (found == ring.keys_.end()) return fail(ErrorCode::not_found, {"the key file has no such key", "密钥文件中没有这把密钥"});
-  if (key_id == ring.current_id()) return fail(ErrorCode::conflict, {"this key is in use; rotate first, then seal everything again", "这把密钥正在使用；请先轮换并重新加密"});
+  if (key_id == ring.current_id())
+    return fail(ErrorCode::conflict, {"this key is in use; rotate first, then seal everything again", "这把密钥正在使用；请先轮换并重新加密"});
   ring.keys_.erase(found);
   JX_CHECK(ring.save(path));
   return std::move(ring);
 }
 
 Result<std::string> KeyRing::seal(ByteView plain, std::string_view associated) const {
-  if (plain.size() > sealed_plain_bytes_max) return fail(ErrorCode::too_large, {"a sealed secret has at most 16 MiB", "加密保存的内容不得超过16 MiB"});
+  if (plain.size() > sealed_plain_bytes_max)
+    return fail(ErrorCode::too_large, {"a sealed secret has at most 16 MiB", "加密保存的内容不得超过16 MiB"});
   const auto& key = keys_.back();
   const auto prefix = prefix_of(key.id);
   Bytes octets(nonce_bytes + plain.size() + tag_bytes);
@@ -112,7 +115,8 @@ Result<SecureBytes> KeyRing::open(std::string_view sealed, std::string_view asso
   JX_TRY(id, sealing_key_id(sealed));
   const auto key = std::ranges::find(keys_, id, &KeyOfRing::id);
   if (key == keys_.end()) {
-    return fail(ErrorCode::not_found, {"a stored secret was sealed with key " + id + ", which the key file does not hold", "密文所用密钥 " + id + " 不在密钥文件中"});
+    return fail(ErrorCode::not_found,
+                {"a stored secret was sealed with key " + id + ", which the key file does not hold", "密文所用密钥 " + id + " 不在密钥文件中"});
   }
   const auto prefix = prefix_of(id);
   auto octets = from_base64url(sealed.substr(prefix.size()));

@@ -29,7 +29,8 @@ class Descriptor {
 
 std::unexpected<Error> cannot(std::string_view verb, const std::filesystem::path& path) {
   const auto reason = std::generic_category().message(errno);
-  return fail(ErrorCode::unavailable, {"cannot " + std::string(verb) + " " + path.string() + ": " + reason, "无法访问文件 " + path.string() + "：" + reason});
+  return fail(ErrorCode::unavailable,
+              {"cannot " + std::string(verb) + " " + path.string() + ": " + reason, "无法访问文件 " + path.string() + "：" + reason});
 }
 
 Result<> write_all(int fd, ByteView octets, const std::filesystem::path& path) {

@@ -55,7 +55,8 @@ Result<KeyHandle> read_private(std::string_view pem, const char* algorithm) {
   const auto bio = reader(pem);
   auto key = own(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
   if (!key || EVP_PKEY_is_a(key.get(), algorithm) != 1) {
-    return refused({"this is not an unencrypted PEM private key of type " + std::string(algorithm), "这不是未加密的 " + std::string(algorithm) + " 私钥（PEM）"});
+    return refused({"this is not an unencrypted PEM private key of type " + std::string(algorithm),
+                    "这不是未加密的 " + std::string(algorithm) + " 私钥（PEM）"});
   }
   return key;
 }
@@ -89,7 +90,8 @@ Result<KeyHandle> sm2_from_params(OSSL_PARAM_BLD* builder, int selection) {
   const KeyContext context(check(EVP_PKEY_CTX_new_from_name(nullptr, "SM2", nullptr)));
   check(EVP_PKEY_fromdata_init(context.get()));
   EVP_PKEY* key = nullptr;
-  if (EVP_PKEY_fromdata(context.get(), &key, selection, params.get()) != 1) return refused({"this is not a key of the SM2 curve", "这不是 SM2 曲线上的密钥"});
+  if (EVP_PKEY_fromdata(context.get(), &key, selection, params.get()) != 1)
+    return refused({"this is not a key of the SM2 curve", "这不是 SM2 曲线上的密钥"});
   return own(key);
 }
 
@@ -182,7 +184,8 @@ Signature Ed25519Key::sign(ByteView message) const {
 Sm2PublicKey::Sm2PublicKey(KeyHandle handle) : handle_(std::move(handle)), raw_(sm2_raw(handle_)) {}
 
 Result<Sm2PublicKey> Sm2PublicKey::from_raw(ByteView raw) {
-  if (raw.size() != raw_bytes || raw[0] != 0x04) return refused({"an SM2 public key has 65 octets, the first of them 04", "SM2 公钥应为 65 字节，首字节为 04"});
+  if (raw.size() != raw_bytes || raw[0] != 0x04)
+    return refused({"an SM2 public key has 65 octets, the first of them 04", "SM2 公钥应为 65 字节，首字节为 04"});
   const ParamBuilder builder(check(OSSL_PARAM_BLD_new()));
   check(OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "SM2", 0));
   check(OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, raw.data(), raw.size()));
@@ -217,7 +220,8 @@ Result<Sm2Key> Sm2Key::from_scalar(ByteView d) {
   const BigNumber number(check(BN_bin2bn(d.data(), 32, nullptr)));
   const BigNumber limit(check(BN_dup(EC_GROUP_get0_order(sm2_group()))));
   check(BN_sub_word(limit.get(), 1));
-  if (BN_is_zero(number.get()) != 0 || BN_cmp(number.get(), limit.get()) >= 0) return refused({std::string(rule), "SM2 私钥应为 32 字节，取值 1 至 n-2"});
+  if (BN_is_zero(number.get()) != 0 || BN_cmp(number.get(), limit.get()) >= 0)
+    return refused({std::string(rule), "SM2 私钥应为 32 字节，取值 1 至 n-2"});
 
   const Point point(check(EC_POINT_new(sm2_group())));
   check(EC_POINT_mul(sm2_group(), point.get(), number.get(), nullptr, nullptr, nullptr));

@@ -12,7 +12,8 @@ namespace jx::db {
 namespace {
 
 constexpr Migration tables{9001, "case_and_task",
-                           "CREATE TABLE a_task (id INTEGER PRIMARY KEY AUTOINCREMENT, of_case TEXT NOT NULL REFERENCES the_case (id), before_it INTEGER REFERENCES a_task (id)) STRICT;"
+                           "CREATE TABLE a_task (id INTEGER PRIMARY KEY AUTOINCREMENT, of_case TEXT NOT NULL REFERENCES the_case (id), before_it "
+                           "INTEGER REFERENCES a_task (id)) STRICT;"
                            "CREATE TABLE the_case (id TEXT PRIMARY KEY, body BLOB, note TEXT) STRICT;"
                            "INSERT INTO the_case (id, note) VALUES ('seed', 'made by a migration')",
                            R"(CREATE TABLE the_case (id text COLLATE "C" PRIMARY KEY, body bytea, note text);
@@ -20,7 +21,8 @@ constexpr Migration tables{9001, "case_and_task",
                            INSERT INTO the_case (id, note) VALUES ('seed', 'made by a migration'))"};
 constexpr SqlBundle cases{"test", {}, {&tables, 1}};
 
-constexpr Query open_case{"t.open", "INSERT INTO the_case (id, body, note) VALUES (?1, ?2, ?3)", "INSERT INTO the_case (id, body, note) VALUES ($1, $2, $3)"};
+constexpr Query open_case{"t.open", "INSERT INTO the_case (id, body, note) VALUES (?1, ?2, ?3)",
+                          "INSERT INTO the_case (id, body, note) VALUES ($1, $2, $3)"};
 constexpr Query add_task{"t.task", "INSERT INTO a_task (of_case) VALUES (?1) RETURNING id", "INSERT INTO a_task (of_case) VALUES ($1) RETURNING id"};
 constexpr Query counts{"t.counts", "SELECT (SELECT count(*) FROM the_case), (SELECT count(*) FROM a_task), (SELECT max(id) FROM a_task)",
                        "SELECT (SELECT count(*) FROM the_case), (SELECT count(*) FROM a_task), (SELECT max(id) FROM a_task)"};
@@ -144,7 +146,8 @@ TEST_P(Admin, refuses_a_backup_that_was_changed) {
     EXPECT_EQ(restored.error().code, ErrorCode::corrupt) << restored.error().text();
     EXPECT_NE(restored.error().message.en.find(part), std::string::npos) << restored.error().text();
   };
-  for (const std::string part : {"attachments/one", "BACKUP", "checkpoint", GetParam() == Dialect::sqlite ? "database.sqlite" : "tables/the_case.copy"}) {
+  for (const std::string part :
+       {"attachments/one", "BACKUP", "checkpoint", GetParam() == Dialect::sqlite ? "database.sqlite" : "tables/the_case.copy"}) {
     const auto before = file(target / part);
     auto after = before;
     after[after.size() / 2] = static_cast<char>(after[after.size() / 2] ^ 1);
@@ -174,7 +177,8 @@ TEST_P(Admin, refuses_a_backup_of_a_newer_program) {
 }
 
 TEST_P(Admin, leaves_nothing_of_a_backup_that_was_stopped) {
-  const auto stopped = back_up(db(), target, {.attachments = {}, .checkpoint = {}, .progress = [](auto, auto) -> Result<> { return fail(ErrorCode::limited, "stop"); }});
+  const auto stopped = back_up(
+      db(), target, {.attachments = {}, .checkpoint = {}, .progress = [](auto, auto) -> Result<> { return fail(ErrorCode::limited, "stop"); }});
   EXPECT_EQ(stopped.error().code, ErrorCode::limited);
   EXPECT_FALSE(std::filesystem::exists(target));
   EXPECT_FALSE(std::filesystem::exists(target.string() + ".partial"));
@@ -200,8 +204,9 @@ TEST_P(Admin, finds_rows_that_name_rows_that_are_not_there) {
 }
 
 TEST_P(Admin, runs_the_checks_of_modules_and_tells_of_a_wrong_schema) {
-  const std::array more{Check{"ledger", [](Database&, std::vector<Finding>& findings) -> Result<> { return findings.push_back({"ledger", "bent"}), Result<>(); }},
-                        Check{"other", [](Database&, std::vector<Finding>&) -> Result<> { return fail(ErrorCode::unavailable, "cannot look"); }}};
+  const std::array more{
+      Check{"ledger", [](Database&, std::vector<Finding>& findings) -> Result<> { return findings.push_back({"ledger", "bent"}), Result<>(); }},
+      Check{"other", [](Database&, std::vector<Finding>&) -> Result<> { return fail(ErrorCode::unavailable, "cannot look"); }}};
   const std::array<const SqlBundle*, 1> older{&sql_bundle()};
   const auto report = check(db(), older, more);
   EXPECT_EQ(report->checked, (std::vector<std::string>{"file", "foreign keys", "schema", "ledger", "other"}));
@@ -225,7 +230,8 @@ TEST(SqliteCheck, finds_a_damaged_file) {
   {
     auto database = std::move(*Database::open({.url = path.string()}));
     ASSERT_TRUE(migrate(*database, bundles));
-    for (int i = 0; i < 100; ++i) ASSERT_TRUE(database->write(no_deadline, [&](Tx& tx) { return tx.run(open_case, std::to_string(i), Bytes(500), "note"); }));
+    for (int i = 0; i < 100; ++i)
+      ASSERT_TRUE(database->write(no_deadline, [&](Tx& tx) { return tx.run(open_case, std::to_string(i), Bytes(500), "note"); }));
   }
   auto bytes = file(path);
   for (std::size_t i = bytes.size() / 2; i < bytes.size() / 2 + 5000; ++i) bytes[i] = static_cast<char>(i * 7);

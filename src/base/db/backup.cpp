@@ -29,7 +29,8 @@ Result<std::vector<Attachment>> list_attachments(const fs::path& folder) {
     if (error || fs::is_directory(status)) continue;
     const auto name = entry->path().lexically_relative(folder);
     if (!fs::is_regular_file(status) || name.string().find_first_of("\\\n\r") != std::string::npos) {
-      return fail(ErrorCode::invalid, {entry->path().string() + " is not an attachment; move it elsewhere", entry->path().string() + " 不是附件文件，请移至别处"});
+      return fail(ErrorCode::invalid,
+                  {entry->path().string() + " is not an attachment; move it elsewhere", entry->path().string() + " 不是附件文件，请移至别处"});
     }
     found.push_back({name, entry->file_size(error)});
   }
@@ -87,7 +88,8 @@ Result<Contents> read_contents(const fs::path& backup) {
 }
 
 std::unexpected<Error> altered(const std::string& part) {
-  return fail(ErrorCode::corrupt, {"the part " + part + " of the backup is not as it was made; use another backup", "备份的组成部分 " + part + " 已被改动或损坏，请使用其他备份"});
+  return fail(ErrorCode::corrupt, {"the part " + part + " of the backup is not as it was made; use another backup",
+                                   "备份的组成部分 " + part + " 已被改动或损坏，请使用其他备份"});
 }
 
 /// Reads each part and compares its hash.
@@ -135,7 +137,8 @@ Result<> restore_attachments(const fs::path& backup, const Contents& contents, c
 Result<> check_empty(const fs::path& folder) {
   std::error_code error;
   if (folder.empty() || !fs::exists(folder, error) || fs::is_empty(folder, error)) return {};
-  return fail(ErrorCode::conflict, {folder.string() + " holds files; restoring overwrites nothing, so name an empty folder", folder.string() + " 不是空目录；恢复操作不会覆盖任何文件，请指定空目录"});
+  return fail(ErrorCode::conflict, {folder.string() + " holds files; restoring overwrites nothing, so name an empty folder",
+                                    folder.string() + " 不是空目录；恢复操作不会覆盖任何文件，请指定空目录"});
 }
 
 }  // namespace
@@ -223,12 +226,14 @@ Result<BackupReport> verify_backup(const fs::path& backup, const Progress& progr
   return verify(backup, contents, meter);
 }
 
-Result<BackupReport> restore(const fs::path& backup, const RestoreTarget& target, std::span<const SqlBundle* const> bundles, const Progress& progress) {
+Result<BackupReport> restore(const fs::path& backup, const RestoreTarget& target, std::span<const SqlBundle* const> bundles,
+                             const Progress& progress) {
   JX_TRY(contents, read_contents(backup));
   const bool postgres = target.url.starts_with("postgresql://") || target.url.starts_with("postgres://");
   if (postgres != (contents.manifest.dialect == Dialect::postgres)) {
-    return fail(ErrorCode::conflict, {std::string("the backup is of ") + (postgres ? "an SQLite" : "a PostgreSQL") + " database and is restored into one of the same kind",
-                                      std::string("该备份来自 ") + (postgres ? "SQLite" : "PostgreSQL") + " 数据库，只能恢复到同类数据库"});
+    return fail(ErrorCode::conflict,
+                {std::string("the backup is of ") + (postgres ? "an SQLite" : "a PostgreSQL") + " database and is restored into one of the same kind",
+                 std::string("该备份来自 ") + (postgres ? "SQLite" : "PostgreSQL") + " 数据库，只能恢复到同类数据库"});
   }
   JX_CHECK(check_known(contents.manifest.migrations, bundles, contents.manifest.dialect));
   JX_CHECK(check_empty(target.attachments));

@@ -62,7 +62,8 @@ class BackupFolder {
  public:
   static Result<BackupFolder> make(const std::filesystem::path& target);
   ~BackupFolder();
-  BackupFolder(BackupFolder&& other) noexcept : target_(std::move(other.target_)), path_(std::exchange(other.path_, {})), parts_(std::move(other.parts_)) {}
+  BackupFolder(BackupFolder&& other) noexcept
+      : target_(std::move(other.target_)), path_(std::exchange(other.path_, {})), parts_(std::move(other.parts_)) {}
   BackupFolder& operator=(BackupFolder&&) = delete;
 
   [[nodiscard]] std::filesystem::path path(std::string_view part) const { return path_ / part; }

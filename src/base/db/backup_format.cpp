@@ -11,8 +11,9 @@ constexpr std::string_view first_line = "junxian-backup 1";
 constexpr std::size_t hash_digits = 64;
 
 std::unexpected<Error> malformed(std::string_view file, std::size_t line) {
-  return fail(ErrorCode::invalid, {std::string(file) + " of the backup is not understood at line " + std::to_string(line) + "; was it made by a newer version?",
-                                   "无法解析备份文件 " + std::string(file) + " 第" + std::to_string(line) + "行，可能由更新版本制作"});
+  return fail(ErrorCode::invalid,
+              {std::string(file) + " of the backup is not understood at line " + std::to_string(line) + "; was it made by a newer version?",
+               "无法解析备份文件 " + std::string(file) + " 第" + std::to_string(line) + "行，可能由更新版本制作"});
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -78,7 +79,8 @@ bool read_line(const std::vector<std::string>& words, Manifest& out) {
 }  // namespace
 
 std::string Manifest::text() const {
-  std::string out = std::string(first_line) + "\nmade-at " + made_at.text() + "\ndatabase " + (dialect == Dialect::sqlite ? "sqlite" : "postgres") + "\n";
+  std::string out =
+      std::string(first_line) + "\nmade-at " + made_at.text() + "\ndatabase " + (dialect == Dialect::sqlite ? "sqlite" : "postgres") + "\n";
   for (const auto& one : migrations) {
     std::string number = std::to_string(one.number);
     number.insert(0, 4 - std::min<std::size_t>(number.size(), 4), '0');

@@ -47,7 +47,8 @@ Result<std::vector<std::string>> in_order(const std::vector<Row>& tables, const 
   std::vector<std::string> order;
   while (!needs.empty()) {
     const auto free = std::ranges::find_if(needs, [](const auto& one) { return one.second.empty(); });
-    if (free == needs.end()) return fail(ErrorCode::internal, "tables name one another in a circle, so that none can be restored first: " + needs.begin()->first);
+    if (free == needs.end())
+      return fail(ErrorCode::internal, "tables name one another in a circle, so that none can be restored first: " + needs.begin()->first);
     order.push_back(free->first);
     needs.erase(free);
     for (auto& [name, others] : needs) others.erase(order.back());
@@ -112,8 +113,9 @@ Result<> load_table(PGconn* connection, const Manifest::Table& table, const std:
     std::from_chars(count.data(), count.data() + count.size(), rows);
   }
   if (rows != table.rows) {
-    return fail(ErrorCode::corrupt, {"the table " + table.name + " has " + std::to_string(rows) + " rows in the backup and should have " + std::to_string(table.rows),
-                                     "备份中表 " + table.name + " 有 " + std::to_string(rows) + " 行，应为 " + std::to_string(table.rows) + " 行"});
+    return fail(ErrorCode::corrupt,
+                {"the table " + table.name + " has " + std::to_string(rows) + " rows in the backup and should have " + std::to_string(table.rows),
+                 "备份中表 " + table.name + " 有 " + std::to_string(rows) + " 行，应为 " + std::to_string(table.rows) + " 行"});
   }
   return {};
 }
@@ -131,12 +133,14 @@ Result<> dump_postgres(const std::string& url, BackupFolder& folder, Manifest& m
   return {};
 }
 
-Result<> load_postgres(const std::filesystem::path& backup, const std::string& url, const Manifest& manifest, std::span<const SqlBundle* const> bundles, Meter& meter) {
+Result<> load_postgres(const std::filesystem::path& backup, const std::string& url, const Manifest& manifest,
+                       std::span<const SqlBundle* const> bundles, Meter& meter) {
   {
     JX_TRY(database, Database::open({.url = url, .connections = 1}));
     JX_TRY(tables, database->read(no_deadline, [](Tx& tx) { return tx.all(sql::tables); }));
     if (!tables.empty()) {
-      return fail(ErrorCode::conflict, {"the database has tables; restoring overwrites nothing, so make an empty one", "目标数据库已有数据表；恢复操作不会覆盖任何数据，请新建空数据库"});
+      return fail(ErrorCode::conflict, {"the database has tables; restoring overwrites nothing, so make an empty one",
+                                        "目标数据库已有数据表；恢复操作不会覆盖任何数据，请新建空数据库"});
     }
     std::vector<int> numbers;
     for (const auto& one : manifest.migrations) numbers.push_back(one.number);

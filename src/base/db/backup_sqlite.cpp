@@ -16,7 +16,8 @@ struct Close {
 
 std::unexpected<Error> copy_failed(int code) {
   if ((code & 0xff) == SQLITE_FULL) return fail(ErrorCode::unavailable, {"the disk for the backup is full", "备份所在磁盘空间已满"});
-  return fail(ErrorCode::unavailable, {std::string("the database could not be copied: ") + sqlite3_errstr(code), std::string("数据库复制失败：") + sqlite3_errstr(code)});
+  return fail(ErrorCode::unavailable,
+              {std::string("the database could not be copied: ") + sqlite3_errstr(code), std::string("数据库复制失败：") + sqlite3_errstr(code)});
 }
 
 Result<> copy_pages(sqlite3* source, sqlite3* copy, std::int64_t page_bytes, Meter& meter) {
@@ -48,14 +49,17 @@ Result<> dump_sqlite(const std::string& url, BackupFolder& folder, Manifest& man
   meter.expect(static_cast<std::uint64_t>(size->integer(0)));
 
   const auto path = folder.path(sqlite_name);
-  { JX_CHECK(NewFile::make(path)); }
+  {
+    JX_CHECK(NewFile::make(path));
+  }
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, nullptr);
   std::unique_ptr<sqlite3, Close> copy(raw);
   if (code != SQLITE_OK) return copy_failed(code);
   JX_CHECK(copy_pages(source->handle(), copy.get(), size->integer(1), meter));
   // A file of its own, without the -wal file that the original has.
-  if (const int closed = sqlite3_exec(copy.get(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr); closed != SQLITE_OK) return copy_failed(closed);
+  if (const int closed = sqlite3_exec(copy.get(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr); closed != SQLITE_OK)
+    return copy_failed(closed);
   copy.reset();
 
   crypto::Sha256 hash;
@@ -75,7 +79,8 @@ Result<> load_sqlite(const std::filesystem::path& backup, const std::string& url
   std::error_code error;
   for (const auto& path : {url, url + "-wal", url + "-journal"}) {
     if (std::filesystem::exists(path, error) && std::filesystem::file_size(path, error) > 0) {
-      return fail(ErrorCode::conflict, {path + " exists; restoring overwrites nothing, so name another file or move it away", path + " 已存在；恢复操作不会覆盖任何文件，请指定其他文件或先将其移走"});
+      return fail(ErrorCode::conflict, {path + " exists; restoring overwrites nothing, so name another file or move it away",
+                                        path + " 已存在；恢复操作不会覆盖任何文件，请指定其他文件或先将其移走"});
     }
   }
   const std::string partial = url + ".restoring";
@@ -86,7 +91,9 @@ Result<> load_sqlite(const std::filesystem::path& backup, const std::string& url
     std::string verdict;
     const std::function<Result<>(Row&&)> take = [&](Row&& row) -> Result<> { return verdict = row.text(0), Result<>(); };
     JX_CHECK(copy->execute(sql::integrity_check, {}, &take));
-    if (verdict != "ok") return fail(ErrorCode::corrupt, {"the database in the backup was damaged when it was made: " + verdict, "备份中的数据库在制作时已损坏：" + verdict});
+    if (verdict != "ok")
+      return fail(ErrorCode::corrupt,
+                  {"the database in the backup was damaged when it was made: " + verdict, "备份中的数据库在制作时已损坏：" + verdict});
   }
   std::filesystem::rename(partial, url, error);
   if (error) return file_error(url, error.value());

@@ -19,7 +19,8 @@ Result<> check_sqlite(Tx& tx, std::vector<Finding>& findings) {
   JX_TRY(dangling, tx.all(sql::foreign_key_check));
   for (const auto& row : dangling) {
     const auto at = row.text(0) + (row.null(1) ? "" : " " + std::to_string(row.integer(1)));
-    add(findings, "foreign keys", "row " + at + " names a row of " + row.text(2) + " that is not there", "记录 " + at + " 引用了 " + row.text(2) + " 中不存在的记录");
+    add(findings, "foreign keys", "row " + at + " names a row of " + row.text(2) + " that is not there",
+        "记录 " + at + " 引用了 " + row.text(2) + " 中不存在的记录");
   }
   return {};
 }
@@ -35,10 +36,12 @@ Result<> check_postgres(Tx& tx, std::vector<Finding>& findings) {
   }
   JX_TRY(keys, tx.all(sql::foreign_keys));
   for (const auto& key : keys) {
-    const std::string sql = "SELECT count(*) FROM \"" + key.text(0) + "\" AS c WHERE " + key.text(4) + " AND NOT EXISTS (SELECT 1 FROM \"" + key.text(1) + "\" AS f WHERE " + key.text(3) + ")";
+    const std::string sql = "SELECT count(*) FROM \"" + key.text(0) + "\" AS c WHERE " + key.text(4) + " AND NOT EXISTS (SELECT 1 FROM \"" +
+                            key.text(1) + "\" AS f WHERE " + key.text(3) + ")";
     JX_TRY(row, tx.one(Query{"db.check_foreign_key", "", sql}));
     if (const auto count = row->integer(0); count > 0) {
-      add(findings, "foreign keys", std::to_string(count) + " rows of " + key.text(0) + " name rows of " + key.text(1) + " that are not there (" + key.text(2) + ")",
+      add(findings, "foreign keys",
+          std::to_string(count) + " rows of " + key.text(0) + " name rows of " + key.text(1) + " that are not there (" + key.text(2) + ")",
           key.text(0) + " 中有 " + std::to_string(count) + " 条记录引用了 " + key.text(1) + " 中不存在的记录（" + key.text(2) + "）");
     }
   }

@@ -29,7 +29,8 @@ class CuttingProxy {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     auto address = loopback(0);
     socklen_t size = sizeof address;
-    if (::bind(listener_, as_socket(address), size) != 0 || ::listen(listener_, 16) != 0 || ::getsockname(listener_, as_socket(address), &size) != 0) std::abort();
+    if (::bind(listener_, as_socket(address), size) != 0 || ::listen(listener_, 16) != 0 || ::getsockname(listener_, as_socket(address), &size) != 0)
+      std::abort();
     port_ = ntohs(address.sin_port);
     acceptor_ = std::thread([this] { accept(); });
   }

@@ -17,7 +17,8 @@ LocalDate Row::date(std::size_t column) const {
 }
 
 Result<std::unique_ptr<Database>> Database::open(const Options& options) {
-  if (options.url.empty()) return fail(ErrorCode::invalid, {"name the database: a file's path, or postgresql://...", "请指定数据库：文件路径或 postgresql://…"});
+  if (options.url.empty())
+    return fail(ErrorCode::invalid, {"name the database: a file's path, or postgresql://...", "请指定数据库：文件路径或 postgresql://…"});
   if (options.url.starts_with("postgresql://") || options.url.starts_with("postgres://")) {
     return PostgresDatabase::open(options);
   }

@@ -17,8 +17,10 @@ constexpr Migration table{9001, "thing", "CREATE TABLE thing (k TEXT PRIMARY KEY
 constexpr SqlBundle things{"test", {}, {&table, 1}};
 
 constexpr Query put{"t.put", "INSERT INTO thing (k, n, r, b) VALUES (?1, ?2, ?3, ?4)", "INSERT INTO thing (k, n, r, b) VALUES ($1, $2, $3, $4)"};
-constexpr Query put_or_leave{"t.put_or_leave", "INSERT INTO thing (k, n) VALUES (?1, ?2) ON CONFLICT DO NOTHING", "INSERT INTO thing (k, n) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
-constexpr Query put_returning{"t.put_returning", "INSERT INTO thing (k, n) VALUES (?1, ?2) RETURNING n + 1", "INSERT INTO thing (k, n) VALUES ($1, $2) RETURNING n + 1"};
+constexpr Query put_or_leave{"t.put_or_leave", "INSERT INTO thing (k, n) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                             "INSERT INTO thing (k, n) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
+constexpr Query put_returning{"t.put_returning", "INSERT INTO thing (k, n) VALUES (?1, ?2) RETURNING n + 1",
+                              "INSERT INTO thing (k, n) VALUES ($1, $2) RETURNING n + 1"};
 constexpr Query add{"t.add", "UPDATE thing SET n = n + ?2 WHERE k = ?1", "UPDATE thing SET n = n + $2 WHERE k = $1"};
 constexpr Query set_n{"t.set", "UPDATE thing SET n = ?2 WHERE k = ?1", "UPDATE thing SET n = $2 WHERE k = $1"};
 constexpr Query all_things{"t.all", "SELECT k, n, r, b FROM thing ORDER BY k", "SELECT k, n, r, b FROM thing ORDER BY k"};
@@ -27,7 +29,8 @@ constexpr Query n_of{"t.n_of", "SELECT n FROM thing WHERE k = ?1", "SELECT n FRO
 constexpr Query like{"t.like", "SELECT k FROM thing WHERE k LIKE ?1 ORDER BY k LIMIT ?2", "SELECT k FROM thing WHERE k LIKE $1 ORDER BY k LIMIT $2"};
 constexpr Query numbers{"t.numbers", "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < ?1) SELECT x FROM c",
                         "SELECT * FROM generate_series(1, CAST($1 AS bigint))"};
-constexpr Query endless{"t.endless", "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c", "SELECT pg_sleep(600)"};
+constexpr Query endless{"t.endless", "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c",
+                        "SELECT pg_sleep(600)"};
 constexpr Query nonsense{"t.nonsense", "SELECT nothing FROM nowhere", "SELECT nothing FROM nowhere"};
 
 Instant in(std::chrono::milliseconds time) { return SystemClock().now() + std::chrono::duration_cast<Micros>(time); }
@@ -77,8 +80,10 @@ TEST_P(Databases, read_sums_and_truth_as_integers) {
 }
 
 TEST_P(Databases, refuse_values_that_one_of_them_cannot_keep) {
-  for (const std::string_view bad : {std::string_view("a\0b", 3), std::string_view("\xC0\x80"), std::string_view("\xED\xA0\x80")}) EXPECT_EQ(store(bad, 0).error().code, ErrorCode::invalid);
-  EXPECT_EQ(db().write(no_deadline, [&](Tx& tx) { return tx.run(put, "a", 1, std::numeric_limits<double>::quiet_NaN(), nullptr); }).error().code, ErrorCode::invalid);
+  for (const std::string_view bad : {std::string_view("a\0b", 3), std::string_view("\xC0\x80"), std::string_view("\xED\xA0\x80")})
+    EXPECT_EQ(store(bad, 0).error().code, ErrorCode::invalid);
+  EXPECT_EQ(db().write(no_deadline, [&](Tx& tx) { return tx.run(put, "a", 1, std::numeric_limits<double>::quiet_NaN(), nullptr); }).error().code,
+            ErrorCode::invalid);
   const Bytes large(value_bytes_max + 1);
   EXPECT_EQ(db().write(no_deadline, [&](Tx& tx) { return tx.run(put, "a", 1, 1.0, large); }).error().code, ErrorCode::too_large);
   EXPECT_EQ(db().write(no_deadline, [&](Tx& tx) { return tx.run(put, "a", "1a", 1.0, nullptr); }).error().code, ErrorCode::internal);
@@ -149,7 +154,10 @@ TEST_P(Databases, answer_faults_of_the_program_as_internal) {
 TEST_P(Databases, stop_reading_where_the_caller_does_and_go_on_with_the_next) {
   int seen = 0;
   const auto done = db().read(no_deadline, [&](Tx& tx) -> Result<std::int64_t> {
-    EXPECT_EQ(tx.each(numbers, [&](Row&&) -> Result<> { return ++seen == 3 ? Result<>(fail(ErrorCode::limited, "enough")) : Result<>(); }, 1000).error().code,
+    EXPECT_EQ(tx.each(
+                    numbers, [&](Row&&) -> Result<> { return ++seen == 3 ? Result<>(fail(ErrorCode::limited, "enough")) : Result<>(); }, 1000)
+                  .error()
+                  .code,
               ErrorCode::limited);
     JX_TRY(row, tx.one(count_things));
     return row->integer(0);
@@ -230,8 +238,10 @@ TEST_P(Databases, do_an_act_with_a_key_once_from_many_threads) {
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&, t] {
       const auto answer = db().write(no_deadline, ActKey{{7}}, [t](Tx& tx) { return tx.run(put, std::to_string(t), 1, nullptr, nullptr); });
-      if (answer) ++done;
-      else EXPECT_EQ(answer.error().code, ErrorCode::conflict) << answer.error().text();
+      if (answer)
+        ++done;
+      else
+        EXPECT_EQ(answer.error().code, ErrorCode::conflict) << answer.error().text();
     });
   }
   threads.clear();
@@ -338,17 +348,20 @@ TEST_P(SmallDatabases, let_a_waiting_act_leave_at_its_deadline) {
     }));
   });
   running.wait();
-  EXPECT_EQ(db().write(in(std::chrono::milliseconds{30}), [](Tx& tx) { return tx.run(put, "a", 1, nullptr, nullptr); }).error().code, ErrorCode::timeout);
+  EXPECT_EQ(db().write(in(std::chrono::milliseconds{30}), [](Tx& tx) { return tx.run(put, "a", 1, nullptr, nullptr); }).error().code,
+            ErrorCode::timeout);
   go.count_down();
   first.join();
   EXPECT_EQ(count(), 0);
 }
 
 TEST(Values, storable_text_is_wellformed_utf8_without_zero) {
-  for (const auto* good : {"", "a", "12345678", "1234567é", "\x7f", "\xC2\x80", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "郡县治，天下安"}) {
+  for (const auto* good : {"", "a", "12345678", "1234567é", "\x7f", "\xC2\x80", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEF\xBF\xBF", "\xF0\x90\x80\x80",
+                           "\xF4\x8F\xBF\xBF", "郡县治，天下安"}) {
     EXPECT_TRUE(storable(good)) << good;
   }
-  for (const auto* bad : {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE5\xAE", "12345678\xFF", "\xC2"}) {
+  for (const auto* bad : {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
+                          "\xE5\xAE", "12345678\xFF", "\xC2"}) {
     EXPECT_FALSE(storable(bad)) << bad;
   }
   EXPECT_FALSE(storable(std::string_view("a\0b", 3)));

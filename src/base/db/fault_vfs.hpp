@@ -15,9 +15,9 @@ namespace jx::db {
 /// One at a time in a program. What happens to the disk is set from outside; -1 stands for never.
 class FaultyDisk {
  public:
-  std::atomic<std::int64_t> writes = 0;         // so far
-  std::atomic<std::int64_t> fail_write = -1;    // this write fails, once, with fail_code
-  std::atomic<std::int64_t> fail_writes = -1;   // this write and all after it fail with fail_code
+  std::atomic<std::int64_t> writes = 0;        // so far
+  std::atomic<std::int64_t> fail_write = -1;   // this write fails, once, with fail_code
+  std::atomic<std::int64_t> fail_writes = -1;  // this write and all after it fail with fail_code
   std::atomic<int> fail_code = SQLITE_IOERR_WRITE;
   std::atomic<std::int64_t> fail_syncs = 0;     // so many more syncs fail, though what was written may be found later
   std::atomic<std::int64_t> die_at_write = -1;  // the program ends in the middle of this write
@@ -47,7 +47,7 @@ class FaultyDisk {
     const char* path;
   };
   static inline FaultyDisk* disk = nullptr;
-  static File* self(sqlite3_file* file) { return reinterpret_cast<File*>(file); }         // NOLINT(*-reinterpret-cast)
+  static File* self(sqlite3_file* file) { return reinterpret_cast<File*>(file); }  // NOLINT(*-reinterpret-cast)
   static sqlite3_file* real(sqlite3_file* file) { return self(file)->real; }
 
   static int open(sqlite3_vfs*, const char* path, sqlite3_file* file, int flags, int* out_flags) {
@@ -95,7 +95,9 @@ class FaultyDisk {
     made.xFileControl = [](sqlite3_file* f, int op, void* arg) { return real(f)->pMethods->xFileControl(real(f), op, arg); };
     made.xSectorSize = [](sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); };
     made.xDeviceCharacteristics = [](sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); };
-    made.xShmMap = [](sqlite3_file* f, int page, int size, int extend, void volatile** out) { return real(f)->pMethods->xShmMap(real(f), page, size, extend, out); };
+    made.xShmMap = [](sqlite3_file* f, int page, int size, int extend, void volatile** out) {
+      return real(f)->pMethods->xShmMap(real(f), page, size, extend, out);
+    };
     made.xShmLock = [](sqlite3_file* f, int at, int n, int flags) { return real(f)->pMethods->xShmLock(real(f), at, n, flags); };
     made.xShmBarrier = [](sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); };
     made.xShmUnmap = [](sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); };

@@ -29,11 +29,13 @@ std::unexpected<Error> file_error(const std::filesystem::path& path, int code) {
   const auto name = path.string();
   if (code == ENOENT) return fail(ErrorCode::not_found, {name + " does not exist", name + " 不存在"});
   if (code == EEXIST) return fail(ErrorCode::conflict, {name + " exists already; name another place", name + " 已存在，请指定其他位置"});
-  if (code == ENOSPC || code == EDQUOT || code == EFBIG) return fail(ErrorCode::unavailable, {"the disk of " + name + " is full", name + " 所在磁盘空间已满"});
+  if (code == ENOSPC || code == EDQUOT || code == EFBIG)
+    return fail(ErrorCode::unavailable, {"the disk of " + name + " is full", name + " 所在磁盘空间已满"});
   return fail(ErrorCode::unavailable, {name + ": " + std::strerror(code), name + "：" + std::strerror(code)});
 }
 
-NewFile::NewFile(NewFile&& other) noexcept : file_(std::exchange(other.file_, -1)), path_(std::move(other.path_)), bytes_(other.bytes_), hash_(other.hash_) {}
+NewFile::NewFile(NewFile&& other) noexcept
+    : file_(std::exchange(other.file_, -1)), path_(std::move(other.path_)), bytes_(other.bytes_), hash_(other.hash_) {}
 
 NewFile::~NewFile() {
   if (file_ >= 0) ::close(file_);
@@ -78,7 +80,8 @@ Result<> read_pieces(const std::filesystem::path& path, const std::function<Resu
 Result<std::string> read_small(const std::filesystem::path& path, std::size_t max) {
   std::string text;
   JX_CHECK(read_pieces(path, [&](ByteView piece) -> Result<> {
-    if (text.size() + piece.size() > max) return fail(ErrorCode::too_large, {path.string() + " is larger than it may be", path.string() + " 超出允许的大小"});
+    if (text.size() + piece.size() > max)
+      return fail(ErrorCode::too_large, {path.string() + " is larger than it may be", path.string() + " 超出允许的大小"});
     text += text_of(piece);
     return {};
   }));

@@ -61,7 +61,8 @@ Result<std::unique_ptr<Leader>> SqliteDatabase::try_lead(std::string_view name) 
   std::ranges::replace(file_name, '/', '-');
   const std::string path = options_.url + "." + file_name + ".lock";
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file < 0) return fail(ErrorCode::unavailable, {path + " cannot be opened: " + std::strerror(errno), "无法打开 " + path + "：" + std::strerror(errno)});
+  if (file < 0)
+    return fail(ErrorCode::unavailable, {path + " cannot be opened: " + std::strerror(errno), "无法打开 " + path + "：" + std::strerror(errno)});
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
     ::close(file);
     return nullptr;

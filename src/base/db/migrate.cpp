@@ -32,8 +32,9 @@ Result<Steps> steps_of(std::span<const SqlBundle* const> bundles, Dialect dialec
       const auto text = dialect == Dialect::sqlite ? migration.sqlite : migration.postgres;
       const auto [at, fresh] = steps.try_emplace(migration.number, Step{&migration, bundle->module, text, to_hex(crypto::sha256(bytes_of(text)))});
       if (!fresh) {
-        return fail(ErrorCode::internal, "two migrations have one number: " + label(migration.number, migration.title) + " of " + std::string(bundle->module) +
-                                             " and " + label(migration.number, at->second.migration->title) + " of " + std::string(at->second.module));
+        return fail(ErrorCode::internal, "two migrations have one number: " + label(migration.number, migration.title) + " of " +
+                                             std::string(bundle->module) + " and " + label(migration.number, at->second.migration->title) + " of " +
+                                             std::string(at->second.module));
       }
     }
   }
@@ -46,13 +47,15 @@ Result<> check_applied(const std::vector<AppliedMigration>& applied, const Steps
     const auto step = steps.find(one.number);
     const auto name = label(one.number, one.title);
     if (step == steps.end()) {
-      return fail(ErrorCode::conflict, {"the database was made by a newer version of the program, which applied migration " + name + " of " + one.module +
-                                            "; start that version, or restore a backup that this one made",
-                                        "数据库由更新版本的程序创建（已应用 " + one.module + " 的迁移 " + name + "）；请启动该版本，或恢复由本版本制作的备份"});
+      return fail(ErrorCode::conflict,
+                  {"the database was made by a newer version of the program, which applied migration " + name + " of " + one.module +
+                       "; start that version, or restore a backup that this one made",
+                   "数据库由更新版本的程序创建（已应用 " + one.module + " 的迁移 " + name + "）；请启动该版本，或恢复由本版本制作的备份"});
     }
     if (step->second.sha256 != one.sha256) {
-      return fail(ErrorCode::conflict, {"migration " + name + " of " + one.module + " is not the one that this database was made with; start the version that made it",
-                                        one.module + " 的迁移 " + name + " 与创建此数据库时所用的不一致；请启动原来的版本"});
+      return fail(ErrorCode::conflict,
+                  {"migration " + name + " of " + one.module + " is not the one that this database was made with; start the version that made it",
+                   one.module + " 的迁移 " + name + " 与创建此数据库时所用的不一致；请启动原来的版本"});
     }
   }
   return {};
@@ -72,8 +75,8 @@ Result<> check_order(const Step& step, const std::vector<AppliedMigration>& appl
     if (one.module == step.module && one.number > step.migration->number) {
       return fail(ErrorCode::conflict, {"migration " + label(step.migration->number, step.migration->title) + " of " + one.module + " is new, but " +
                                             label(one.number, one.title) + " was applied before it; give it a higher number",
-                                        one.module + " 的迁移 " + label(step.migration->number, step.migration->title) + " 是新增的，但 " + label(one.number, one.title) +
-                                            " 已先应用；请改用更大的编号"});
+                                        one.module + " 的迁移 " + label(step.migration->number, step.migration->title) + " 是新增的，但 " +
+                                            label(one.number, one.title) + " 已先应用；请改用更大的编号"});
     }
   }
   return {};
@@ -90,8 +93,9 @@ Result<std::optional<AppliedMigration>> apply_next(Tx& tx, const Steps& steps, s
   JX_CHECK(check_order(*step, applied));
   if (auto done = tx.script(step->text); !done) {
     const auto name = label(step->migration->number, step->migration->title);
-    return fail_because(done.error(), done.error().code, {"migration " + name + " of " + std::string(step->module) + " failed; nothing of it was kept",
-                                                          std::string(step->module) + " 的迁移 " + name + " 失败，未作任何更改"});
+    return fail_because(done.error(), done.error().code,
+                        {"migration " + name + " of " + std::string(step->module) + " failed; nothing of it was kept",
+                         std::string(step->module) + " 的迁移 " + name + " 失败，未作任何更改"});
   }
   AppliedMigration done{step->migration->number, std::string(step->migration->title), std::string(step->module), step->sha256};
   JX_CHECK(tx.run(sql::add_to_history, done.number, done.title, done.module, done.sha256, SystemClock().now()));

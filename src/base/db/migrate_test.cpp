@@ -9,9 +9,11 @@ namespace {
 
 constexpr Query count_things{"t.count", "SELECT count(*) FROM thing", "SELECT count(*) FROM thing"};
 constexpr Migration thing{9001, "thing", "CREATE TABLE thing (id INTEGER PRIMARY KEY) STRICT", "CREATE TABLE thing (id bigint PRIMARY KEY)"};
-constexpr Migration things{9002, "things", "INSERT INTO thing (id) VALUES (1); INSERT INTO thing (id) VALUES (2);", "INSERT INTO thing (id) VALUES (1); INSERT INTO thing (id) VALUES (2);"};
+constexpr Migration things{9002, "things", "INSERT INTO thing (id) VALUES (1); INSERT INTO thing (id) VALUES (2);",
+                           "INSERT INTO thing (id) VALUES (1); INSERT INTO thing (id) VALUES (2);"};
 constexpr Migration changed{9002, "things", "INSERT INTO thing (id) VALUES (3);", "INSERT INTO thing (id) VALUES (3);"};
-constexpr Migration faulty{9003, "faulty", "INSERT INTO thing (id) VALUES (4); INSERT INTO nothing VALUES (1);", "INSERT INTO thing (id) VALUES (4); INSERT INTO nothing VALUES (1);"};
+constexpr Migration faulty{9003, "faulty", "INSERT INTO thing (id) VALUES (4); INSERT INTO nothing VALUES (1);",
+                           "INSERT INTO thing (id) VALUES (4); INSERT INTO nothing VALUES (1);"};
 
 SqlBundle bundle(std::span<const Migration> migrations) { return {"test", {}, migrations}; }
 

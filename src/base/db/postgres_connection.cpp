@@ -32,12 +32,19 @@ Meaning meaning_of(std::string_view state, bool reading) {
   const auto is = [&](std::string_view prefix) { return state.starts_with(prefix); };
   if (is("23")) return {ErrorCode::conflict, {"this contradicts what is stored already", "与已存数据冲突"}};
   if (is("57014")) return {ErrorCode::timeout, {"the time for this ran out; nothing was written", "操作超时，数据未写入"}};
-  if (is("53100")) return {ErrorCode::unavailable, {"the database server's disk is full; nothing was written; make room and try again", "数据库服务器磁盘空间已满，数据未写入，请清理磁盘后重试"}};
+  if (is("53100"))
+    return {ErrorCode::unavailable,
+            {"the database server's disk is full; nothing was written; make room and try again",
+             "数据库服务器磁盘空间已满，数据未写入，请清理磁盘后重试"}};
   if (is("55P03")) return {ErrorCode::unavailable, {"another act holds what this one needs; try again", "所需数据正被其他操作占用，请稍后再试"}};
-  if (is("25006") && !reading) return {ErrorCode::unavailable, {"the database server accepts no changes now; see whether it is a standby", "数据库服务器当前只读，请检查是否为备用服务器"}};
+  if (is("25006") && !reading)
+    return {ErrorCode::unavailable,
+            {"the database server accepts no changes now; see whether it is a standby", "数据库服务器当前只读，请检查是否为备用服务器"}};
   if (is("40")) return {ErrorCode::unavailable, {"too many acts change the same things at once; try again", "并发修改过多，请稍后再试"}};
-  if (is("08") || is("53") || is("57P") || is("58")) return {ErrorCode::unavailable, {"the database server cannot serve now; try again", "数据库服务器暂时无法服务，请稍后再试"}};
-  if (is("XX001") || is("XX002")) return {ErrorCode::corrupt, {"the database is damaged; stop the program and restore a backup", "数据库已损坏，请停止程序并从备份恢复"}};
+  if (is("08") || is("53") || is("57P") || is("58"))
+    return {ErrorCode::unavailable, {"the database server cannot serve now; try again", "数据库服务器暂时无法服务，请稍后再试"}};
+  if (is("XX001") || is("XX002"))
+    return {ErrorCode::corrupt, {"the database is damaged; stop the program and restore a backup", "数据库已损坏，请停止程序并从备份恢复"}};
   if (is("54")) return {ErrorCode::too_large, {"a value is larger than the database may hold", "数值超出数据库允许的大小"}};
   return {ErrorCode::internal, {"a query failed", "查询失败"}};
 }
@@ -61,21 +68,24 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::
   const auto left = deadline == no_deadline ? 5 : std::clamp<std::int64_t>((deadline - SystemClock().now()).count() / 1'000'000 + 1, 2, 5);
   const std::string seconds = std::to_string(left);
   // What the URL says comes after these and prevails.
-  const std::array keys{"connect_timeout", "fallback_application_name", "keepalives_idle", "keepalives_interval", "keepalives_count",
-                        "tcp_user_timeout", "target_session_attrs", "dbname", "client_encoding", static_cast<const char*>(nullptr)};
+  const std::array keys{"connect_timeout",  "fallback_application_name", "keepalives_idle", "keepalives_interval", "keepalives_count",
+                        "tcp_user_timeout", "target_session_attrs",      "dbname",          "client_encoding",     static_cast<const char*>(nullptr)};
   const std::array values{seconds.c_str(), "junxian", "30", "10", "3", "30000", "read-write", url.c_str(), "UTF8", static_cast<const char*>(nullptr)};
   std::unique_ptr<PostgresConnection> connection(new PostgresConnection);
   connection->connection_.reset(PQconnectdbParams(keys.data(), values.data(), 1));
   PGconn* raw = connection->connection_.get();
   if (raw == nullptr || PQstatus(raw) != CONNECTION_OK) {
-    return std::unexpected(with_cause(one_line(PQerrorMessage(raw)), ErrorCode::unavailable,
-                                      {"the database server cannot be reached or refuses; see that it runs and that the URL, user and password are right",
-                                       "无法连接数据库服务器，请检查服务器是否运行，以及地址、用户和密码是否正确"}));
+    return std::unexpected(
+        with_cause(one_line(PQerrorMessage(raw)), ErrorCode::unavailable,
+                   {"the database server cannot be reached or refuses; see that it runs and that the URL, user and password are right",
+                    "无法连接数据库服务器，请检查服务器是否运行，以及地址、用户和密码是否正确"}));
   }
-  if (PQserverVersion(raw) < 150'000) return fail(ErrorCode::invalid, {"the database server is older than PostgreSQL 15", "数据库服务器版本低于 PostgreSQL 15"});
+  if (PQserverVersion(raw) < 150'000)
+    return fail(ErrorCode::invalid, {"the database server is older than PostgreSQL 15", "数据库服务器版本低于 PostgreSQL 15"});
   const char* encoding = PQparameterStatus(raw, "server_encoding");
   if (encoding == nullptr || std::string_view(encoding) != "UTF8") {
-    return fail(ErrorCode::invalid, {"the database does not keep UTF-8; make one with ENCODING 'UTF8'", "数据库编码不是 UTF-8，请用 ENCODING 'UTF8' 重新创建"});
+    return fail(ErrorCode::invalid,
+                {"the database does not keep UTF-8; make one with ENCODING 'UTF8'", "数据库编码不是 UTF-8，请用 ENCODING 'UTF8' 重新创建"});
   }
   JX_CHECK(connection->set_up());
   return connection;
@@ -91,8 +101,8 @@ Result<> PostgresConnection::set_up() {
 }
 
 bool PostgresConnection::usable() const {
-  return !lost_ && state_ == State::idle && PQstatus(connection_.get()) == CONNECTION_OK &&
-         PQtransactionStatus(connection_.get()) == PQTRANS_IDLE && statements_.size() < statements_max;
+  return !lost_ && state_ == State::idle && PQstatus(connection_.get()) == CONNECTION_OK && PQtransactionStatus(connection_.get()) == PQTRANS_IDLE &&
+         statements_.size() < statements_max;
 }
 
 PGconn* PostgresConnection::plain() {
@@ -160,7 +170,8 @@ Result<PostgresConnection::Answer> PostgresConnection::next() {
 
 Result<> PostgresConnection::send(const Query& query, const Prepared& statement, std::span<const Param> params) {
   if (statement.types.size() != params.size()) {
-    return fail(ErrorCode::internal, std::string(query.name) + " takes " + std::to_string(statement.types.size()) + " parameters and was given " + std::to_string(params.size()));
+    return fail(ErrorCode::internal, std::string(query.name) + " takes " + std::to_string(statement.types.size()) + " parameters and was given " +
+                                         std::to_string(params.size()));
   }
   std::vector<Encoded> encoded(params.size());
   std::vector<const char*> values(params.size());
@@ -172,7 +183,8 @@ Result<> PostgresConnection::send(const Query& query, const Prepared& statement,
     lengths[i] = encoded[i].length;
     formats[i] = encoded[i].format;
   }
-  if (PQsendQueryPrepared(connection_.get(), statement.name.c_str(), static_cast<int>(params.size()), values.data(), lengths.data(), formats.data(), 1) != 1) {
+  if (PQsendQueryPrepared(connection_.get(), statement.name.c_str(), static_cast<int>(params.size()), values.data(), lengths.data(), formats.data(),
+                          1) != 1) {
     return std::unexpected(broken("send"));
   }
   return {};
@@ -224,7 +236,8 @@ Result<> PostgresConnection::begin(Kind kind, Instant deadline) {
   worth_retry_ = false;
   JX_CHECK(set_timeout());
   if (epoch_.empty()) JX_CHECK(read_epoch());
-  for (const auto* query : {&sql::begin_read, &sql::begin_write, &sql::begin_relaxed, &sql::own_xid, &sql::commit, &sql::rollback}) JX_CHECK(prepared(*query));
+  for (const auto* query : {&sql::begin_read, &sql::begin_write, &sql::begin_relaxed, &sql::own_xid, &sql::commit, &sql::rollback})
+    JX_CHECK(prepared(*query));
   state_ = State::pending;
   return {};
 }
@@ -273,8 +286,10 @@ Result<std::int64_t> PostgresConnection::answers(const Query& query, const std::
       cells.reserve(static_cast<std::size_t>(PQnfields(result)));
       for (int column = 0; column < PQnfields(result) && taken; ++column) {
         auto cell = decode(query, result, row, column);
-        if (cell) cells.push_back(std::move(*cell));
-        else taken = std::unexpected(std::move(cell).error());
+        if (cell)
+          cells.push_back(std::move(*cell));
+        else
+          taken = std::unexpected(std::move(cell).error());
       }
       if (taken) taken = (*take)(Row(std::move(cells)));
     }

@@ -11,9 +11,9 @@
 namespace jx::db {
 namespace {
 
-constexpr auto server_wait_max = std::chrono::seconds{5};    // for a server that cannot be reached, where the deadline is later
-constexpr auto resolve_grace = std::chrono::seconds{2};      // beyond the deadline, to learn how a COMMIT ended
-constexpr auto resolve_max = std::chrono::seconds{60};       // where there is no deadline
+constexpr auto server_wait_max = std::chrono::seconds{5};  // for a server that cannot be reached, where the deadline is later
+constexpr auto resolve_grace = std::chrono::seconds{2};    // beyond the deadline, to learn how a COMMIT ended
+constexpr auto resolve_max = std::chrono::seconds{60};     // where there is no deadline
 constexpr auto look_again = std::chrono::milliseconds{20};
 constexpr std::size_t attempt_bytes = 16;
 
@@ -76,8 +76,10 @@ void PostgresDatabase::give_back(std::unique_ptr<PostgresConnection> connection)
   {
     const std::lock_guard lock(mutex_);
     --in_use_;
-    if (connection && connection->usable()) idle_.push_back(std::move(connection));
-    else if (connection && connection->lost()) stale.swap(idle_);  // where one was lost, the others mostly are, too
+    if (connection && connection->usable())
+      idle_.push_back(std::move(connection));
+    else if (connection && connection->lost())
+      stale.swap(idle_);  // where one was lost, the others mostly are, too
   }
   free_.notify_one();
 }
@@ -147,7 +149,8 @@ PostgresDatabase::Run PostgresDatabase::resolve(const Doubt& doubt, Instant dead
   if (fate == Fate::not_done) return {std::unexpected(doubt.why), Next::run_again};
   const std::string name = doubt.key != nullptr ? "key " + to_hex(doubt.key->octets) : "transaction " + doubt.xid;
   return {fail_because(doubt.why, ErrorCode::unavailable,
-                       {"the connection to the database was lost while this was being saved, and it is not known whether it was; ask for " + name + " before doing it again",
+                       {"the connection to the database was lost while this was being saved, and it is not known whether it was; ask for " + name +
+                            " before doing it again",
                         "保存时与数据库的连接中断，无法确定是否已保存；请先查询 " + name + "，再决定是否重做"}),
           Next::answer};
 }

@@ -33,7 +33,7 @@ Instant in(std::chrono::milliseconds time) { return SystemClock().now() + std::c
 struct PostgresFaults : testing::Test {
   std::unique_ptr<TempDatabase> temp;
   std::unique_ptr<CuttingProxy> proxy;
-  std::unique_ptr<Database> db;      // by way of the proxy
+  std::unique_ptr<Database> db;  // by way of the proxy
   std::unique_ptr<Database> direct;
   int runs = 0;
 
@@ -47,7 +47,8 @@ struct PostgresFaults : testing::Test {
     const auto colon = temp->url().find(':', host);
     const auto slash = temp->url().find('/', colon);
     proxy = std::make_unique<CuttingProxy>(std::stoi(temp->url().substr(colon + 1, slash - colon - 1)));
-    db = std::move(*Database::open({.url = temp->url().substr(0, host) + "127.0.0.1:" + std::to_string(proxy->port()) + temp->url().substr(slash), .connections = 2}));
+    db = std::move(*Database::open(
+        {.url = temp->url().substr(0, host) + "127.0.0.1:" + std::to_string(proxy->port()) + temp->url().substr(slash), .connections = 2}));
   }
   void TearDown() override {
     db.reset();
@@ -111,7 +112,8 @@ TEST_F(PostgresFaults, an_outcome_that_cannot_be_learnt_is_said_to_be_unknown_wi
   EXPECT_NE(done.error().message.en.find("key abcd"), std::string::npos);
   EXPECT_NE(done.error().message.zh.find("abcd"), std::string::npos);
   proxy->refuse(false);
-  EXPECT_EQ(db->write(no_deadline, key, [](Tx& tx) { return tx.run(put, 2); }).error().code, ErrorCode::conflict) << "asked for, the key tells that it was done";
+  EXPECT_EQ(db->write(no_deadline, key, [](Tx& tx) { return tx.run(put, 2); }).error().code, ErrorCode::conflict)
+      << "asked for, the key tells that it was done";
   EXPECT_EQ(counts().first, 1);
 }
 
@@ -160,7 +162,8 @@ TEST_F(PostgresFaults, an_act_whose_session_is_ended_is_run_again) {
 TEST_F(PostgresFaults, sessions_that_ended_while_idle_are_not_noticed_by_callers) {
   ASSERT_TRUE(db->read(no_deadline, [](Tx& tx) { return tx.one(count_things); }));
   PGconn* operator_session = PQconnectdb(temp->url().c_str());
-  PQclear(PQexec(operator_session, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"));
+  PQclear(PQexec(operator_session,
+                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"));
   PQfinish(operator_session);
   EXPECT_TRUE(db->read(no_deadline, [](Tx& tx) { return tx.one(count_things); }));
   EXPECT_TRUE(db->write(no_deadline, [](Tx& tx) { return tx.run(put, 1); }));
@@ -169,7 +172,8 @@ TEST_F(PostgresFaults, sessions_that_ended_while_idle_are_not_noticed_by_callers
 TEST_F(PostgresFaults, a_server_that_is_gone_is_told_at_the_deadline_and_used_when_it_is_back) {
   proxy->refuse(true);
   PGconn* operator_session = PQconnectdb(temp->url().c_str());
-  PQclear(PQexec(operator_session, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"));
+  PQclear(PQexec(operator_session,
+                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"));
   PQfinish(operator_session);
   const auto refused = db->write(in(std::chrono::milliseconds{200}), [](Tx& tx) { return tx.run(put, 1); });
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable) << refused.error().text();
@@ -184,8 +188,9 @@ TEST_F(PostgresFaults, a_full_disk_of_the_server_is_told_and_passes) {
   ::chmod(folder.path().c_str(), 0755);
   std::filesystem::create_directory(disk);
   const char* data = std::getenv("JUNXIAN_TEST_POSTGRES_DATA");
-  struct stat owner {};
-  if (data == nullptr || ::stat(data, &owner) != 0 || ::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=2m") != 0) GTEST_SKIP() << "needs the right to mount a small disk";
+  struct stat owner{};
+  if (data == nullptr || ::stat(data, &owner) != 0 || ::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=2m") != 0)
+    GTEST_SKIP() << "needs the right to mount a small disk";
   EXPECT_EQ(::chown(disk.c_str(), owner.st_uid, owner.st_gid), 0);
   PGconn* operator_session = PQconnectdb(temp->url().c_str());
   const auto run = [&](const std::string& sql) {

@@ -12,8 +12,22 @@ namespace {
 
 // From the server's catalog (pg_type.dat); they never change.
 enum : Oid {
-  oid_bool = 16, oid_bytea = 17, oid_char = 18, oid_name = 19, oid_int8 = 20, oid_int2 = 21, oid_int4 = 23, oid_text = 25, oid_oid = 26,
-  oid_float4 = 700, oid_float8 = 701, oid_unknown = 705, oid_bpchar = 1042, oid_varchar = 1043, oid_numeric = 1700, oid_void = 2278,
+  oid_bool = 16,
+  oid_bytea = 17,
+  oid_char = 18,
+  oid_name = 19,
+  oid_int8 = 20,
+  oid_int2 = 21,
+  oid_int4 = 23,
+  oid_text = 25,
+  oid_oid = 26,
+  oid_float4 = 700,
+  oid_float8 = 701,
+  oid_unknown = 705,
+  oid_bpchar = 1042,
+  oid_varchar = 1043,
+  oid_numeric = 1700,
+  oid_void = 2278,
 };
 
 bool is_text(Oid type) { return type == oid_text || type == oid_varchar || type == oid_bpchar || type == oid_name || type == oid_unknown; }

@@ -28,11 +28,13 @@ Words words_for(int code) {
     case SQLITE_IOERR: return {"the disk could not be read or written; have it checked", "磁盘读写失败，请检查磁盘"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return {"the database file is damaged; stop the program and restore a backup", "数据库文件已损坏，请停止程序并从备份恢复"};
-    case SQLITE_READONLY: return {"the database file may not be written; give the program's user the right to write it and its folder",
-                                  "数据库文件不可写，请授予程序用户对该文件及其目录的写权限"};
+    case SQLITE_READONLY:
+      return {"the database file may not be written; give the program's user the right to write it and its folder",
+              "数据库文件不可写，请授予程序用户对该文件及其目录的写权限"};
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-    case SQLITE_AUTH: return {"the database file cannot be opened; see that its folder exists and may be written", "无法打开数据库文件，请确认目录存在且可写"};
+    case SQLITE_AUTH:
+      return {"the database file cannot be opened; see that its folder exists and may be written", "无法打开数据库文件，请确认目录存在且可写"};
     case SQLITE_INTERRUPT: return {"the time for this ran out; nothing was written", "操作超时，数据未写入"};
     case SQLITE_CONSTRAINT: return {"this contradicts what is stored already", "与已存数据冲突"};
     case SQLITE_TOOBIG: return {"a value is larger than the database may hold", "数值超出数据库允许的大小"};
@@ -85,13 +87,15 @@ Result<> create_file(const std::string& path) {
   const auto folder = std::filesystem::path(path).parent_path();
   std::error_code ignored;
   if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
-    return fail(ErrorCode::unavailable, {"the folder " + folder.string() + " of the database does not exist; make it first", "数据库所在目录 " + folder.string() + " 不存在，请先创建"});
+    return fail(ErrorCode::unavailable, {"the folder " + folder.string() + " of the database does not exist; make it first",
+                                         "数据库所在目录 " + folder.string() + " 不存在，请先创建"});
   }
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file < 0) {
     if (errno == EACCES || errno == EROFS || errno == EPERM) {
-      return fail(ErrorCode::unavailable, {"the database " + path + " may not be written; give the program's user the right to write it and its folder",
-                                           "数据库 " + path + " 不可写，请授予程序用户对该文件及其目录的写权限"});
+      return fail(ErrorCode::unavailable,
+                  {"the database " + path + " may not be written; give the program's user the right to write it and its folder",
+                   "数据库 " + path + " 不可写，请授予程序用户对该文件及其目录的写权限"});
     }
     return cannot_open(path, std::strerror(errno));
   }
@@ -110,7 +114,9 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
   if (code != SQLITE_OK) return cannot_open(path, sqlite3_errstr(code));
   connection->until({SystemClock().now() + std::chrono::seconds{5}});
   if (auto ready = connection->set_up(mode); !ready) {
-    return fail_because(ready.error(), ready.error().code, {"the database " + path + " cannot be used: " + ready.error().message.en, "数据库 " + path + " 无法使用：" + ready.error().message.zh});
+    return fail_because(
+        ready.error(), ready.error().code,
+        {"the database " + path + " cannot be used: " + ready.error().message.en, "数据库 " + path + " 无法使用：" + ready.error().message.zh});
   }
   connection->until(no_deadline);
   return connection;
@@ -137,8 +143,9 @@ Result<> SqliteConnection::set_up(Mode mode) {
     JX_CHECK(script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864"));
   }
   // LIKE tells case apart and text is compared by octets, as on PostgreSQL with COLLATE "C".
-  JX_CHECK(script("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA case_sensitive_like = ON;"
-                  "PRAGMA cache_size = -32000"));
+  JX_CHECK(
+      script("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA case_sensitive_like = ON;"
+             "PRAGMA cache_size = -32000"));
   if (mode == Mode::read) {
     read_only_ = true;
     return script("PRAGMA query_only = ON");
@@ -216,19 +223,23 @@ Result<> SqliteConnection::prepare(const Query& query) {
 
 Result<> SqliteConnection::bind(const Query& query, sqlite3_stmt* statement, std::span<const Param> params) {
   if (static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) != params.size()) {
-    return fail(ErrorCode::internal, std::string(query.name) + " takes " + std::to_string(sqlite3_bind_parameter_count(statement)) + " parameters and was given " + std::to_string(params.size()));
+    return fail(ErrorCode::internal, std::string(query.name) + " takes " + std::to_string(sqlite3_bind_parameter_count(statement)) +
+                                         " parameters and was given " + std::to_string(params.size()));
   }
   JX_CHECK(check_params(query, params));
   for (std::size_t i = 0; i < params.size(); ++i) {
     const int at = static_cast<int>(i) + 1;
     const auto value = params[i].value();
     int code = SQLITE_OK;
-    if (const auto* number = std::get_if<std::int64_t>(&value)) code = sqlite3_bind_int64(statement, at, *number);
-    else if (const auto* real = std::get_if<double>(&value)) code = sqlite3_bind_double(statement, at, *real);
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+      code = sqlite3_bind_int64(statement, at, *number);
+    else if (const auto* real = std::get_if<double>(&value))
+      code = sqlite3_bind_double(statement, at, *real);
     else if (const auto* text = std::get_if<std::string_view>(&value)) {
       code = sqlite3_bind_text64(statement, at, text->empty() ? "" : text->data(), text->size(), SQLITE_STATIC, SQLITE_UTF8);
     } else if (const auto* bytes = std::get_if<ByteView>(&value)) {
-      code = bytes->empty() ? sqlite3_bind_zeroblob(statement, at, 0) : sqlite3_bind_blob64(statement, at, bytes->data(), bytes->size(), SQLITE_STATIC);
+      code =
+          bytes->empty() ? sqlite3_bind_zeroblob(statement, at, 0) : sqlite3_bind_blob64(statement, at, bytes->data(), bytes->size(), SQLITE_STATIC);
     }  // else null, which an unbound parameter is
     if (code != SQLITE_OK) return error(code, query.name);
   }

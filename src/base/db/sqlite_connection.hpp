@@ -55,7 +55,7 @@ class SqliteConnection {
   std::unexpected<Error> error(int code, std::string_view what);
   [[nodiscard]] bool late() const;
 
-  std::unique_ptr<sqlite3, Close> db_;  // before the statements: they must go first
+  std::unique_ptr<sqlite3, Close> db_;                    // before the statements: they must go first
   std::unordered_map<const char*, Prepared> statements_;  // by the address of the text, which is checked on each use
   Instant deadline_ = no_deadline;
   int last_code_ = SQLITE_OK;

@@ -9,10 +9,10 @@
 namespace jx::db {
 namespace {
 
-constexpr std::size_t batch_acts_max = 256;              // committed together
+constexpr std::size_t batch_acts_max = 256;                 // committed together
 constexpr auto batch_time = std::chrono::milliseconds{20};  // after which the acts that were run are committed and the others wait
-constexpr auto lock_wait = std::chrono::milliseconds{50};  // for another program's lock, before its acts go back to the queue
-constexpr auto lock_wait_max = std::chrono::seconds{10};   // after which its acts are refused, where their deadlines are later
+constexpr auto lock_wait = std::chrono::milliseconds{50};   // for another program's lock, before its acts go back to the queue
+constexpr auto lock_wait_max = std::chrono::seconds{10};    // after which its acts are refused, where their deadlines are later
 
 }  // namespace
 
@@ -205,9 +205,10 @@ void SqliteDatabase::roll_back() {
 /// Another commit in the same place makes sure that it does not.
 Result<> SqliteDatabase::settle(Error below) {
   if (writer_->script("PRAGMA user_version = 0")) return std::unexpected(std::move(below));
-  return fail_because(std::move(below), ErrorCode::unavailable,
-                      {"the disk failed while this was being saved, and it is not known whether it was; have the disk checked, then look before doing it again",
-                       "保存时磁盘出错，无法确定是否已保存；请检查磁盘，确认结果后再重试"});
+  return fail_because(
+      std::move(below), ErrorCode::unavailable,
+      {"the disk failed while this was being saved, and it is not known whether it was; have the disk checked, then look before doing it again",
+       "保存时磁盘出错，无法确定是否已保存；请检查磁盘，确认结果后再重试"});
 }
 
 }  // namespace jx::db

@@ -52,9 +52,12 @@ struct Answers {
 
   void add(std::int64_t id, const Result<std::int64_t>& answer) {
     const std::lock_guard lock(mutex);
-    if (answer) done.insert(id);
-    else if (answer.error().message.en.find("not known") != std::string::npos) unknown.insert(id);
-    else refused.insert(id);
+    if (answer)
+      done.insert(id);
+    else if (answer.error().message.en.find("not known") != std::string::npos)
+      unknown.insert(id);
+    else
+      refused.insert(id);
   }
   void hold_against(const std::set<std::int64_t>& found, const std::string& when) const {
     for (const auto id : done) EXPECT_TRUE(found.contains(id)) << "act " << id << " was answered and is lost, " << when;
@@ -251,7 +254,10 @@ TEST(SqliteFaults, of_rights_are_told_when_it_is_opened) {
   ::chmod((folder.path() / "a.db").c_str(), 0444);
   const int told = as_nobody([&] {
     const auto opened = Database::open({.url = (folder.path() / "a.db").string()});
-    return opened ? 1 : opened.error().code != ErrorCode::unavailable ? 2 : opened.error().message.en.find("may not be written") == std::string::npos ? 3 : 0;
+    return opened                                                                      ? 1
+           : opened.error().code != ErrorCode::unavailable                             ? 2
+           : opened.error().message.en.find("may not be written") == std::string::npos ? 3
+                                                                                       : 0;
   });
   EXPECT_EQ(told, 0);
 }

@@ -24,8 +24,12 @@ class Enter {
 };
 
 inline std::unexpected<Error> nested() { return fail(ErrorCode::internal, "a transaction was begun inside another one"); }
-inline std::unexpected<Error> too_many() { return fail(ErrorCode::unavailable, {"too many requests wait for the database; try again soon", "系统繁忙，请稍后再试"}); }
-inline std::unexpected<Error> too_late() { return fail(ErrorCode::timeout, {"the time for this ran out before it began; nothing was written", "操作超时，尚未执行，数据未写入"}); }
+inline std::unexpected<Error> too_many() {
+  return fail(ErrorCode::unavailable, {"too many requests wait for the database; try again soon", "系统繁忙，请稍后再试"});
+}
+inline std::unexpected<Error> too_late() {
+  return fail(ErrorCode::timeout, {"the time for this ran out before it began; nothing was written", "操作超时，尚未执行，数据未写入"});
+}
 inline std::unexpected<Error> done_before() { return fail(ErrorCode::conflict, {"this was done already", "该操作已执行过"}); }
 
 inline bool late(Instant deadline) { return deadline != no_deadline && SystemClock().now() >= deadline; }
@@ -34,7 +38,8 @@ inline bool late(Instant deadline) { return deadline != no_deadline && SystemClo
 inline std::chrono::system_clock::time_point time_point(Instant deadline) {
   const auto far = std::chrono::system_clock::now() + std::chrono::hours{24};
   if (deadline == no_deadline) return far;
-  return std::min(far, std::chrono::system_clock::time_point{std::chrono::duration_cast<std::chrono::system_clock::duration>(Micros{deadline.micros})});
+  return std::min(far,
+                  std::chrono::system_clock::time_point{std::chrono::duration_cast<std::chrono::system_clock::duration>(Micros{deadline.micros})});
 }
 
 }  // namespace jx::db

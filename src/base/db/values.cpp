@@ -43,7 +43,8 @@ bool storable(std::string_view text) {
 Result<> check_params(const Query& query, std::span<const Param> params) {
   for (std::size_t i = 0; i < params.size(); ++i) {
     const auto wrong = [&](ErrorCode code, Words what) {
-      return fail_because({ErrorCode::internal, "parameter " + std::to_string(i + 1) + " of " + std::string(query.name), {}, nullptr}, code, std::move(what));
+      return fail_because({ErrorCode::internal, "parameter " + std::to_string(i + 1) + " of " + std::string(query.name), {}, nullptr}, code,
+                          std::move(what));
     };
     const auto value = params[i].value();
     const auto* text = std::get_if<std::string_view>(&value);
@@ -51,7 +52,8 @@ Result<> check_params(const Query& query, std::span<const Param> params) {
     const auto* real = std::get_if<double>(&value);
     const std::size_t size = text != nullptr ? text->size() : bytes != nullptr ? bytes->size() : 0;
     if (size > value_bytes_max) return wrong(ErrorCode::too_large, {"a value is larger than 64 MiB", "数值超过64 MiB"});
-    if (text != nullptr && !storable(*text)) return wrong(ErrorCode::invalid, {"a text must be UTF-8 without U+0000", "文本须为 UTF-8 编码且不含 U+0000"});
+    if (text != nullptr && !storable(*text))
+      return wrong(ErrorCode::invalid, {"a text must be UTF-8 without U+0000", "文本须为 UTF-8 编码且不含 U+0000"});
     if (real != nullptr && !std::isfinite(*real)) return wrong(ErrorCode::invalid, {"a number must be finite", "数字必须是有限值"});
   }
   return {};

@@ -81,7 +81,8 @@ Result<std::optional<std::string>> Call::idempotency_key() const {
   if (!field || !takes_key_) return std::optional<std::string>();
   const bool plain = field->find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:") == std::string_view::npos;
   if (field->size() < 8 || field->size() > 64 || !plain) {
-    return fail(ErrorCode::invalid, {"An Idempotency-Key has 8 to 64 letters, digits or any of - _ . :", "Idempotency-Key 应为 8 至 64 个字母、数字或 - _ . :"});
+    return fail(ErrorCode::invalid,
+                {"An Idempotency-Key has 8 to 64 letters, digits or any of - _ . :", "Idempotency-Key 应为 8 至 64 个字母、数字或 - _ . :"});
   }
   return std::optional(std::string(*field));
 }
@@ -100,7 +101,8 @@ Call::Answer Call::act_once(db::Tx& tx, const std::string& key, const Act& f) co
   JX_TRY(known, tx.one(sql::find_answer, account, key, since));
   if (known) {
     if (!crypto::equal(known->bytes(0), same)) {
-      return fail(ErrorCode::conflict, {"This Idempotency-Key was used for another request; make a new one.", "该 Idempotency-Key 已用于另一请求，请更换。"});
+      return fail(ErrorCode::conflict,
+                  {"This Idempotency-Key was used for another request; make a new one.", "该 Idempotency-Key 已用于另一请求，请更换。"});
     }
     http::Response response;
     response.status = static_cast<int>(known->integer(1));

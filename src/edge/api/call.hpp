@@ -72,8 +72,8 @@ class Call {
 
   /// Runs `f` on one snapshot.
   [[nodiscard]] Answer read(const Act& f) const { return deps.database.read(ctx.deadline, f); }
-  /// Runs `f` as one act: all of it or nothing, answered after the commit. Where the caller sent an Idempotency-Key, its answer is kept in the same act,
-  /// and given again to the same request under this key. Errors: those of `f`; conflict (another request under this key); invalid (a bad key).
+  /// Runs `f` as one act: all of it or nothing, answered after the commit. Where the caller sent an Idempotency-Key, its answer is kept in the same
+  /// act, and given again to the same request under this key. Errors: those of `f`; conflict (another request under this key); invalid (a bad key).
   [[nodiscard]] Answer act(const Act& f) const;
 
  private:

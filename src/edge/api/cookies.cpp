@@ -19,7 +19,9 @@ std::string_view cookie_name(Cookie cookie, bool secure) {
   return secure ? "__Host-junxian_device" : "junxian_device";
 }
 
-std::string_view cookie_token(const http::Request& request, Cookie cookie) { return request.cookie(cookie_name(cookie, request.peer().secure)).value_or(""); }
+std::string_view cookie_token(const http::Request& request, Cookie cookie) {
+  return request.cookie(cookie_name(cookie, request.peer().secure)).value_or("");
+}
 
 void set_cookie(http::Response& response, const http::Request& request, Cookie cookie, std::string_view token) {
   put(response, request, cookie, token, cookie == Cookie::device ? half_a_year : std::string_view());

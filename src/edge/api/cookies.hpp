@@ -1,5 +1,6 @@
 // cookies.hpp - the two cookies: who is signed in, and which device this is (it is known to the sign-in throttle).
-// HttpOnly: no script reads them. SameSite=Strict: no other site's page sends them. Under TLS Secure, with the __Host- prefix (RFC 6265bis section 4.1.3.2).
+// HttpOnly: no script reads them. SameSite=Strict: no other site's page sends them. Under TLS Secure, with the __Host- prefix (RFC 6265bis
+// section 4.1.3.2).
 #pragma once
 #include <jx/core.hpp>
 #include <jx/http.hpp>

@@ -23,8 +23,8 @@ BOOST_DESCRIBE_STRUCT(JurisdictionView, (), (key, name, languages, zone, today, 
 Call::Answer get_jurisdiction(Call& call) {
   const auto here = call.deps.jurisdiction();
   const auto& manifest = here->manifest;
-  return ok(JurisdictionView{manifest.key, manifest.name, manifest.languages, here->zone.name(), here->zone.date_of(call.ctx.now()), manifest.demo.value_or(false),
-                             here->demo_accounts});
+  return ok(JurisdictionView{manifest.key, manifest.name, manifest.languages, here->zone.name(), here->zone.date_of(call.ctx.now()),
+                             manifest.demo.value_or(false), here->demo_accounts});
 }
 
 }  // namespace jx::api

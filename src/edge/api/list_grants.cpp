@@ -6,7 +6,8 @@ namespace jx::api {
 
 Call::Answer list_grants(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
-    if (call.ctx.actor.unit.empty()) return fail(ErrorCode::forbidden, {"grants are for those who act in a post of a unit", "共享授权仅供单位岗位人员查看"});
+    if (call.ctx.actor.unit.empty())
+      return fail(ErrorCode::forbidden, {"grants are for those who act in a post of a unit", "共享授权仅供单位岗位人员查看"});
     JX_TRY(grants, exchange::grants(tx, call.today(), call.ctx.actor.unit));
     GrantList list;
     for (const auto& grant : grants) {

@@ -9,7 +9,8 @@ Call::Answer list_tasks(Call& call) {
     JX_CHECK(call.require(tx, "cases.handle"));
     JX_TRY(page, call.page());
     JX_TRY(state, call.query("state"));
-    if (state && *state != "open" && *state != "done") return fail(ErrorCode::invalid, {"the state is open or done", "state 应为 open 或 done"}, "/state");
+    if (state && *state != "open" && *state != "done")
+      return fail(ErrorCode::invalid, {"the state is open or done", "state 应为 open 或 done"}, "/state");
     const auto wanted = state.value_or("open") == "open" ? cases::Engine::List::open : cases::Engine::List::done;
     JX_TRY(found, call.deps.cases.work_list(tx, call.ctx, wanted, {page.limit, page.cursor}));
     TaskPage list;

@@ -16,7 +16,8 @@ Call::Answer list_usage(Call& call) {
       found = std::move(uses);
     } else if (view == "by-unit" || view == "from-unit") {
       JX_CHECK(call.deps.access.require(tx, call.ctx, "usage.read_unit"));
-      JX_TRY(uses, view == "by-unit" ? exchange::usage_by(tx, actor.unit, page.limit, page.cursor) : exchange::usage_from(tx, actor.unit, page.limit, page.cursor));
+      JX_TRY(uses, view == "by-unit" ? exchange::usage_by(tx, actor.unit, page.limit, page.cursor)
+                                     : exchange::usage_from(tx, actor.unit, page.limit, page.cursor));
       found = std::move(uses);
     } else {
       return fail(ErrorCode::invalid, {"the view is about-me, by-unit or from-unit", "view 应为 about-me、by-unit 或 from-unit"}, "/view");

@@ -1,4 +1,5 @@
-// The table of operations against the contract, and the parts of the plumbing that need no database. The rest is played over the wire by tests/contract.
+// The table of operations against the contract, and the parts of the plumbing that need no database. The rest is played over the wire by
+// tests/contract.
 #include "operations.hpp"
 
 #include "cookies.hpp"
@@ -52,7 +53,8 @@ std::set<std::string> of_the_contract() {
       const auto& operation = found->as_object();
       const auto* security = operation.if_contains("security");
       const bool open = security != nullptr && security->as_array().empty();
-      lines.insert(line(std::string_view(operation.at("operationId").as_string()), method, path.key(), open, operation.contains("requestBody"), takes_key(operation)));
+      lines.insert(line(std::string_view(operation.at("operationId").as_string()), method, path.key(), open, operation.contains("requestBody"),
+                        takes_key(operation)));
     }
   }
   return lines;

@@ -26,7 +26,8 @@ BOOST_DESCRIBE_STRUCT(DataQuery, (), (grant, programme, case_, where, fields, li
 Result<std::string> as_text(const Json& value, std::size_t index) {
   if (value.is_string()) return std::string(value.get_string());
   if (value.is_number() || value.is_bool()) return wire::to_text(value);
-  return fail(ErrorCode::invalid, {"a value is a text, a number or a boolean", "查询值应为文本、数字或布尔值"}, "/where/" + std::to_string(index) + "/value");
+  return fail(ErrorCode::invalid, {"a value is a text, a number or a boolean", "查询值应为文本、数字或布尔值"},
+              "/where/" + std::to_string(index) + "/value");
 }
 
 Result<exchange::Call> call_of(const ResourceId& resource, const DataQuery& query) {

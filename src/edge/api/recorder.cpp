@@ -45,7 +45,8 @@ Recorded record(const http::Exchange& exchange) {
   Recorded out;
   out.route = request.route();
   if (const auto rest = out.route.find("+}"); rest != std::string::npos) out.route.erase(rest, 1);  // OpenAPI has no such parameter
-  out.request = {std::string(http::name(request.method())), std::string(request.path()), std::string(request.query()), {}, std::string(request.body())};
+  out.request = {
+      std::string(http::name(request.method())), std::string(request.path()), std::string(request.query()), {}, std::string(request.body())};
   for (const http::Field& field : request.fields()) {
     const std::string name = lower(field.name);
     if (!secret(name)) out.request.headers[name] = field.value;

@@ -100,8 +100,8 @@ struct ItemView {
   Counts counts;
 };
 BOOST_DESCRIBE_STRUCT(ItemView, (),
-                      (key, name, summary, units, promised_wd, statutory_wd, kind, legal_basis, who_may_apply, conditions, materials, visits, fee, result, steps,
-                       form, data, counts))
+                      (key, name, summary, units, promised_wd, statutory_wd, kind, legal_basis, who_may_apply, conditions, materials, visits, fee,
+                       result, steps, form, data, counts))
 
 struct PrefillView {
   GrantId grant;
@@ -227,7 +227,8 @@ struct TaskSummary {
   Applicant applicant;
   std::optional<std::string> decision, opinion;
 };
-BOOST_DESCRIBE_STRUCT(TaskSummary, (), (id, case_, number, name, state, unit, mine, created_at, due_on, mark, item_name, applicant, decision, opinion))
+BOOST_DESCRIBE_STRUCT(TaskSummary, (),
+                      (id, case_, number, name, state, unit, mine, created_at, due_on, mark, item_name, applicant, decision, opinion))
 
 struct TaskPage {
   std::vector<TaskSummary> items;
@@ -254,8 +255,8 @@ struct CaseDetail {
   std::vector<CertificateSummary> certificates;
 };
 BOOST_DESCRIBE_STRUCT(CaseDetail, (),
-                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, clock, form, form_definition, prefills, timeline, tasks,
-                       certificates))
+                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, clock, form, form_definition, prefills, timeline,
+                       tasks, certificates))
 
 struct OutcomeView {
   std::string key;
@@ -312,7 +313,8 @@ struct GrantView {
   std::optional<LocalDate> valid_until;
 };
 BOOST_DESCRIBE_STRUCT(GrantView, (),
-                      (key, resource, resource_name, provider, consumer, binding, programme, purpose, legal_basis, fields, lookup, state, valid_from, valid_until))
+                      (key, resource, resource_name, provider, consumer, binding, programme, purpose, legal_basis, fields, lookup, state, valid_from,
+                       valid_until))
 
 struct GrantList {
   std::vector<GrantView> items;
@@ -338,8 +340,8 @@ struct UsageView {
   LocalizedText words;
 };
 BOOST_DESCRIBE_STRUCT(UsageView, (),
-                      (id, at, consumer, provider, resource, resource_name, grant, purpose, legal_basis, fields, records, case_, case_number, item_name,
-                       programme_name, refused, entry, words))
+                      (id, at, consumer, provider, resource, resource_name, grant, purpose, legal_basis, fields, records, case_, case_number,
+                       item_name, programme_name, refused, entry, words))
 
 struct UsagePage {
   std::vector<UsageView> items;
@@ -377,7 +379,8 @@ BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
 [[nodiscard]] Result<ItemSummary> item_summary(db::Tx& tx, const services::Item& item);
 [[nodiscard]] Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item);
 [[nodiscard]] Result<DraftView> draft_view(db::Tx& tx, const services::Draft& draft);
-[[nodiscard]] Result<std::vector<PrefillView>> prefill_views(db::Tx& tx, const std::vector<services::Prefill>& prefills, const boost::json::object& form);
+[[nodiscard]] Result<std::vector<PrefillView>> prefill_views(db::Tx& tx, const std::vector<services::Prefill>& prefills,
+                                                             const boost::json::object& form);
 [[nodiscard]] Result<CertificateSummary> certificate_summary(db::Tx& tx, const services::Certificate& certificate);
 
 [[nodiscard]] Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole);

@@ -49,16 +49,29 @@ Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id) {
 Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole) {
   JX_TRY(name, item_name(tx, summary.item, summary.title));
   JX_TRY(who, applicant(tx, summary.applicant, whole));
-  return CaseSummaryView{summary.id, summary.number, summary.item, std::move(name), std::move(who), std::string(cases::name(summary.state)), summary.opened_at,
-                         summary.closed_at, summary.due_on};
+  return CaseSummaryView{summary.id,        summary.number,    summary.item,
+                         std::move(name),   std::move(who),    std::string(cases::name(summary.state)),
+                         summary.opened_at, summary.closed_at, summary.due_on};
 }
 
 Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task) {
   JX_TRY(unit, optional_unit(tx, task.unit));
   JX_TRY(name, item_name(tx, task.item, task.title));
   JX_TRY(who, applicant(tx, task.applicant, false));
-  TaskSummary view{task.id, task.case_id, task.number, task.name, std::string(cases::name(task.state)), std::move(unit), task.holder == ctx.actor.account,
-                   task.created_at, task.due_on, std::string(cases::name(task.mark)), std::move(name), std::move(who), std::nullopt, std::nullopt};
+  TaskSummary view{task.id,
+                   task.case_id,
+                   task.number,
+                   task.name,
+                   std::string(cases::name(task.state)),
+                   std::move(unit),
+                   task.holder == ctx.actor.account,
+                   task.created_at,
+                   task.due_on,
+                   std::string(cases::name(task.mark)),
+                   std::move(name),
+                   std::move(who),
+                   std::nullopt,
+                   std::nullopt};
   if (task.state == cases::TaskState::done) {
     view.decision = task.outcome;
     view.opinion = task.opinion;
@@ -69,10 +82,25 @@ Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::Ta
 Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole) {
   JX_TRY(found, deps.cases.view(tx, ctx, id));
   JX_TRY(summary, case_summary(tx, found.summary, whole));
-  CaseDetail detail{summary.id, summary.number, summary.item, summary.item_name, summary.applicant, summary.state, summary.opened_at, summary.closed_at,
-                    summary.due_on, std::nullopt, found.form, {boost::json::object(), boost::json::object()}, {}, {}, {}, {}};
+  CaseDetail detail{summary.id,
+                    summary.number,
+                    summary.item,
+                    summary.item_name,
+                    summary.applicant,
+                    summary.state,
+                    summary.opened_at,
+                    summary.closed_at,
+                    summary.due_on,
+                    std::nullopt,
+                    found.form,
+                    {boost::json::object(), boost::json::object()},
+                    {},
+                    {},
+                    {},
+                    {}};
   if (found.clock) {
-    detail.clock = ClockView{found.clock->day, found.clock->of, std::string(cases::name(found.clock->state)), std::string(cases::name(found.clock->mark)), localized(found.clock->words)};
+    detail.clock = ClockView{found.clock->day, found.clock->of, std::string(cases::name(found.clock->state)),
+                             std::string(cases::name(found.clock->mark)), localized(found.clock->words)};
   }
   if (!found.form_key.empty()) {
     JX_TRY(form, deps.cases.form(tx, found.form_key));

@@ -18,14 +18,20 @@ std::string joined(const std::vector<LocalizedText>& parts, std::string_view lan
 LocalizedText sentence(const UsageView& use, bool by_applicant) {
   const auto text = [](const LocalizedText& words, std::string_view language) { return std::string(words.in(language)); };
   const auto& because = use.item_name ? *use.item_name : use.programme_name ? *use.programme_name : use.purpose;
-  const auto records_en = use.records == 0 ? std::string("It found no record.") : use.records == 1 ? std::string("It got one record.") : "It got " + std::to_string(use.records) + " records.";
+  const auto records_en = use.records == 0   ? std::string("It found no record.")
+                          : use.records == 1 ? std::string("It got one record.")
+                                             : "It got " + std::to_string(use.records) + " records.";
   const auto records_zh = use.records == 0 ? std::string("未查到记录。") : "共返回" + std::to_string(use.records) + "条记录。";
   if (use.refused) {
-    return LocalizedText({{"en", text(use.consumer.name, "en") + " asked " + text(use.provider.name, "en") + " for " + joined(use.fields, "en") + " and was refused: " + text(*use.refused, "en") + "."},
-                          {"zh-CN", text(use.consumer.name, "zh-CN") + "申请读取" + text(use.provider.name, "zh-CN") + "的" + joined(use.fields, "zh-CN") + "，被拒绝：" + text(*use.refused, "zh-CN") + "。"}});
+    return LocalizedText({{"en", text(use.consumer.name, "en") + " asked " + text(use.provider.name, "en") + " for " + joined(use.fields, "en") +
+                                     " and was refused: " + text(*use.refused, "en") + "."},
+                          {"zh-CN", text(use.consumer.name, "zh-CN") + "申请读取" + text(use.provider.name, "zh-CN") + "的" +
+                                        joined(use.fields, "zh-CN") + "，被拒绝：" + text(*use.refused, "zh-CN") + "。"}});
   }
-  std::string en = text(use.consumer.name, "en") + " read " + joined(use.fields, "en") + " from " + text(use.provider.name, "en") + " for “" + text(because, "en") + "”";
-  std::string zh = text(use.consumer.name, "zh-CN") + "为办理“" + text(because, "zh-CN") + "”，从" + text(use.provider.name, "zh-CN") + "读取了" + joined(use.fields, "zh-CN");
+  std::string en = text(use.consumer.name, "en") + " read " + joined(use.fields, "en") + " from " + text(use.provider.name, "en") + " for “" +
+                   text(because, "en") + "”";
+  std::string zh = text(use.consumer.name, "zh-CN") + "为办理“" + text(because, "zh-CN") + "”，从" + text(use.provider.name, "zh-CN") + "读取了" +
+                   joined(use.fields, "zh-CN");
   en += by_applicant ? ", as the applicant authorised. " : ". ";
   zh += by_applicant ? "（经申请人授权）。" : "。";
   return LocalizedText({{"en", en + records_en}, {"zh-CN", zh + records_zh}});
@@ -37,7 +43,8 @@ FieldView field_view(const catalogue::Field& field) { return {field.id, field.na
 
 Result<ResourceView> resource_view(db::Tx& tx, const catalogue::Resource& resource) {
   JX_TRY(provider, unit_name(tx, resource.provider));
-  ResourceView view{resource.id, resource.name, resource.summary, std::move(provider), resource.share_class, resource.share_conditions, resource.update_cycle, {}};
+  ResourceView view{
+      resource.id, resource.name, resource.summary, std::move(provider), resource.share_class, resource.share_conditions, resource.update_cycle, {}};
   for (const auto& field : resource.fields) view.fields.push_back(field_view(field));
   return view;
 }
@@ -46,9 +53,22 @@ Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& found) {
   const auto& grant = found.grant;
   JX_TRY(provider, unit_name(tx, found.resource.provider));
   JX_TRY(consumer, unit_name(tx, grant.consumer));
-  GrantView view{grant.id, grant.resource, found.resource.name, std::move(provider), std::move(consumer), grant.binding, std::nullopt, grant.purpose,
-                 grant.legal_basis, {}, {}, found.state, grant.valid_from, grant.valid_to};
-  if (found.programme) view.programme = ProgrammeView{found.programme->id, found.programme->name, found.programme->valid_from, found.programme->valid_to};
+  GrantView view{grant.id,
+                 grant.resource,
+                 found.resource.name,
+                 std::move(provider),
+                 std::move(consumer),
+                 grant.binding,
+                 std::nullopt,
+                 grant.purpose,
+                 grant.legal_basis,
+                 {},
+                 {},
+                 found.state,
+                 grant.valid_from,
+                 grant.valid_to};
+  if (found.programme)
+    view.programme = ProgrammeView{found.programme->id, found.programme->name, found.programme->valid_from, found.programme->valid_to};
   for (const auto& field : grant.fields) view.fields.push_back(field_view(*found.resource.field(field.id)));
   for (const auto& field : grant.lookup) view.lookup.push_back(field_view(*found.resource.field(field)));
   return view;
@@ -58,8 +78,24 @@ Result<UsageView> usage_view(db::Tx& tx, const exchange::Usage& usage, LocalDate
   JX_TRY(consumer, unit_name(tx, usage.consumer));
   JX_TRY(provider, unit_name(tx, usage.provider));
   JX_TRY(granted, exchange::grant(tx, today, usage.grant));
-  UsageView view{usage.id, usage.at, std::move(consumer), std::move(provider), usage.resource, granted.resource.name, usage.grant, granted.grant.purpose,
-                 granted.grant.legal_basis, {}, usage.records, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, usage.entry, {}};
+  UsageView view{usage.id,
+                 usage.at,
+                 std::move(consumer),
+                 std::move(provider),
+                 usage.resource,
+                 granted.resource.name,
+                 usage.grant,
+                 granted.grant.purpose,
+                 granted.grant.legal_basis,
+                 {},
+                 usage.records,
+                 std::nullopt,
+                 std::nullopt,
+                 std::nullopt,
+                 std::nullopt,
+                 std::nullopt,
+                 usage.entry,
+                 {}};
   for (const auto& id : usage.fields) {
     const auto* field = granted.resource.field(id);
     view.fields.push_back(field != nullptr ? field->name : LocalizedText({{"en", id}}));

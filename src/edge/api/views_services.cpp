@@ -35,7 +35,8 @@ Result<std::vector<DataOffer>> offers(db::Tx& tx, LocalDate today, const service
     JX_TRY(granted, exchange::grant(tx, today, rule.grant));
     if (granted.state != exchange::GrantState::active) continue;  // an offer that would be refused is none
     JX_TRY(provider, unit_name(tx, granted.resource.provider));
-    DataOffer offer{rule.grant, granted.resource.id, granted.resource.name, std::move(provider), subjects_of(granted.resource), {}, granted.grant.purpose, granted.grant.legal_basis};
+    DataOffer offer{rule.grant, granted.resource.id,   granted.resource.name,    std::move(provider), subjects_of(granted.resource),
+                    {},         granted.grant.purpose, granted.grant.legal_basis};
     for (const auto& field : granted.grant.fields) {
       const auto fills = rule.fills.find(field.id);
       offer.fields.push_back({field.id, granted.resource.field(field.id)->name, fills == rule.fills.end() ? "" : fills->second});
@@ -71,7 +72,8 @@ Result<std::optional<UnitName>> optional_unit(db::Tx& tx, const UnitId& id) {
 }
 
 Result<Applicant> applicant(db::Tx& tx, const cases::Party& party, bool whole) {
-  if (party.kind == cases::Party::Kind::none) return Applicant{services::ApplicantKind::firm, LocalizedText({{"en", "The office itself"}, {"zh-CN", "机关自身"}}), std::nullopt};
+  if (party.kind == cases::Party::Kind::none)
+    return Applicant{services::ApplicantKind::firm, LocalizedText({{"en", "The office itself"}, {"zh-CN", "机关自身"}}), std::nullopt};
   JX_TRY(view, services::party_view(tx, party, whole));
   Applicant found{view.kind, std::move(view.name), std::nullopt};
   if (!view.code.empty()) found.code = std::move(view.code);
@@ -94,9 +96,24 @@ Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item) {
     steps.push_back({step.stage, step.name, std::move(unit), step.if_refused});
   }
   const Counts counts{fields_of(form.schema), static_cast<std::int64_t>(prefilled.size())};
-  return ItemView{item.id, item.name, item.summary, std::move(units), item.promised_wd, item.statutory_wd, item.kind, item.legal_basis, item.who_may_apply,
-                  item.conditions, item.materials, item.visits, item.fee, item.result, std::move(steps), {std::move(form.schema), std::move(form.layout)},
-                  std::move(data), counts};
+  return ItemView{item.id,
+                  item.name,
+                  item.summary,
+                  std::move(units),
+                  item.promised_wd,
+                  item.statutory_wd,
+                  item.kind,
+                  item.legal_basis,
+                  item.who_may_apply,
+                  item.conditions,
+                  item.materials,
+                  item.visits,
+                  item.fee,
+                  item.result,
+                  std::move(steps),
+                  {std::move(form.schema), std::move(form.layout)},
+                  std::move(data),
+                  counts};
 }
 
 Result<std::vector<PrefillView>> prefill_views(db::Tx& tx, const std::vector<services::Prefill>& prefills, const boost::json::object& form) {

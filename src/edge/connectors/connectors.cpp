@@ -7,7 +7,8 @@ LocalSources::~LocalSources() = default;
 Connector& LocalSources::connector(const catalogue::Source& source) {
   const std::lock_guard lock(mutex_);
   auto& connector = open_[wire::encode(source)];  // a source that a pack changes is opened anew
-  if (!connector) connector = source.kind == catalogue::SourceKind::sqlite ? sqlite_connector(source, data_folder_) : csv_connector(source, data_folder_);
+  if (!connector)
+    connector = source.kind == catalogue::SourceKind::sqlite ? sqlite_connector(source, data_folder_) : csv_connector(source, data_folder_);
   return *connector;
 }
 

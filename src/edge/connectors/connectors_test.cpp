@@ -33,13 +33,14 @@ struct Connectors : ::testing::Test {
     return source;
   }
   static catalogue::Source csv(const std::string& encoding) {
-    catalogue::Source source{SourceId::trusted("registry"), LocalizedText({{"en", "Registry"}, {"zh-CN", "登记簿"}}), UnitId::trusted("health"), catalogue::SourceKind::csv};
+    catalogue::Source source{SourceId::trusted("registry"), LocalizedText({{"en", "Registry"}, {"zh-CN", "登记簿"}}), UnitId::trusted("health"),
+                             catalogue::SourceKind::csv};
     source.encoding = encoding;
     source.tables = std::vector<catalogue::SourceTable>{{"businesses", "b.csv"}};
     return source;
   }
-  Result<exchange::ReadRows> read(const catalogue::Source& source, const std::string& table, std::vector<std::string> columns, std::vector<exchange::Condition> where,
-                                  std::size_t offset = 0, std::size_t limit = 200) {
+  Result<exchange::ReadRows> read(const catalogue::Source& source, const std::string& table, std::vector<std::string> columns,
+                                  std::vector<exchange::Condition> where, std::size_t offset = 0, std::size_t limit = 200) {
     return sources->read({source, table, std::move(columns), std::move(where), offset, limit}, SystemClock().now() + std::chrono::seconds(10));
   }
 
@@ -49,7 +50,8 @@ struct Connectors : ::testing::Test {
 };
 
 TEST_F(Connectors, read_sqlite_by_key_beginning_and_part) {
-  make_sqlite("CREATE TABLE r (id TEXT, name TEXT, age INTEGER); INSERT INTO r VALUES ('1','Wang Fang',30),('2','wang_wei',40),('3','100% Noodles',5)");
+  make_sqlite(
+      "CREATE TABLE r (id TEXT, name TEXT, age INTEGER); INSERT INTO r VALUES ('1','Wang Fang',30),('2','wang_wei',40),('3','100% Noodles',5)");
   open();
   EXPECT_EQ(read(sqlite(), "r", {"name", "age"}, {{"id", exchange::Op::eq, "1"}})->rows, (Rows{{"Wang Fang", 30}}));
   EXPECT_EQ(read(sqlite(), "r", {"id"}, {{"name", exchange::Op::starts_with, "WANG"}})->rows, (Rows{{"1"}, {"2"}}));

@@ -29,7 +29,8 @@ Result<std::string> to_utf8(const std::string& text, const std::string& encoding
   if (U_FAILURE(status)) return fail(ErrorCode::internal, "there is no converter for " + encoding);
   ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
   std::u16string wide(text.size() + 1, u'\0');
-  const auto length = ucnv_toUChars(converter.get(), wide.data(), static_cast<int32_t>(wide.size()), text.data(), static_cast<int32_t>(text.size()), &status);
+  const auto length =
+      ucnv_toUChars(converter.get(), wide.data(), static_cast<int32_t>(wide.size()), text.data(), static_cast<int32_t>(text.size()), &status);
   if (U_FAILURE(status)) return fail(ErrorCode::unavailable, {"the file is not in the encoding " + encoding, "文件编码不是 " + encoding});
   std::string out(static_cast<std::size_t>(length) * 3 + 1, '\0');
   int32_t bytes = 0;
@@ -45,7 +46,9 @@ bool same_letter(char a, char b) { return lower(a) == lower(b); }
 bool holds(const exchange::Condition& condition, const std::string& cell) {
   switch (condition.op) {
     case exchange::Op::eq: return cell == condition.value;
-    case exchange::Op::starts_with: return cell.size() >= condition.value.size() && std::ranges::equal(std::string_view(cell).substr(0, condition.value.size()), condition.value, same_letter);
+    case exchange::Op::starts_with:
+      return cell.size() >= condition.value.size() &&
+             std::ranges::equal(std::string_view(cell).substr(0, condition.value.size()), condition.value, same_letter);
     case exchange::Op::contains: return !std::ranges::search(cell, condition.value, same_letter).empty();
   }
   return false;
@@ -87,12 +90,14 @@ class CsvConnector final : public Connector {
  private:
   [[nodiscard]] std::unexpected<Error> broken(Error why) const {
     return fail_because(std::move(why), ErrorCode::unavailable,
-                        {"the data source cannot be read now: " + std::string(source_.name.in("en")), "数据源暂时无法读取：" + std::string(source_.name.in("zh-CN"))});
+                        {"the data source cannot be read now: " + std::string(source_.name.in("en")),
+                         "数据源暂时无法读取：" + std::string(source_.name.in("zh-CN"))});
   }
 
   static Result<std::size_t> column_of(const Table& table, const std::string& name) {
     const auto found = std::ranges::find(table.columns, name);
-    if (found == table.columns.end()) return fail(ErrorCode::unavailable, {"the data source has changed: it has no column " + name, "数据源结构已变更：缺少 " + name});
+    if (found == table.columns.end())
+      return fail(ErrorCode::unavailable, {"the data source has changed: it has no column " + name, "数据源结构已变更：缺少 " + name});
     return static_cast<std::size_t>(found - table.columns.begin());
   }
 

@@ -51,7 +51,8 @@ boost::json::value cell(sqlite3_stmt* statement, int column) {
 
 class SqliteConnector final : public Connector {
  public:
-  SqliteConnector(const catalogue::Source& source, const std::filesystem::path& folder) : name_(source.name), path_(folder / source.path.value_or("")) {}
+  SqliteConnector(const catalogue::Source& source, const std::filesystem::path& folder)
+      : name_(source.name), path_(folder / source.path.value_or("")) {}
 
   Result<exchange::ReadRows> read(const exchange::Read& read, Instant deadline) override {
     const std::lock_guard lock(mutex_);
@@ -65,9 +66,12 @@ class SqliteConnector final : public Connector {
   [[nodiscard]] std::unexpected<Error> broken(const std::string& what) {
     const bool interrupted = sqlite3_errcode(handle_.get()) == SQLITE_INTERRUPT;
     handle_.reset();  // the next call opens it anew
-    if (interrupted) return fail(ErrorCode::timeout, {"the data source did not answer in time: " + std::string(name_.in("en")), "数据源响应超时：" + std::string(name_.in("zh-CN"))});
-    return fail_because({ErrorCode::unavailable, {what}, {}, nullptr}, ErrorCode::unavailable,
-                        {"the data source cannot be read now: " + std::string(name_.in("en")), "数据源暂时无法读取：" + std::string(name_.in("zh-CN"))});
+    if (interrupted)
+      return fail(ErrorCode::timeout,
+                  {"the data source did not answer in time: " + std::string(name_.in("en")), "数据源响应超时：" + std::string(name_.in("zh-CN"))});
+    return fail_because(
+        {ErrorCode::unavailable, {what}, {}, nullptr}, ErrorCode::unavailable,
+        {"the data source cannot be read now: " + std::string(name_.in("en")), "数据源暂时无法读取：" + std::string(name_.in("zh-CN"))});
   }
 
   Result<> open() {
@@ -85,12 +89,14 @@ class SqliteConnector final : public Connector {
 
   Result<> check_columns(const exchange::Read& read) {
     sqlite3_stmt* raw = nullptr;
-    if (sqlite3_prepare_v2(handle_.get(), "SELECT name FROM pragma_table_info(?1)", -1, &raw, nullptr) != SQLITE_OK) return broken(sqlite3_errmsg(handle_.get()));
+    if (sqlite3_prepare_v2(handle_.get(), "SELECT name FROM pragma_table_info(?1)", -1, &raw, nullptr) != SQLITE_OK)
+      return broken(sqlite3_errmsg(handle_.get()));
     const Statement statement(raw);
     sqlite3_bind_text(raw, 1, read.table.data(), static_cast<int>(read.table.size()), SQLITE_STATIC);
     std::set<std::string, std::less<>> columns;
     int code = SQLITE_ROW;
-    while ((code = sqlite3_step(raw)) == SQLITE_ROW) columns.insert(reinterpret_cast<const char*>(sqlite3_column_text(raw, 0)));  // NOLINT(*-reinterpret-cast)
+    while ((code = sqlite3_step(raw)) == SQLITE_ROW)
+      columns.insert(reinterpret_cast<const char*>(sqlite3_column_text(raw, 0)));  // NOLINT(*-reinterpret-cast)
     if (code != SQLITE_DONE) return broken(sqlite3_errmsg(handle_.get()));
     const auto has = [&](const std::string& column) { return columns.contains(column); };
     for (const auto& column : read.columns) {
@@ -111,12 +117,14 @@ class SqliteConnector final : public Connector {
     for (std::size_t i = 0; i < read.columns.size(); ++i) text += (i > 0 ? ", " : "") + identifier(read.columns[i]);
     text += " FROM " + identifier(read.table);
     for (std::size_t i = 0; i < read.where.size(); ++i) {
-      text += (i > 0 ? " AND " : " WHERE ") + identifier(read.where[i].column) + (read.where[i].op == exchange::Op::eq ? " = ?" : " LIKE ? ESCAPE '\\'");
+      text +=
+          (i > 0 ? " AND " : " WHERE ") + identifier(read.where[i].column) + (read.where[i].op == exchange::Op::eq ? " = ?" : " LIKE ? ESCAPE '\\'");
     }
     text += " ORDER BY rowid LIMIT ? OFFSET ?";
 
     sqlite3_stmt* raw = nullptr;
-    if (sqlite3_prepare_v2(handle_.get(), text.c_str(), static_cast<int>(text.size()), &raw, nullptr) != SQLITE_OK) return broken(sqlite3_errmsg(handle_.get()));
+    if (sqlite3_prepare_v2(handle_.get(), text.c_str(), static_cast<int>(text.size()), &raw, nullptr) != SQLITE_OK)
+      return broken(sqlite3_errmsg(handle_.get()));
     const Statement statement(raw);
     int index = 0;
     for (const auto& condition : read.where) {
@@ -144,8 +152,8 @@ class SqliteConnector final : public Connector {
   LocalizedText name_;
   std::filesystem::path path_;
   std::mutex mutex_;
-  Handle handle_;              // guarded by mutex_
-  Instant deadline_;           // guarded by mutex_; of the read under way
+  Handle handle_;     // guarded by mutex_
+  Instant deadline_;  // guarded by mutex_; of the read under way
 };
 
 }  // namespace

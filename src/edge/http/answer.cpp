@@ -53,7 +53,8 @@ Result<std::optional<FileReader>> open_file(const Request& request, Response& re
   }
   if (kind == RangeKind::part) {
     response.status = 206;
-    response.with("Content-Range", "bytes " + std::to_string(range.first) + "-" + std::to_string(range.first + range.size - 1) + "/" + std::to_string(reader.size()));
+    response.with("Content-Range",
+                  "bytes " + std::to_string(range.first) + "-" + std::to_string(range.first + range.size - 1) + "/" + std::to_string(reader.size()));
   }
   reader.select(range);
   length = range.size;
@@ -101,8 +102,10 @@ Answer make_answer(const Site& site, const Request& request, Response&& response
   answer.head.append(api_headers);
   if (auto* text = std::get_if<std::string>(&response.body)) answer.body = std::move(*text);
   answer.length = file_length.value_or(answer.body.size());
-  if (no_body(answer.status)) answer.body.clear();
-  else if (!std::holds_alternative<Subscribe>(response.body)) number_line(answer.head, "Content-Length", answer.length);
+  if (no_body(answer.status))
+    answer.body.clear();
+  else if (!std::holds_alternative<Subscribe>(response.body))
+    number_line(answer.head, "Content-Length", answer.length);
   return answer;
 }
 
@@ -131,7 +134,9 @@ Answer make_refusal(const Fault& fault, std::string_view language, bool secure, 
     switch (fault.status) {
       case 404: return ErrorCode::not_found;
       case 408: return ErrorCode::timeout;
-      case 413: case 414: case 431: return ErrorCode::too_large;
+      case 413:
+      case 414:
+      case 431: return ErrorCode::too_large;
       case 503: return ErrorCode::unavailable;
       default: return ErrorCode::invalid;
     }

@@ -17,12 +17,12 @@ namespace jx::http {
 /// All but Date, Connection and the empty line, which the connection adds.
 struct Answer {
   int status = 200;
-  std::string head;                  // status line and headers
-  std::string body;                  // or its first piece
-  std::string_view page;             // instead of `body`: lives as long as the site
-  std::optional<FileReader> file;    // what follows the first piece
+  std::string head;                // status line and headers
+  std::string body;                // or its first piece
+  std::string_view page;           // instead of `body`: lives as long as the site
+  std::optional<FileReader> file;  // what follows the first piece
   StreamHold stream;
-  std::uint64_t length = 0;          // of the whole body, for the log
+  std::uint64_t length = 0;  // of the whole body, for the log
   std::chrono::milliseconds hold{0};
 };
 

@@ -20,8 +20,8 @@ class ChunkedDecoder {
 
  private:
   enum class Step { size, data, data_end, trailer };
-  static constexpr std::size_t line_bytes_max = 512;       // of a size line with its extensions, or of one trailer
-  static constexpr std::size_t trailer_bytes_max = 4096;   // of all trailers
+  static constexpr std::size_t line_bytes_max = 512;      // of a size line with its extensions, or of one trailer
+  static constexpr std::size_t trailer_bytes_max = 4096;  // of all trailers
 
   State take_size(std::string_view line);
   static bool trailer_ok(std::string_view line);

@@ -23,7 +23,9 @@ using boost::system::error_code;
 constexpr std::chrono::seconds call_time_max{30};
 
 std::unexpected<Error> no_answer(const std::string& host, const error_code& why) {
-  const auto code = why == beast::error::timeout ? ErrorCode::timeout : why == beast::http::error::body_limit ? ErrorCode::too_large : ErrorCode::unavailable;
+  const auto code = why == beast::error::timeout            ? ErrorCode::timeout
+                    : why == beast::http::error::body_limit ? ErrorCode::too_large
+                                                            : ErrorCode::unavailable;
   return fail(code, {host + " did not answer: " + why.message(), host + " 没有应答：" + why.message()});
 }
 
@@ -79,7 +81,8 @@ struct Client::State {
   }
 
   template <class Stream>
-  error_code exchange(Stream& stream, const beast::http::request<beast::http::empty_body>& request, beast::http::response_parser<beast::http::string_body>& parser) {
+  error_code exchange(Stream& stream, const beast::http::request<beast::http::empty_body>& request,
+                      beast::http::response_parser<beast::http::string_body>& parser) {
     beast::flat_buffer buffer;
     auto failed = wait([&](auto done) { beast::http::async_write(stream, request, std::move(done)); });
     if (!failed) failed = wait([&](auto done) { beast::http::async_read(stream, buffer, parser, std::move(done)); });
@@ -98,7 +101,8 @@ Result<Answered> Client::get(const std::string& url) {
   const std::string scheme(parsed->scheme());
   const std::string host(parsed->host());
   const std::string port = parsed->port().empty() ? (scheme == "https" ? "443" : "80") : std::string(parsed->port());
-  const std::string target = (parsed->encoded_path().empty() ? "/" : std::string(parsed->encoded_path())) + (parsed->has_query() ? "?" + std::string(parsed->encoded_query()) : "");
+  const std::string target = (parsed->encoded_path().empty() ? "/" : std::string(parsed->encoded_path())) +
+                             (parsed->has_query() ? "?" + std::string(parsed->encoded_query()) : "");
 
   beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target, 11};
   request.set(beast::http::field::host, parsed->port().empty() ? host : host + ":" + port);

@@ -246,8 +246,10 @@ void Connection::route_request(std::string_view text) {
 
   step_ = Step::body;
   read_by_ = in(site_.options.limits.body_ms);
-  if (head_.chunked) chunks_.emplace(route.body_bytes_max);
-  else body_left_ = *head_.content_length;
+  if (head_.chunked)
+    chunks_.emplace(route.body_bytes_max);
+  else
+    body_left_ = *head_.content_length;
   if (head_.expect_continue && pending().empty()) out_.append("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
@@ -378,9 +380,12 @@ void Connection::answer(Answer answer) {
   }
   if (head_.method != Method::head) {
     const std::string_view body = answer.page.empty() ? std::string_view(answer.body) : answer.page;
-    if (body.size() <= join_bytes_max) out_.append(body);
-    else if (!answer.page.empty()) page_ = answer.page;
-    else big_ = std::move(answer.body);
+    if (body.size() <= join_bytes_max)
+      out_.append(body);
+    else if (!answer.page.empty())
+      page_ = answer.page;
+    else
+      big_ = std::move(answer.body);
   }
   if (!answer.file) return request_done(answer.status, answer.length);
   file_ = std::move(answer.file);
@@ -475,7 +480,9 @@ void Connection::next_file_piece() {
 
 void Connection::end_stream() {
   if (!stream_) return;
-  { const StreamHold ended = std::move(stream_); }
+  {
+    const StreamHold ended = std::move(stream_);
+  }
   site_.metrics.streams.fetch_sub(1, std::memory_order_relaxed);
 }
 

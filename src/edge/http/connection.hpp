@@ -23,7 +23,8 @@ struct Remote {
   bool trusted_proxy = false;
 };
 
-class Connection final : public TransportUser, public std::enable_shared_from_this<Connection> {  // shared by its loop, by operations under way and by workers
+class Connection final : public TransportUser,
+                         public std::enable_shared_from_this<Connection> {  // shared by its loop, by operations under way and by workers
  public:
   Connection(Site& site, Loop& loop, std::unique_ptr<Transport> transport, Remote remote, std::function<RequestId()> make_id);
   ~Connection() override;
@@ -83,8 +84,8 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   Step step_ = Step::head;
   bool reading_ = false;
   bool writing_ = false;
-  bool closing_ = false;  // after what waits in out_ is written
-  std::int64_t read_by_ = INT64_MAX;   // steady microseconds; while nothing is being written
+  bool closing_ = false;              // after what waits in out_ is written
+  std::int64_t read_by_ = INT64_MAX;  // steady microseconds; while nothing is being written
   std::int64_t write_by_ = INT64_MAX;
   std::int64_t beat_at_ = INT64_MAX;
 
@@ -111,10 +112,10 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   // the answer under way
   std::optional<Answer> held_;
   std::int64_t held_until_ = 0;
-  std::string out_, big_;   // wait to be written, in this order; then page_
+  std::string out_, big_;  // wait to be written, in this order; then page_
   std::string_view page_;
   std::string sending_, sending_big_;  // are being written
-  std::optional<FileReader> file_;  // empty while a worker reads the next piece
+  std::optional<FileReader> file_;     // empty while a worker reads the next piece
   int file_status_ = 0;
   std::uint64_t file_bytes_ = 0;
   StreamHold stream_;

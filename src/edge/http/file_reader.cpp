@@ -47,16 +47,17 @@ RangeKind parse_range(std::string_view field, std::uint64_t size, ByteRange& ran
 Result<FileReader> FileReader::open(const std::filesystem::path& path) {
   FileReader reader;
   reader.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // NOLINT(*-vararg): no device may hold a worker up
-  struct stat about {};
+  struct stat about{};
   if (reader.descriptor_ < 0 || ::fstat(reader.descriptor_, &about) != 0 || !S_ISREG(about.st_mode)) {
     return fail(ErrorCode::not_found, {"This file is not there.", "没有这个文件。"});
   }
   reader.size_ = static_cast<std::uint64_t>(about.st_size);
   reader.left_ = {0, reader.size_};
   std::array<char, 80> tag{};
-  const int length = std::snprintf(tag.data(), tag.size(), "\"%llx-%llx-%llx.%09lx\"", static_cast<unsigned long long>(about.st_ino),  // NOLINT(*-vararg)
-                                   static_cast<unsigned long long>(reader.size_), static_cast<unsigned long long>(about.st_mtim.tv_sec),
-                                   static_cast<unsigned long>(about.st_mtim.tv_nsec));
+  const int length =
+      std::snprintf(tag.data(), tag.size(), "\"%llx-%llx-%llx.%09lx\"", static_cast<unsigned long long>(about.st_ino),  // NOLINT(*-vararg)
+                    static_cast<unsigned long long>(reader.size_), static_cast<unsigned long long>(about.st_mtim.tv_sec),
+                    static_cast<unsigned long>(about.st_mtim.tv_nsec));
   reader.etag_.assign(tag.data(), static_cast<std::size_t>(length));
   return reader;
 }

@@ -16,13 +16,13 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
   };
   constexpr std::string_view alnum = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   mark(alnum, token);
-  mark("!#$%&'*+-.^_`|~", token);  // RFC 9110 section 5.6.2
+  mark("!#$%&'*+-.^_`|~", token);                                              // RFC 9110 section 5.6.2
   for (int c = 0x20; c < 256; ++c) out[static_cast<std::size_t>(c)] |= value;  // section 5.5: VCHAR, obs-text, SP; HTAB below
   out[0x7f] &= static_cast<std::uint8_t>(~value);
   out['\t'] |= value;
   mark(alnum, target);
   mark("-._~:/?[]@!$&'()*+,;=%", target);  // RFC 3986 section 3.3
-  mark("|{}^`", target);                    // what browsers leave as it is (WHATWG URL)
+  mark("|{}^`", target);                   // what browsers leave as it is (WHATWG URL)
   mark(alnum, host);
   mark("-._~:[]!$&'()*+,;=%", host);
   return out;

@@ -21,8 +21,8 @@ struct Fault {
 /// A parsed head. Views point into the octets that were parsed.
 struct Head {
   Method method = Method::get;
-  std::string_view path;    // begins with `/`
-  std::string_view query;   // without `?`
+  std::string_view path;   // begins with `/`
+  std::string_view query;  // without `?`
   std::string_view host;
   std::vector<Field> fields;
   std::optional<std::uint64_t> content_length;
@@ -78,7 +78,8 @@ inline constexpr Fault field_value{400, "A header value holds a control characte
 inline constexpr Fault folded{400, "A header is folded over lines; send it on one line.", "请求头字段折行，请写在一行内。"};
 inline constexpr Fault host{400, "Send exactly one valid Host header.", "请发送且只发送一个有效的 Host 字段。"};
 inline constexpr Fault length{400, "Content-Length must be one decimal number.", "Content-Length 必须是一个十进制数。"};
-inline constexpr Fault length_and_coding{400, "Send Content-Length or Transfer-Encoding, once, and not both.", "Content-Length 与 Transfer-Encoding 只能发送其中一个，且只发送一次。"};
+inline constexpr Fault length_and_coding{400, "Send Content-Length or Transfer-Encoding, once, and not both.",
+                                         "Content-Length 与 Transfer-Encoding 只能发送其中一个，且只发送一次。"};
 inline constexpr Fault coding{501, "The only transfer coding is chunked.", "传输编码只支持 chunked。"};
 inline constexpr Fault expectation{417, "The only expectation is 100-continue.", "Expect 只支持 100-continue。"};
 inline constexpr Fault method{501, "This method is not known here.", "不支持该请求方法。"};

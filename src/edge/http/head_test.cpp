@@ -118,7 +118,8 @@ TEST(Head, wants_exactly_one_valid_host) {
     const int wanted = std::string_view(host) == "a,b" ? 0 : 400;  // a comma is a sub-delim of reg-name, RFC 3986 section 3.2.2
     EXPECT_EQ(parse("GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n"), wanted) << host;
   }
-  for (const char* host : {"a", "a.b:80", "[::1]", "[::1]:443", "127.0.0.1"}) EXPECT_EQ(parse("GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n"), 0) << host;
+  for (const char* host : {"a", "a.b:80", "[::1]", "[::1]:443", "127.0.0.1"})
+    EXPECT_EQ(parse("GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n"), 0) << host;
 }
 
 TEST(Head, refuses_what_smuggles_a_second_request) {
@@ -194,8 +195,8 @@ TEST(Chunked, decodes_chunks_extensions_and_trailers) {
 }
 
 TEST(Chunked, refuses_what_is_not_well_formed) {
-  for (const char* text : {"4\nabcd\r\n", "4\r\nabcde\r\n", "4\r\nabcd\n0\r\n\r\n", "\r\n", "-1\r\n", "0x4\r\n", " 4\r\n", "4 \r\nabcd\r\n", "g\r\n", "10000000000000000\r\n",
-                           "4;a\x01\r\n", "0\r\n folded: 1\r\n\r\n", "0\r\nX : 1\r\n\r\n", "0\r\nX\r\n\r\n"}) {
+  for (const char* text : {"4\nabcd\r\n", "4\r\nabcde\r\n", "4\r\nabcd\n0\r\n\r\n", "\r\n", "-1\r\n", "0x4\r\n", " 4\r\n", "4 \r\nabcd\r\n", "g\r\n",
+                           "10000000000000000\r\n", "4;a\x01\r\n", "0\r\n folded: 1\r\n\r\n", "0\r\nX : 1\r\n\r\n", "0\r\nX\r\n\r\n"}) {
     std::string body;
     EXPECT_EQ(decode(text, body), State::bad) << text;
   }

@@ -30,7 +30,8 @@ class MemoryLoop final : public Loop {
 /// Gives the input in pieces, then its end; keeps what is written.
 class MemoryTransport final : public Transport {
  public:
-  MemoryTransport(MemoryLoop& loop, std::string_view input, std::size_t piece, std::string& output) : loop_(loop), input_(input), piece_(piece), output_(output) {}
+  MemoryTransport(MemoryLoop& loop, std::string_view input, std::size_t piece, std::string& output)
+      : loop_(loop), input_(input), piece_(piece), output_(output) {}
 
   void start(std::shared_ptr<TransportUser> user) override { user_ = std::move(user); }
   void read(std::span<char> into) override {
@@ -71,8 +72,8 @@ Site make_site() {
     (void)request.cookie("a");
     return content("text/plain", std::string(request.param("x")) + std::string(request.body()));
   };
-  const bool ok = router.add({Method::get, "/healthz", echo}) && router.add({Method::get, "/a/{x}", echo}) && router.add({Method::post, "/a/{x}", echo, 300}) &&
-                  router.add({Method::put, "/b/{rest+}", echo, 300});
+  const bool ok = router.add({Method::get, "/healthz", echo}) && router.add({Method::get, "/a/{x}", echo}) &&
+                  router.add({Method::post, "/a/{x}", echo, 300}) && router.add({Method::put, "/b/{rest+}", echo, 300});
   if (!ok) std::abort();
   Options options;
   options.limits.head_bytes_max = 1024;
@@ -97,7 +98,8 @@ std::string run(std::string_view input, std::size_t piece) {
     return RequestId(uuid);
   };
   bool cut = false;
-  auto connection = std::make_shared<Connection>(site, loop, std::make_unique<MemoryTransport>(loop, input, piece, output), Remote{.address = "192.0.2.1"}, make_id);
+  auto connection = std::make_shared<Connection>(site, loop, std::make_unique<MemoryTransport>(loop, input, piece, output),
+                                                 Remote{.address = "192.0.2.1"}, make_id);
   connection->start([&] { cut = true; });
   std::size_t steps = 0;
   while (loop.run_one()) {

@@ -72,8 +72,10 @@ void Metrics::render(std::string& out, std::size_t queued) const {
     for (std::size_t b = 0; b <= bounds_micros.size(); ++b) {
       below += series_[i].buckets[b].load(relaxed);
       lines.append("junxian_http_request_seconds_bucket{operation=\"").append(operations_[i]).append("\",le=\"");
-      if (b < bounds_micros.size()) number(lines, static_cast<double>(bounds_micros[b]) / 1e6);
-      else lines.append("+Inf");
+      if (b < bounds_micros.size())
+        number(lines, static_cast<double>(bounds_micros[b]) / 1e6);
+      else
+        lines.append("+Inf");
       lines.append("\"} ");
       number(lines, below);
       lines.append("\n");

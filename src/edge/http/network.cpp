@@ -87,7 +87,8 @@ class IoLoop final : public Loop {
       std::tm parts{};
       gmtime_r(&now, &parts);
       std::array<char, 64> text{};
-      const std::size_t size = std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);  // the C locale: the program sets no other
+      const std::size_t size =
+          std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);  // the C locale: the program sets no other
       date_.assign(text.data(), size);
     }
     return date_;
@@ -149,7 +150,8 @@ class IoLoop final : public Loop {
 class AsioNetwork final : public Network {
  public:
   explicit AsioNetwork(Site& site) : site_(site), census_(site.options.limits) {
-    for (std::size_t i = 0; i < std::max<std::size_t>(site.options.io_threads, 1); ++i) loops_.push_back(std::make_unique<IoLoop>(site.options.limits));
+    for (std::size_t i = 0; i < std::max<std::size_t>(site.options.io_threads, 1); ++i)
+      loops_.push_back(std::make_unique<IoLoop>(site.options.limits));
   }
   ~AsioNetwork() override { end(); }
 
@@ -167,7 +169,8 @@ class AsioNetwork final : public Network {
       if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
       if (!error) acceptor.bind(endpoint, error);
       if (!error) acceptor.listen(1024, error);
-      if (error) return fail(ErrorCode::unavailable, "cannot listen on " + each.address + " port " + std::to_string(each.port) + ": " + error.message());
+      if (error)
+        return fail(ErrorCode::unavailable, "cannot listen on " + each.address + " port " + std::to_string(each.port) + ": " + error.message());
       listener->port = acceptor.local_endpoint(error).port();
       listeners_.push_back(std::move(listener));
     }

@@ -62,12 +62,15 @@ TEST(Response, cannot_be_made_to_carry_a_second_header) {
 }
 
 TEST(Response, names_a_download_in_any_script) {
-  EXPECT_EQ(file("/x", "application/pdf", "许可证.pdf").header("content-disposition"), "attachment; filename*=UTF-8''%E8%AE%B8%E5%8F%AF%E8%AF%81.pdf");
+  EXPECT_EQ(file("/x", "application/pdf", "许可证.pdf").header("content-disposition"),
+            "attachment; filename*=UTF-8''%E8%AE%B8%E5%8F%AF%E8%AF%81.pdf");
 }
 
 class Routes : public ::testing::Test {
  protected:
-  void add(Method method, std::string path) { ASSERT_TRUE(router_.add({method, std::move(path), [](const Request&) { return no_content(); }})); }
+  void add(Method method, std::string path) {
+    ASSERT_TRUE(router_.add({method, std::move(path), [](const Request&) { return no_content(); }}));
+  }
   std::string path_of(Method method, std::string_view path) {
     const auto match = router_.match(method, path);
     switch (match.outcome) {
@@ -115,7 +118,9 @@ TEST_F(Routes, refuse_what_they_do_not_name) {
 
 TEST_F(Routes, refuse_a_table_that_contradicts_itself) {
   add(Method::get, "/a/{x}");
-  const auto refused = [&](Method method, std::string path) { return !router_.add({method, std::move(path), [](const Request&) { return no_content(); }}); };
+  const auto refused = [&](Method method, std::string path) {
+    return !router_.add({method, std::move(path), [](const Request&) { return no_content(); }});
+  };
   EXPECT_TRUE(refused(Method::get, "/a/{x}"));
   EXPECT_TRUE(refused(Method::get, "/a/{y}/z"));
   EXPECT_TRUE(refused(Method::get, "a"));
@@ -145,7 +150,9 @@ class Pages : public ::testing::Test {
     std::filesystem::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name) << text;
   }
-  Result<StaticFiles> load() { return StaticFiles::load({{.prefix = "/", .folder = folder_ / "portal"}, {.prefix = "/workbench/", .folder = folder_ / "workbench"}}); }
+  Result<StaticFiles> load() {
+    return StaticFiles::load({{.prefix = "/", .folder = folder_ / "portal"}, {.prefix = "/workbench/", .folder = folder_ / "workbench"}});
+  }
   std::filesystem::path folder_;
 };
 
@@ -169,8 +176,8 @@ TEST_F(Pages, are_found_by_name_and_fall_back_to_the_page_of_their_mount) {
 TEST_F(Pages, never_leave_their_folder) {
   const auto files = load();
   ASSERT_TRUE(files);
-  for (const char* path : {"/../secret.txt", "/assets/../../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%2e%2e%2fsecret.txt", "//secret.txt", "/workbench/../../secret.txt",
-                           "/assets/app-BxK3f9aQ.js%00.css", "/assets\\..\\secret.txt"}) {
+  for (const char* path : {"/../secret.txt", "/assets/../../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%2e%2e%2fsecret.txt",
+                           "//secret.txt", "/workbench/../../secret.txt", "/assets/app-BxK3f9aQ.js%00.css", "/assets\\..\\secret.txt"}) {
     EXPECT_EQ(files->find(path), nullptr) << path;
   }
 }
@@ -194,7 +201,8 @@ TEST_F(Pages, cannot_be_mounted_from_a_folder_that_is_not_there) {
 
 TEST(PageNames, with_a_hash_are_told_from_those_without) {
   for (const char* yes : {"index-BxK3f9aQ.js", "vendor.D4e5f6a7.css", "a-b-1234567_.woff2"}) EXPECT_TRUE(has_hash(yes)) << yes;
-  for (const char* no : {"index.html", "app-template.js", "favicon.ico", "site.webmanifest", "index-BxK3f.js", "BxK3f9aQ.js"}) EXPECT_FALSE(has_hash(no)) << no;
+  for (const char* no : {"index.html", "app-template.js", "favicon.ico", "site.webmanifest", "index-BxK3f.js", "BxK3f9aQ.js"})
+    EXPECT_FALSE(has_hash(no)) << no;
 }
 
 TEST(EntityTags, compare_weakly) {
@@ -221,7 +229,8 @@ TEST(Ranges, follow_rfc_9110_section_14) {
   EXPECT_EQ(part("bytes=10-", 10), "none");
   EXPECT_EQ(part("bytes=-0", 10), "none");
   EXPECT_EQ(part("bytes=-5", 0), "none");
-  for (const char* odd : {"bytes=5-2", "bytes=0-1,3-4", "bytes=a-b", "bytes=-", "lines=1-2", "bytes", "bytes=18446744073709551616-"}) EXPECT_EQ(part(odd, 10), "whole") << odd;
+  for (const char* odd : {"bytes=5-2", "bytes=0-1,3-4", "bytes=a-b", "bytes=-", "lines=1-2", "bytes", "bytes=18446744073709551616-"})
+    EXPECT_EQ(part(odd, 10), "whole") << odd;
 }
 
 TEST(Problems, have_one_status_a_code) {
@@ -233,10 +242,12 @@ TEST(Problems, have_one_status_a_code) {
 TEST(Problems, speak_the_language_of_the_reader) {
   const Error error{ErrorCode::invalid, {"The date has passed.", "日期已过。"}, "/due_on", nullptr};
   const RequestId id(*Uuid::parse("01890a5d-ac96-774b-bcce-b302099a8057"));
-  EXPECT_EQ(problem_json(error, 422, "zh-CN", id),
-            R"({"type":"/problems/invalid","title":"请求内容不合规定","status":422,"detail":"日期已过。","code":"invalid","field":"/due_on","request_id":"01890a5d-ac96-774b-bcce-b302099a8057"})");
-  EXPECT_EQ(problem_json(error, 422, "en", id),
-            R"({"type":"/problems/invalid","title":"The request breaks a rule","status":422,"detail":"The date has passed.","code":"invalid","field":"/due_on","request_id":"01890a5d-ac96-774b-bcce-b302099a8057"})");
+  EXPECT_EQ(
+      problem_json(error, 422, "zh-CN", id),
+      R"({"type":"/problems/invalid","title":"请求内容不合规定","status":422,"detail":"日期已过。","code":"invalid","field":"/due_on","request_id":"01890a5d-ac96-774b-bcce-b302099a8057"})");
+  EXPECT_EQ(
+      problem_json(error, 422, "en", id),
+      R"({"type":"/problems/invalid","title":"The request breaks a rule","status":422,"detail":"The date has passed.","code":"invalid","field":"/due_on","request_id":"01890a5d-ac96-774b-bcce-b302099a8057"})");
 }
 
 TEST(Problems, never_tell_the_inside_of_a_fault) {

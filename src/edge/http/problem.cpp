@@ -53,8 +53,9 @@ const Row& row_of(ErrorCode code) {
 bool told_to_nobody(ErrorCode code) { return code == ErrorCode::internal || code == ErrorCode::corrupt; }
 
 const Words& instead() {
-  static const Words words{"The program could not do this because of a fault of its own. It is on record under this request id; tell it to the operator.",
-                           "系统自身出错，未能完成操作。错误已按此请求编号记录，请把编号告诉管理人员。"};
+  static const Words words{
+      "The program could not do this because of a fault of its own. It is on record under this request id; tell it to the operator.",
+      "系统自身出错，未能完成操作。错误已按此请求编号记录，请把编号告诉管理人员。"};
   return words;
 }
 

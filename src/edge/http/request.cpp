@@ -31,7 +31,8 @@ int weight_of(std::string_view parameters) {
   if (text.empty() || (text[0] != '0' && text[0] != '1')) return 0;
   int weight = (text[0] - '0') * 1000;
   int unit = 100;
-  for (std::size_t i = 2; i < text.size() && i < 5 && text[1] == '.' && text[i] >= '0' && text[i] <= '9'; ++i, unit /= 10) weight += (text[i] - '0') * unit;
+  for (std::size_t i = 2; i < text.size() && i < 5 && text[1] == '.' && text[i] >= '0' && text[i] <= '9'; ++i, unit /= 10)
+    weight += (text[i] - '0') * unit;
   return weight > 1000 ? 1000 : weight;
 }
 

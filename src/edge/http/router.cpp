@@ -40,7 +40,8 @@ Result<> Router::add(Route route) {
     std::string_view param = part.substr(1, part.size() - 2);
     const bool rest = param.ends_with('+');
     if (rest) param.remove_suffix(1);
-    if (!node->name.empty() && node->name != param) return bad(route, "names a part {" + std::string(param) + "} that another route names {" + node->name + "}");
+    if (!node->name.empty() && node->name != param)
+      return bad(route, "names a part {" + std::string(param) + "} that another route names {" + node->name + "}");
     node->name = param;
     if (rest) {
       if (!path.empty()) return bad(route, "has something after {" + std::string(param) + "+}");

@@ -19,8 +19,8 @@ class Router {
   enum class Outcome { found, no_path, no_method, bad_encoding };
   struct Match {
     Outcome outcome = Outcome::no_path;
-    std::size_t index = 0;      // of the route in routes()
-    std::string allow;          // for no_method: `GET, HEAD, POST`
+    std::size_t index = 0;  // of the route in routes()
+    std::string allow;      // for no_method: `GET, HEAD, POST`
     RequestMaker::Params params;
   };
 
@@ -42,7 +42,7 @@ class Router {
     std::unique_ptr<Node> any;  // `{name}`
     std::string name;           // of `any` or of the rest
     ByMethod here = nothing;
-    ByMethod rest = nothing;    // `{name+}`
+    ByMethod rest = nothing;  // `{name+}`
   };
 
   static const ByMethod* find(const Node& node, std::string_view path, std::vector<std::pair<std::string_view, std::string_view>>& raw);

@@ -24,7 +24,8 @@ void add_own_routes(const std::shared_ptr<Site*>& site, std::vector<Route>& rout
                     [site](const Request& request) {
                       const Options& options = (*site)->options;
                       if (options.metrics_loopback_only && !request.peer().loopback) {
-                        return problem({ErrorCode::forbidden, {"Figures are shown on the machine itself only.", "运行指标只能在本机查看。"}, {}, nullptr});
+                        return problem(
+                            {ErrorCode::forbidden, {"Figures are shown on the machine itself only.", "运行指标只能在本机查看。"}, {}, nullptr});
                       }
                       std::string out;
                       (*site)->metrics.render(out, (*site)->waiting());

@@ -56,13 +56,20 @@ class ServerTest : public ::testing::Test {
   ~ServerTest() override { gate_.open(); }
 
   std::vector<Route> routes() {
-    const auto echo = [](const Request& request) { return content("text/plain", std::string(name(request.method())) + " " + std::string(request.body())); };
+    const auto echo = [](const Request& request) {
+      return content("text/plain", std::string(name(request.method())) + " " + std::string(request.body()));
+    };
     return {
         {Method::get, "/api/echo", echo, 0, "getEcho"},
         {Method::post, "/api/echo", echo, 1000, "postEcho"},
-        {Method::post, "/api/upload", [](const Request& request) { return content("text/plain", std::to_string(request.body().size())); }, 4U << 20U, "upload"},
+        {Method::post, "/api/upload", [](const Request& request) { return content("text/plain", std::to_string(request.body().size())); }, 4U << 20U,
+         "upload"},
         {Method::get, "/api/who/{name}",
-         [](const Request& request) { return content("text/plain", std::string(request.param("name")) + " " + request.peer().client + " " + (request.peer().secure ? "secure" : "plain")); }, 0, "who"},
+         [](const Request& request) {
+           return content("text/plain",
+                          std::string(request.param("name")) + " " + request.peer().client + " " + (request.peer().secure ? "secure" : "plain"));
+         },
+         0, "who"},
         {Method::get, "/api/large", [](const Request&) { return content("text/plain", std::string(8U << 20U, 'x')); }, 0, "large"},
         {Method::get, "/api/file", [this](const Request&) { return file(file_, "application/zip", "x.zip"); }, 0, "file"},
         {Method::get, "/api/gate",
@@ -80,7 +87,8 @@ class ServerTest : public ::testing::Test {
          0, "held"},
         {Method::get, "/api/fault", [](const Request&) { return problem({ErrorCode::internal, "the disk is on fire", {}, nullptr}); }, 0, "fault"},
         {Method::get, "/api/throw", [](const Request&) -> Response { throw std::runtime_error("secret"); }, 0, "throw"},
-        {Method::get, "/api/refuse", [](const Request&) { return problem({ErrorCode::invalid, {"Not so.", "不可以。"}, "/a", nullptr}); }, 0, "refuse"},
+        {Method::get, "/api/refuse", [](const Request&) { return problem({ErrorCode::invalid, {"Not so.", "不可以。"}, "/a", nullptr}); }, 0,
+         "refuse"},
         {Method::get, "/api/events",
          [this](const Request&) {
            return events([this](std::shared_ptr<EventSink> sink) {
@@ -133,7 +141,9 @@ class ServerTest : public ::testing::Test {
   std::unique_ptr<Server> server_;  // last: it stops first
 };
 
-std::string get(std::string_view path, std::string_view fields = {}) { return "GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n"; }
+std::string get(std::string_view path, std::string_view fields = {}) {
+  return "GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n";
+}
 
 TEST_F(ServerTest, answers_and_keeps_the_connection) {
   start();
@@ -650,8 +660,10 @@ TEST_F(ServerTest, loses_no_answer_when_it_stops_under_load) {
         for (int i = 0; i < 20; ++i) {
           if (!client.send(get("/api/echo"))) break;
           const Reply reply = client.reply();
-          if (reply.status == 200) ++whole;
-          else if (!reply.head.empty()) ++torn;
+          if (reply.status == 200)
+            ++whole;
+          else if (!reply.head.empty())
+            ++torn;
           if (reply.status != 200 || reply.header("Connection") == "close") break;
         }
       }

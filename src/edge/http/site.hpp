@@ -13,7 +13,8 @@
 namespace jx::http {
 
 struct Site {
-  Site(Options given, Router table, StaticFiles pages) : options(std::move(given)), router(std::move(table)), files(std::move(pages)), metrics(router.routes()) {}
+  Site(Options given, Router table, StaticFiles pages)
+      : options(std::move(given)), router(std::move(table)), files(std::move(pages)), metrics(router.routes()) {}
 
   const Options options;
   const Router router;
@@ -22,7 +23,7 @@ struct Site {
   Metrics metrics;
   std::function<bool(Workers::Job)> submit;  // false: the queue is full
   std::function<bool(Workers::Job)> go_on;
-  std::function<std::size_t()> waiting;      // jobs in the queue
+  std::function<std::size_t()> waiting;  // jobs in the queue
   std::atomic<bool> stopping{false};
   std::atomic<std::size_t> body_bytes{0};  // promised to requests under way
 };

@@ -25,7 +25,8 @@ struct Reply {
   [[nodiscard]] std::string header(std::string_view name) const {
     for (std::size_t at = head.find("\r\n"); at != std::string::npos && at + 2 < head.size(); at = head.find("\r\n", at + 2)) {
       const std::string_view line = std::string_view(head).substr(at + 2, head.find("\r\n", at + 2) - at - 2);
-      if (line.size() > name.size() && line[name.size()] == ':' && ::strncasecmp(line.data(), name.data(), name.size()) == 0) return std::string(line.substr(name.size() + 2));
+      if (line.size() > name.size() && line[name.size()] == ':' && ::strncasecmp(line.data(), name.data(), name.size()) == 0)
+        return std::string(line.substr(name.size() + 2));
     }
     return {};
   }
@@ -44,7 +45,8 @@ class SocketClient {
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;  // NOLINT(*-reinterpret-cast)
   }
-  SocketClient(SocketClient&& other) noexcept : socket_(std::exchange(other.socket_, -1)), connected_(other.connected_), input_(std::move(other.input_)) {}
+  SocketClient(SocketClient&& other) noexcept
+      : socket_(std::exchange(other.socket_, -1)), connected_(other.connected_), input_(std::move(other.input_)) {}
   SocketClient(const SocketClient&) = delete;
   SocketClient& operator=(const SocketClient&) = delete;
   ~SocketClient() {

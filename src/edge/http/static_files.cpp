@@ -61,7 +61,8 @@ bool accepts(std::string_view accept_encoding, std::string_view coding) {
   each_element(accept_encoding, [&](std::string_view element) {
     const std::size_t semicolon = std::min(element.find(';'), element.size());
     const std::string_view parameter = element.substr(semicolon);
-    const bool refused = parameter.ends_with("q=0") || parameter.ends_with("q=0.0") || parameter.ends_with("q=0.00") || parameter.ends_with("q=0.000");
+    const bool refused =
+        parameter.ends_with("q=0") || parameter.ends_with("q=0.0") || parameter.ends_with("q=0.00") || parameter.ends_with("q=0.000");
     if (same_name(element.substr(0, semicolon), coding)) yes = !refused;
   });
   return yes;
@@ -129,7 +130,8 @@ Result<StaticFiles> StaticFiles::load(std::vector<Mount> mounts) {
       file.immutable = has_hash(plain.filename().string());
       file.variants.push_back({std::string(coding), std::move(body), {}});
       file.variants.back().etag = etag_of(file.variants.back().body);
-      if (out.files_.size() > mount_files_max || bytes > mount_bytes_max) return fail(ErrorCode::too_large, "the folder " + mount.folder.string() + " holds more than a mount may");
+      if (out.files_.size() > mount_files_max || bytes > mount_bytes_max)
+        return fail(ErrorCode::too_large, "the folder " + mount.folder.string() + " holds more than a mount may");
     }
     if (error) return fail(ErrorCode::unavailable, "the folder " + mount.folder.string() + " cannot be read: " + error.message());
   }

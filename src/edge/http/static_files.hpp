@@ -14,7 +14,7 @@ struct StaticFile {
   struct Variant {
     std::string coding;  // `br`, `gzip`, or empty
     std::string body;
-    std::string etag;    // strong, of these octets
+    std::string etag;  // strong, of these octets
   };
   std::vector<Variant> variants;  // the best first; the plain one is last
   std::string type;
@@ -38,7 +38,8 @@ class StaticFiles {
   std::map<std::string, StaticFile, std::less<>> files_;
 };
 
-/// True for names such as `index-BxK3f9aQ.js`: a dash or dot, eight or more letters, digits, `_` or `-` with a digit or capital among them, and an extension.
+/// True for names such as `index-BxK3f9aQ.js`: a dash or dot, eight or more letters, digits, `_` or `-` with a digit or capital among them, and an
+/// extension.
 [[nodiscard]] bool has_hash(std::string_view file_name);
 /// By extension; application/octet-stream for what is not known.
 [[nodiscard]] std::string_view content_type_of(std::string_view file_name);

@@ -14,8 +14,8 @@ namespace jx::http {
 class TransportUser {
  public:
   virtual ~TransportUser() = default;
-  virtual void on_read(std::size_t bytes) = 0;     // 0: the other side has ended, or the connection is lost
-  virtual void on_progress(std::size_t bytes) = 0; // a part of write() has left
+  virtual void on_read(std::size_t bytes) = 0;      // 0: the other side has ended, or the connection is lost
+  virtual void on_progress(std::size_t bytes) = 0;  // a part of write() has left
   virtual void on_written(bool ok) = 0;
 };
 

@@ -76,7 +76,9 @@ Result<FormPtr> load_form(const db::Row& row) {
   JX_TRY(schema, wire::parse(row.text(1)));
   JX_TRY(layout, wire::parse(row.text(2)));
   JX_TRY(compiled, FormSchema::compile(schema));
-  return std::make_shared<const StoredForm>(StoredForm{digest_of(row.bytes(0)), std::move(schema.get_object()), layout.is_object() ? std::move(layout.get_object()) : boost::json::object{}, std::move(compiled)});
+  return std::make_shared<const StoredForm>(StoredForm{digest_of(row.bytes(0)), std::move(schema.get_object()),
+                                                       layout.is_object() ? std::move(layout.get_object()) : boost::json::object{},
+                                                       std::move(compiled)});
 }
 
 }  // namespace
@@ -178,7 +180,9 @@ Result<std::vector<calendar::Pause>> pauses_of(db::Tx& tx, CaseId id) {
 Result<Due> due_of(const calendar::Calendar& calendar, std::string_view text, LocalDate from, std::span<const calendar::Pause> pauses) {
   if (text.empty()) return Due{};
   const auto term = parse_duration(text);
-  if (!term || !term->is_term) return fail(ErrorCode::invalid, {"a term is a number of working days or days, such as \"10 WD\"", "期限应为工作日或日历日数，如“10 WD”"}, "/term");
+  if (!term || !term->is_term)
+    return fail(ErrorCode::invalid, {"a term is a number of working days or days, such as \"10 WD\"", "期限应为工作日或日历日数，如“10 WD”"},
+                "/term");
   std::vector<calendar::Pause> later;  // those that were over before the term began do not touch it
   for (const auto& p : pauses) {
     if (p.resumed_on && *p.resumed_on <= from) continue;
@@ -247,8 +251,7 @@ Result<> Act::apply(const Effect& e) {
   const auto still = [&] { return state_.wait(e.wait) != nullptr; };
   switch (e.kind) {
     case EffectKind::task_opened: return still() ? open_task(e) : Result<>{};
-    case EffectKind::task_closed:
-      return close_task(e);
+    case EffectKind::task_closed: return close_task(e);
     case EffectKind::job_opened: return still() ? add_job(JobKind::service, e.wait, ctx_.now(), e.a, {}) : Result<>{};
     case EffectKind::timer_set: {
       if (!still()) return {};
@@ -354,7 +357,10 @@ CaseState Act::state_now() const {
   if (state_.ended()) {
     if (row_.state == CaseState::withdrawn) return CaseState::withdrawn;  // set by cancel()
     const auto name = ending_name(state_);
-    return name == "approved" ? CaseState::approved : name == "refused" ? CaseState::refused : name == "withdrawn" ? CaseState::withdrawn : CaseState::ended;
+    return name == "approved"    ? CaseState::approved
+           : name == "refused"   ? CaseState::refused
+           : name == "withdrawn" ? CaseState::withdrawn
+                                 : CaseState::ended;
   }
   if (row_.open_incidents > 0) return CaseState::incident;
   return row_.paused == 2 ? CaseState::waiting_for_applicant : row_.paused == 1 ? CaseState::paused : CaseState::running;
@@ -384,15 +390,16 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   if (is_new_) {
     std::optional<ByteView> form_hash;
     if (row_.form_hash) form_hash = ByteView(*row_.form_hash);
-    JX_CHECK(tx_.run(sql::case_insert, row_.id, row_.number, row_.process, ByteView(row_.definition), row_.item, static_cast<std::int64_t>(row_.applicant.kind),
-                     row_.applicant.id.bytes(), row_.title, static_cast<std::int64_t>(row_.state), row_.opened_at, row_.received_on, row_.term, row_.due_on, row_.provisional,
-                     row_.open_incidents, row_.last_event, row_.form, form_hash, row_.machine));
+    JX_CHECK(tx_.run(sql::case_insert, row_.id, row_.number, row_.process, ByteView(row_.definition), row_.item,
+                     static_cast<std::int64_t>(row_.applicant.kind), row_.applicant.id.bytes(), row_.title, static_cast<std::int64_t>(row_.state),
+                     row_.opened_at, row_.received_on, row_.term, row_.due_on, row_.provisional, row_.open_incidents, row_.last_event, row_.form,
+                     form_hash, row_.machine));
     if (row_.closed_at) is_new_ = false;  // begun and ended in one act: the end is written as a change
   }
   if (!is_new_) {
     const std::int64_t before = row_.version == 0 ? 1 : row_.version;
-    JX_TRY(changed, tx_.run(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.closed_at, row_.due_on, row_.provisional, row_.paused, row_.open_incidents,
-                            row_.last_event, row_.machine, before));
+    JX_TRY(changed, tx_.run(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.closed_at, row_.due_on, row_.provisional,
+                            row_.paused, row_.open_incidents, row_.last_event, row_.machine, before));
     if (changed != 1) return fail(ErrorCode::conflict, {"the case was changed meanwhile", "办件已被他人更新"});
   }
   JX_TRY(vouched, ledger::state_of(tx_, case_table, row_.id));

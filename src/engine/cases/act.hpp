@@ -15,7 +15,7 @@
 
 namespace jx::cases {
 
-inline constexpr std::int64_t never = INT64_MAX;          // a job that is parked, a task without a term
+inline constexpr std::int64_t never = INT64_MAX;  // a job that is parked, a task without a term
 inline constexpr std::size_t definitions_cached_max = 512;
 
 enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4, start = 5 };
@@ -50,7 +50,8 @@ struct Engine::Impl {
   [[nodiscard]] Result<FormPtr> form_now(db::Tx& tx, std::string_view key);
   [[nodiscard]] Result<FormPtr> form(db::Tx& tx, const crypto::Digest& hash);
   /// Opens a case of a process that something from outside started at `node`.
-  [[nodiscard]] Result<CaseId> open_by_trigger(db::Tx& tx, const Context& ctx, const ProcessId& process, Index node, Index gateway, const boost::json::object& variables);
+  [[nodiscard]] Result<CaseId> open_by_trigger(db::Tx& tx, const Context& ctx, const ProcessId& process, Index node, Index gateway,
+                                               const boost::json::object& variables);
   [[nodiscard]] LocalDate today(const Context& ctx) const { return needs.calendar()->zone().date_of(ctx.now()); }
 };
 
@@ -95,7 +96,8 @@ struct Due {
 
 class Act final : private Host {
  public:
-  Act(Engine::Impl& engine, db::Tx& tx, const Context& ctx) : engine_(engine), tx_(tx), ctx_(ctx), calendar_(engine.needs.calendar()), zone_(calendar_->zone().name()) {}
+  Act(Engine::Impl& engine, db::Tx& tx, const Context& ctx)
+      : engine_(engine), tx_(tx), ctx_(ctx), calendar_(engine.needs.calendar()), zone_(calendar_->zone().name()) {}
 
   /// Errors: not_found.
   [[nodiscard]] Result<> load(CaseId id);

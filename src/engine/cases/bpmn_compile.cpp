@@ -13,20 +13,40 @@ struct KindName {
   NodeKind kind;
 };
 constexpr KindName kind_names[] = {
-    {"startEvent", NodeKind::start}, {"endEvent", NodeKind::end}, {"intermediateThrowEvent", NodeKind::throw_event}, {"intermediateCatchEvent", NodeKind::catch_event},
-    {"boundaryEvent", NodeKind::boundary}, {"task", NodeKind::task}, {"manualTask", NodeKind::manual_task}, {"userTask", NodeKind::user_task},
-    {"serviceTask", NodeKind::service_task}, {"sendTask", NodeKind::send_task}, {"receiveTask", NodeKind::receive_task}, {"scriptTask", NodeKind::script_task},
-    {"businessRuleTask", NodeKind::rule_task}, {"exclusiveGateway", NodeKind::exclusive}, {"parallelGateway", NodeKind::parallel}, {"inclusiveGateway", NodeKind::inclusive},
-    {"complexGateway", NodeKind::complex}, {"eventBasedGateway", NodeKind::event_based}, {"subProcess", NodeKind::sub_process}, {"transaction", NodeKind::transaction},
-    {"adHocSubProcess", NodeKind::ad_hoc}, {"callActivity", NodeKind::call_activity},
-    {"globalTask", NodeKind::task}, {"globalManualTask", NodeKind::manual_task}, {"globalUserTask", NodeKind::user_task}, {"globalScriptTask", NodeKind::script_task},
+    {"startEvent", NodeKind::start},
+    {"endEvent", NodeKind::end},
+    {"intermediateThrowEvent", NodeKind::throw_event},
+    {"intermediateCatchEvent", NodeKind::catch_event},
+    {"boundaryEvent", NodeKind::boundary},
+    {"task", NodeKind::task},
+    {"manualTask", NodeKind::manual_task},
+    {"userTask", NodeKind::user_task},
+    {"serviceTask", NodeKind::service_task},
+    {"sendTask", NodeKind::send_task},
+    {"receiveTask", NodeKind::receive_task},
+    {"scriptTask", NodeKind::script_task},
+    {"businessRuleTask", NodeKind::rule_task},
+    {"exclusiveGateway", NodeKind::exclusive},
+    {"parallelGateway", NodeKind::parallel},
+    {"inclusiveGateway", NodeKind::inclusive},
+    {"complexGateway", NodeKind::complex},
+    {"eventBasedGateway", NodeKind::event_based},
+    {"subProcess", NodeKind::sub_process},
+    {"transaction", NodeKind::transaction},
+    {"adHocSubProcess", NodeKind::ad_hoc},
+    {"callActivity", NodeKind::call_activity},
+    {"globalTask", NodeKind::task},
+    {"globalManualTask", NodeKind::manual_task},
+    {"globalUserTask", NodeKind::user_task},
+    {"globalScriptTask", NodeKind::script_task},
     {"globalBusinessRuleTask", NodeKind::rule_task},
 };
 
 bool is_feel(std::string_view language) {
   std::string lower(language);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower.empty() || lower == "feel" || lower == "text/feel" || lower == "application/feel" || lower.find("/feel") != std::string::npos || lower.find("spec/dmn") != std::string::npos;
+  return lower.empty() || lower == "feel" || lower == "text/feel" || lower == "application/feel" || lower.find("/feel") != std::string::npos ||
+         lower.find("spec/dmn") != std::string::npos;
 }
 
 std::uint16_t quantity(const Element& e, std::string_view key) {
@@ -102,7 +122,8 @@ void Compiler::add(const Document& document, bool own) {
   index_.clear();
   if (document.root().has("xml:lang")) language_ = document.root().attr("xml:lang");
   if (const auto language = document.root().attr("expressionLanguage"); !is_feel(language))
-    report_.add("JX003", document.root(), "the expression language is not FEEL: " + std::string(language), "表达式语言不是 FEEL：" + std::string(language));
+    report_.add("JX003", document.root(), "the expression language is not FEEL: " + std::string(language),
+                "表达式语言不是 FEEL：" + std::string(language));
   for (const auto& x : document.root().children) {
     if (!x->is("process") && !(x->space == Space::bpmn && x->name.starts_with("global") && x->name.ends_with("Task"))) continue;
     if (x->is("process") && !x->flag("isExecutable", false)) continue;
@@ -166,15 +187,20 @@ void Compiler::task_details(const Document& document, const Element& e, Node& no
     } else if (std::find(options_.script_formats.begin(), options_.script_formats.end(), format) != options_.script_formats.end()) {
       node.handler = format;
     } else {
-      report_.add("JX004", e, "scripts are FEEL: scriptFormat '" + std::string(format) + "' is not run", "脚本只支持 FEEL，不执行格式“" + std::string(format) + "”");
+      report_.add("JX004", e, "scripts are FEEL: scriptFormat '" + std::string(format) + "' is not run",
+                  "脚本只支持 FEEL，不执行格式“" + std::string(format) + "”");
     }
   }
   if (e.is_any({"sendTask", "receiveTask"}) && (e.has("messageRef") || e.has("operationRef"))) {
     EventDef def;
     const Element* operation = document.find(e.ref("operationRef"));
-    const Element* message = document.find(e.has("messageRef") ? e.ref("messageRef") : operation == nullptr ? std::string_view{} : operation->child_ref("inMessageRef"));
-    if (message == nullptr || !message->is("message")) report_.add("REF", e, "messageRef must name a message", "messageRef 必须引用消息");
-    else def.name = message->attr("name").empty() ? message->id() : message->attr("name");
+    const Element* message = document.find(e.has("messageRef")    ? e.ref("messageRef")
+                                           : operation == nullptr ? std::string_view{}
+                                                                  : operation->child_ref("inMessageRef"));
+    if (message == nullptr || !message->is("message"))
+      report_.add("REF", e, "messageRef must name a message", "messageRef 必须引用消息");
+    else
+      def.name = message->attr("name").empty() ? message->id() : message->attr("name");
     def.correlation = e.has("jx:correlation") ? expression(e, e.attr("jx:correlation")) : no_index;
     node.events.push_back(std::move(def));
   }
@@ -182,7 +208,8 @@ void Compiler::task_details(const Document& document, const Element& e, Node& no
     node.handler = e.attr("jx:handler");
     if (!node.handler.empty() && options_.has_handler && !options_.has_handler(node.handler))
       report_.add("JX005", e, "no service handler is called '" + node.handler + "'", "没有名为“" + node.handler + "”的服务处理器");
-    for (std::size_t i = 0; const auto* x = extension(e, "parameter", i); ++i) node.parameters.push_back({std::string(x->attr("name")), expression(*x, x->text)});
+    for (std::size_t i = 0; const auto* x = extension(e, "parameter", i); ++i)
+      node.parameters.push_back({std::string(x->attr("name")), expression(*x, x->text)});
   }
   if (e.is_any({"businessRuleTask", "globalBusinessRuleTask"})) {
     node.handler = e.attr("jx:decision");
@@ -194,16 +221,19 @@ void Compiler::task_details(const Document& document, const Element& e, Node& no
 void Compiler::office_details(const Element& e, Node& node) {
   node.form = e.attr("jx:form");
   node.term = e.attr("jx:term");
-  if (!node.form.empty() && options_.has_form && !options_.has_form(node.form)) report_.add("JX007", e, "there is no form '" + node.form + "'", "没有表单“" + node.form + "”");
+  if (!node.form.empty() && options_.has_form && !options_.has_form(node.form))
+    report_.add("JX007", e, "there is no form '" + node.form + "'", "没有表单“" + node.form + "”");
   if (const auto term = parse_duration(node.term); !node.term.empty() && (!term || !term->is_term))
-    report_.add("JX008", e, "jx:term is a number of working days or days, such as \"10 WD\" or \"30 D\"", "jx:term 应为工作日或日历日数，如“10 WD”“30 D”");
+    report_.add("JX008", e, "jx:term is a number of working days or days, such as \"10 WD\" or \"30 D\"",
+                "jx:term 应为工作日或日历日数，如“10 WD”“30 D”");
   if (node.kind != NodeKind::user_task) return;
   node.unit = text_or_expression(e, "jx:unit");
   node.post = text_or_expression(e, "jx:post");
   node.role = text_or_expression(e, "jx:role");
   for (std::size_t i = 0; const auto* x = extension(e, "outcome", i); ++i) {
     OutcomeDef outcome{std::string(x->attr("key")), names_of(*x, "", language_), x->flag("reason", false)};
-    if (!check_key(outcome.key)) report_.add("JX009", e, "an outcome needs a key of small letters and digits", "结果选项必须有由小写字母和数字组成的 key");
+    if (!check_key(outcome.key))
+      report_.add("JX009", e, "an outcome needs a key of small letters and digits", "结果选项必须有由小写字母和数字组成的 key");
     node.outcomes.push_back(std::move(outcome));
   }
 }
@@ -228,9 +258,13 @@ void Compiler::loop_of(const Document& document, const Element& e, Node& node) {
     if (const auto* item = multi->child("inputDataItem")) loop.input_item = item->has("name") ? item->attr("name") : item->id();
     if (const auto* item = multi->child("outputDataItem")) loop.output_item = item->has("name") ? item->attr("name") : item->id();
     const auto behavior = multi->attr("behavior");
-    loop.behavior = behavior == "None" ? Behavior::none : behavior == "One" ? Behavior::one : behavior == "Complex" ? Behavior::complex : Behavior::all;
+    loop.behavior = behavior == "None"      ? Behavior::none
+                    : behavior == "One"     ? Behavior::one
+                    : behavior == "Complex" ? Behavior::complex
+                                            : Behavior::all;
     const auto ref = loop.behavior == Behavior::none ? multi->ref("noneBehaviorEventRef") : multi->ref("oneBehaviorEventRef");
-    if (const Element* def = document.find(ref); def != nullptr && (loop.behavior == Behavior::none || loop.behavior == Behavior::one)) loop.event = event(document, *def);
+    if (const Element* def = document.find(ref); def != nullptr && (loop.behavior == Behavior::none || loop.behavior == Behavior::one))
+      loop.event = event(document, *def);
     for (const auto* x : multi->all("complexBehaviorDefinition")) {
       ComplexEvent complex;
       complex.condition = expression(x->child("condition"));
@@ -364,12 +398,18 @@ void Compiler::timer(const Element& e, EventDef& def) {
   }
   if (text == nullptr || text->text.empty()) return;
   const std::string& written = text->text;
-  const bool plain = def.timer == TimerKind::date ? parse_date(written, "UTC").has_value() : def.timer == TimerKind::duration ? parse_duration(written).has_value() : parse_cycle(written).has_value();
-  if (plain) def.when.text = written;
-  else def.when.expr = expression(*text, written);
+  const bool plain = def.timer == TimerKind::date       ? parse_date(written, "UTC").has_value()
+                     : def.timer == TimerKind::duration ? parse_duration(written).has_value()
+                                                        : parse_cycle(written).has_value();
+  if (plain)
+    def.when.text = written;
+  else
+    def.when.expr = expression(*text, written);
 }
 
-Index Compiler::expression(const Element* element) { return element == nullptr || element->text.empty() ? no_index : expression(*element, element->text); }
+Index Compiler::expression(const Element* element) {
+  return element == nullptr || element->text.empty() ? no_index : expression(*element, element->text);
+}
 
 Index Compiler::expression(const Element& element, std::string_view text) {
   if (!is_feel(element.attr("language"))) {
@@ -390,7 +430,8 @@ Index Compiler::expression(const Element& element, std::string_view text) {
 TextOrExpr Compiler::text_or_expression(const Element& e, std::string_view key) {
   const auto text = e.attr(key);
   if (text.starts_with('=')) return {"", expression(e, text)};
-  if (!text.empty() && !check_key(text)) report_.add("JX014", e, std::string(key) + " must be a key, or FEEL after `=`", std::string(key) + " 必须是标识，或以“=”开头的 FEEL");
+  if (!text.empty() && !check_key(text))
+    report_.add("JX014", e, std::string(key) + " must be a key, or FEEL after `=`", std::string(key) + " 必须是标识，或以“=”开头的 FEEL");
   return {std::string(text), no_index};
 }
 

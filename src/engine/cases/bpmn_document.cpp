@@ -92,9 +92,12 @@ class Reader {
     std::string_view value = attribute.value();
     if (prefix.empty()) return element.attributes.emplace_back(local, value), void();
     const auto uri = uri_of(prefix);
-    if (uri == xsi_namespace && local == "type") element.attributes.emplace_back("xsi:type", without_prefix(value));
-    else if (uri == jx_namespace) element.attributes.emplace_back("jx:" + std::string(local), value);
-    else if (prefix == "xml" && local == "lang") element.attributes.emplace_back("xml:lang", value);
+    if (uri == xsi_namespace && local == "type")
+      element.attributes.emplace_back("xsi:type", without_prefix(value));
+    else if (uri == jx_namespace)
+      element.attributes.emplace_back("jx:" + std::string(local), value);
+    else if (prefix == "xml" && local == "lang")
+      element.attributes.emplace_back("xml:lang", value);
   }
 
   std::vector<std::size_t> newlines_;
@@ -194,10 +197,12 @@ const Element* Document::find(std::string_view id) const {
 }
 
 bool is_activity(const Element& e) {
-  return e.is_any({"task", "sendTask", "receiveTask", "serviceTask", "userTask", "manualTask", "scriptTask", "businessRuleTask", "callActivity", "subProcess",
-                   "transaction", "adHocSubProcess"});
+  return e.is_any({"task", "sendTask", "receiveTask", "serviceTask", "userTask", "manualTask", "scriptTask", "businessRuleTask", "callActivity",
+                   "subProcess", "transaction", "adHocSubProcess"});
 }
-bool is_gateway(const Element& e) { return e.is_any({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"}); }
+bool is_gateway(const Element& e) {
+  return e.is_any({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"});
+}
 bool is_event(const Element& e) { return e.is_any({"startEvent", "endEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent"}); }
 bool is_flow_node(const Element& e) { return is_activity(e) || is_gateway(e) || is_event(e); }
 

@@ -18,9 +18,9 @@ enum class Space : std::uint8_t { bpmn, jx, other };
 
 struct Element {
   Space space = Space::bpmn;
-  std::string name;                                           // local
+  std::string name;                                             // local
   std::vector<std::pair<std::string, std::string>> attributes;  // `id`, `xsi:type` (without its prefix), `jx:unit`
-  std::string text;                                           // its own, trimmed
+  std::string text;                                             // its own, trimmed
   int line = 1;
   Element* parent = nullptr;
   std::vector<std::unique_ptr<Element>> children;

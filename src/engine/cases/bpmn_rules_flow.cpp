@@ -8,7 +8,8 @@ namespace {
 bool is_artifact(const Element* e) { return e != nullptr && e->is_any({"association", "textAnnotation", "group"}); }
 
 void ids_and_imports(const Document& d, Report& r) {
-  for (const auto* e : d.doubled()) r.add("EXT002", *e, "the id '" + std::string(e->id()) + "' is used twice", "标识“" + std::string(e->id()) + "”重复");
+  for (const auto* e : d.doubled())
+    r.add("EXT002", *e, "the id '" + std::string(e->id()) + "' is used twice", "标识“" + std::string(e->id()) + "”重复");
   for (const auto* e : d.root().all("import"))
     r.add("EXT001", *e, "imported files are not read: put what is called into one file, or into the pack", "不读取导入文件：请放入同一文件或部署包");
 }
@@ -25,8 +26,12 @@ void flow_ends(const Document& d, const Element& flow, Report& r) {
   const bool in_process = flow.above("choreography") == nullptr;
   const bool source_fits = is_flow_node(*source) && !source->flag("triggeredByEvent", false);
   const bool target_fits = is_flow_node(*target) && !target->flag("triggeredByEvent", false);
-  if (in_process && !source_fits) r.add("EXT021", *source, "only activities, gateways and events may be the source of a sequence flow; an event sub-process may not", "只有活动、网关和事件可作顺序流起点，事件子流程不可");
-  if (in_process && !target_fits) r.add("EXT022", *target, "only activities, gateways and events may be the target of a sequence flow; an event sub-process may not", "只有活动、网关和事件可作顺序流终点，事件子流程不可");
+  if (in_process && !source_fits)
+    r.add("EXT021", *source, "only activities, gateways and events may be the source of a sequence flow; an event sub-process may not",
+          "只有活动、网关和事件可作顺序流起点，事件子流程不可");
+  if (in_process && !target_fits)
+    r.add("EXT022", *target, "only activities, gateways and events may be the target of a sequence flow; an event sub-process may not",
+          "只有活动、网关和事件可作顺序流终点，事件子流程不可");
   if (in_process && source->parent != target->parent) {
     r.add("EXT028", flow, "a sequence flow must not cross the border of a pool or of a sub-process", "顺序流不得跨越泳池或子流程的边界");
     r.add("EXT152", flow, "a sequence flow must not cross the border of a pool or of a sub-process", "顺序流不得跨越泳池或子流程的边界");
@@ -53,7 +58,8 @@ void incoming_and_outgoing(const Document& d, Report& r) {
         const Element* flow = d.find(without_prefix(ref->text));
         const std::string_view end = what == "incoming" ? "targetRef" : "sourceRef";
         if (flow == nullptr || !flow->is("sequenceFlow") || flow->ref(end) != e->id())
-          r.add("EXT023", *e, std::string(what) + " '" + ref->text + "' is not a sequence flow of this element", std::string(what) + "“" + ref->text + "”不是本元素的顺序流");
+          r.add("EXT023", *e, std::string(what) + " '" + ref->text + "' is not a sequence flow of this element",
+                std::string(what) + "“" + ref->text + "”不是本元素的顺序流");
       }
     }
   }
@@ -67,7 +73,8 @@ void conditions(const Document& d, const Element& flow, Report& r) {
   if (is_activity(*source) && d.outgoing(source->id()).size() < 2)
     r.add("EXT025", *source, "an activity must not have a conditional sequence flow as its only outgoing flow", "活动唯一的出口顺序流不得带条件");
   if (is_event(*source) || source->is("parallelGateway"))
-    r.add("EXT025", flow, "a conditional flow may leave an activity or an exclusive, inclusive or complex gateway only", "条件顺序流只能从活动或排他、包容、复杂网关出发");
+    r.add("EXT025", flow, "a conditional flow may leave an activity or an exclusive, inclusive or complex gateway only",
+          "条件顺序流只能从活动或排他、包容、复杂网关出发");
   if (source->is("eventBasedGateway"))
     r.add("EXT137", flow, "the outgoing flows of an event gateway must not have a condition", "事件网关的出口顺序流不得带条件");
 }
@@ -83,9 +90,12 @@ void gateway(const Document& d, const Element& e, Report& r) {
   const std::size_t in = std::max(d.incoming(e.id()).size(), e.count("incoming"));
   const std::size_t out = std::max(d.outgoing(e.id()).size(), e.count("outgoing"));
   const auto direction = e.attr("gatewayDirection");
-  if (direction == "Converging" && out > 1) r.add("EXT017", e, "a converging gateway must not have more than one outgoing flow", "汇聚网关不得有多个出口顺序流");
-  if (direction == "Diverging" && in > 1) r.add("EXT018", e, "a diverging gateway must not have more than one incoming flow", "分支网关不得有多个入口顺序流");
-  if (direction == "Mixed" && (in < 2 || out < 2)) r.add("EXT019", e, "a mixed gateway must have more than one incoming and more than one outgoing flow", "混合网关必须有多个入口和多个出口顺序流");
+  if (direction == "Converging" && out > 1)
+    r.add("EXT017", e, "a converging gateway must not have more than one outgoing flow", "汇聚网关不得有多个出口顺序流");
+  if (direction == "Diverging" && in > 1)
+    r.add("EXT018", e, "a diverging gateway must not have more than one incoming flow", "分支网关不得有多个入口顺序流");
+  if (direction == "Mixed" && (in < 2 || out < 2))
+    r.add("EXT019", e, "a mixed gateway must have more than one incoming and more than one outgoing flow", "混合网关必须有多个入口和多个出口顺序流");
   if (in < 2 && out < 2) r.add("EXT135", e, "a gateway must have several incoming or several outgoing flows", "网关必须有多个入口或多个出口顺序流");
 }
 
@@ -103,8 +113,11 @@ void event_gateway(const Document& d, const Element& e, Report& r) {
                       (target->is("intermediateCatchEvent") && !events.empty() && std::all_of(events.begin(), events.end(), [](const Element* x) {
                          return x->is_any({"messageEventDefinition", "signalEventDefinition", "timerEventDefinition", "conditionalEventDefinition"});
                        }));
-    if (!fits) r.add("EXT138", *flow, "an event gateway leads only to receive tasks and to message, signal, timer and conditional catch events", "事件网关只能连接接收任务或消息、信号、定时、条件捕获事件");
-    if (d.incoming(target->id()).size() > 1) r.add("EXT141", *target, "a target of an event gateway must not have another incoming flow", "事件网关的目标不得有其他入口顺序流");
+    if (!fits)
+      r.add("EXT138", *flow, "an event gateway leads only to receive tasks and to message, signal, timer and conditional catch events",
+            "事件网关只能连接接收任务或消息、信号、定时、条件捕获事件");
+    if (d.incoming(target->id()).size() > 1)
+      r.add("EXT141", *target, "a target of an event gateway must not have another incoming flow", "事件网关的目标不得有其他入口顺序流");
     receives = receives || target->is("receiveTask");
     catches = catches || (target->is("intermediateCatchEvent") && has_event(d, *target, "messageEventDefinition"));
     if (!target->is("receiveTask")) continue;
@@ -113,7 +126,9 @@ void event_gateway(const Document& d, const Element& e, Report& r) {
         r.add("EXT140", *b, "a receive task behind an event gateway must not have boundary events", "事件网关后的接收任务不得附加边界事件");
     }
   }
-  if (receives && catches) r.add("EXT139", e, "behind one event gateway there are either message events or receive tasks, not both", "同一事件网关后消息事件与接收任务不得并用");
+  if (receives && catches)
+    r.add("EXT139", e, "behind one event gateway there are either message events or receive tasks, not both",
+          "同一事件网关后消息事件与接收任务不得并用");
 }
 
 const Element* process_of(const Document& d, std::string_view id) {
@@ -128,7 +143,8 @@ void message_flow(const Document& d, const Element& flow, Report& r) {
   const Element* target = d.find(flow.ref("targetRef"));
   if (is_artifact(source)) r.add("EXT009", flow, "an artifact must not be the source of a message flow", "工件不得作为消息流的起点");
   if (is_artifact(target)) r.add("EXT008", flow, "an artifact must not be the target of a message flow", "工件不得作为消息流的终点");
-  if (source == nullptr || target == nullptr) return r.add("REF", flow, "a message flow must name a source and a target that exist", "消息流的起点或终点不存在");
+  if (source == nullptr || target == nullptr)
+    return r.add("REF", flow, "a message flow must name a source and a target that exist", "消息流的起点或终点不存在");
   const Element* from = process_of(d, source->id());
   const Element* to = process_of(d, target->id());
   if (source == target || (from != nullptr && from == to))
@@ -136,11 +152,15 @@ void message_flow(const Document& d, const Element& flow, Report& r) {
   if (source->is("startEvent")) r.add("EXT102", flow, "a start event must not be the source of a message flow", "开始事件不得作为消息流的起点");
   if (target->is("endEvent")) r.add("EXT108", flow, "an end event must not be the target of a message flow", "结束事件不得作为消息流的终点");
   if (target->is("startEvent") && !has_event(d, *target, "messageEventDefinition"))
-    r.add("EXT103", *target, "a start event that a message flow leads to must have a message event definition", "作为消息流终点的开始事件必须有消息定义");
+    r.add("EXT103", *target, "a start event that a message flow leads to must have a message event definition",
+          "作为消息流终点的开始事件必须有消息定义");
   if (source->is("endEvent") && !has_event(d, *source, "messageEventDefinition"))
-    r.add("EXT109", *source, "an end event that a message flow leaves must have a message event definition", "作为消息流起点的结束事件必须有消息定义");
-  if (target->is("intermediateThrowEvent")) r.add("EXT119", *target, "a throwing event must not be the target of a message flow", "抛出事件不得作为消息流的终点");
-  if (source->is("intermediateCatchEvent")) r.add("EXT119", *source, "a catching event must not be the source of a message flow", "捕获事件不得作为消息流的起点");
+    r.add("EXT109", *source, "an end event that a message flow leaves must have a message event definition",
+          "作为消息流起点的结束事件必须有消息定义");
+  if (target->is("intermediateThrowEvent"))
+    r.add("EXT119", *target, "a throwing event must not be the target of a message flow", "抛出事件不得作为消息流的终点");
+  if (source->is("intermediateCatchEvent"))
+    r.add("EXT119", *source, "a catching event must not be the source of a message flow", "捕获事件不得作为消息流的起点");
 }
 
 /// Where a process has start (end) events, every flow node must be entered (left): BPMN 2.0, 10.4.2 and 10.4.3.

@@ -15,10 +15,30 @@ using Index = std::uint16_t;
 inline constexpr Index no_index = 0xffff;
 
 enum class NodeKind : std::uint8_t {
-  process, start, end, throw_event, catch_event, boundary,
-  task, manual_task, user_task, service_task, send_task, receive_task, script_task, rule_task,
-  exclusive, parallel, inclusive, complex, event_based,
-  sub_process, event_sub_process, transaction, ad_hoc, call_activity,
+  process,
+  start,
+  end,
+  throw_event,
+  catch_event,
+  boundary,
+  task,
+  manual_task,
+  user_task,
+  service_task,
+  send_task,
+  receive_task,
+  script_task,
+  rule_task,
+  exclusive,
+  parallel,
+  inclusive,
+  complex,
+  event_based,
+  sub_process,
+  event_sub_process,
+  transaction,
+  ad_hoc,
+  call_activity,
 };
 
 enum class EventKind : std::uint8_t { message, timer, signal, error, escalation, conditional, compensation, terminate, cancel, link };
@@ -43,9 +63,9 @@ enum class TimerKind : std::uint8_t { date, duration, cycle };
 
 struct EventDef {
   EventKind kind = EventKind::message;
-  std::string name;          // of the message or signal; the code of the error or escalation ("" catches every one)
+  std::string name;  // of the message or signal; the code of the error or escalation ("" catches every one)
   TimerKind timer = TimerKind::duration;
-  TextOrExpr when;           // timer
+  TextOrExpr when;               // timer
   Index condition = no_index;    // expression of a conditional event
   Index correlation = no_index;  // expression of a message: jx:correlation
   Index activity = no_index;     // compensation: what to compensate; none: all of the scope
@@ -73,10 +93,10 @@ struct Loop {
   bool multi_instance = false;
   bool sequential = false;
   bool test_before = false;
-  std::int64_t maximum = -1;      // of a standard loop; -1: none
-  Index condition = no_index;         // loopCondition, or completionCondition
+  std::int64_t maximum = -1;   // of a standard loop; -1: none
+  Index condition = no_index;  // loopCondition, or completionCondition
   Index cardinality = no_index;
-  std::string collection;         // variable of loopDataInputRef
+  std::string collection;  // variable of loopDataInputRef
   std::string input_item;
   std::string output_collection;  // variable of loopDataOutputRef
   std::string output_item;
@@ -106,39 +126,39 @@ struct Flow {
 struct Node {
   std::string id;
   NodeKind kind = NodeKind::task;
-  Index parent = no_index;             // the node of the scope it stands in
+  Index parent = no_index;  // the node of the scope it stands in
   int line = 1;
   LocalizedText name;
-  std::vector<Index> outgoing;     // flows
+  std::vector<Index> outgoing;  // flows
   std::vector<Index> incoming;
-  std::vector<Index> children;     // of a scope: its nodes
-  std::vector<Index> boundaries;   // of an activity: boundary events with a trigger that waits or is thrown
+  std::vector<Index> children;    // of a scope: its nodes
+  std::vector<Index> boundaries;  // of an activity: boundary events with a trigger that waits or is thrown
   std::vector<EventDef> events;
   Index default_flow = no_index;
-  Index attached_to = no_index;        // boundary
-  Index compensator = no_index;        // of an activity: the handler of its compensation boundary event
-  Index link_target = no_index;        // of a throwing link event
-  Index called = no_index;             // of a call activity: process or global task
+  Index attached_to = no_index;  // boundary
+  Index compensator = no_index;  // of an activity: the handler of its compensation boundary event
+  Index link_target = no_index;  // of a throwing link event
+  Index called = no_index;       // of a call activity: process or global task
   Index loop = no_index;
-  bool interrupting = true;        // start of an event sub-process; boundary (cancelActivity)
+  bool interrupting = true;  // start of an event sub-process; boundary (cancelActivity)
   bool parallel_multiple = false;
   bool instantiate = false;
-  bool parallel_start = false;     // event-based gateway of type Parallel
+  bool parallel_start = false;  // event-based gateway of type Parallel
   bool for_compensation = false;
   bool ad_hoc_sequential = false;
   bool cancel_remaining = true;
-  bool compensates = false;        // of a scope: something in it can be compensated, so that it is kept when it ends
+  bool compensates = false;  // of a scope: something in it can be compensated, so that it is kept when it ends
   std::uint16_t start_quantity = 1;
   std::uint16_t completion_quantity = 1;
-  Index condition = no_index;          // activationCondition, ad-hoc completionCondition, FEEL of a script task
+  Index condition = no_index;         // activationCondition, ad-hoc completionCondition, FEEL of a script task
   std::vector<std::string> declares;  // of a scope: its data objects and properties
   std::vector<DataCopy> inputs, outputs;
   // what people and services need
   TextOrExpr unit, post, role;
   std::string form;
-  std::string term;                // "10 WD", "30 D"
-  std::string result;              // variable for the result; of an end event: how the case ended
-  std::string handler;             // of a service; the decision of a business rule task; the format of a script
+  std::string term;     // "10 WD", "30 D"
+  std::string result;   // variable for the result; of an end event: how the case ended
+  std::string handler;  // of a service; the decision of a business rule task; the format of a script
   std::string script;
   std::vector<OutcomeDef> outcomes;
   std::vector<Parameter> parameters;
@@ -156,7 +176,7 @@ struct Definition {
   std::vector<Flow> flows;
   std::vector<Loop> loops;
   std::vector<Expr> exprs;
-  std::vector<Index> processes;       // executable ones of the file itself
+  std::vector<Index> processes;                // executable ones of the file itself
   std::vector<std::pair<Index, Reach>> reach;  // by gateway, sorted
 
   [[nodiscard]] const Node& node(Index index) const { return nodes[index]; }
@@ -167,7 +187,7 @@ struct Definition {
 /// A start of a process that waits for something: a message, signal, timer or condition start event, an instantiating receive task or gateway.
 struct StartTrigger {
   Index process = no_index;
-  Index node = no_index;        // the start event, the receive task, or the catching event behind the gateway
+  Index node = no_index;    // the start event, the receive task, or the catching event behind the gateway
   std::uint16_t event = 0;  // into the node's events
   Index gateway = no_index;
 };

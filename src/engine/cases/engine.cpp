@@ -14,9 +14,11 @@ std::size_t characters(std::string_view text) {
 }
 
 Result<> check_text(std::string_view text, std::size_t chars_max, std::string field, bool needed) {
-  if (needed && text.find_first_not_of(" \t\r\n") == std::string_view::npos) return fail(ErrorCode::invalid, {"this must be filled in", "此项必填"}, std::move(field));
+  if (needed && text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+    return fail(ErrorCode::invalid, {"this must be filled in", "此项必填"}, std::move(field));
   if (characters(text) > chars_max || text.find('\0') != std::string_view::npos)
-    return fail(ErrorCode::invalid, {"at most " + std::to_string(chars_max) + " characters", "最多 " + std::to_string(chars_max) + " 个字符"}, std::move(field));
+    return fail(ErrorCode::invalid, {"at most " + std::to_string(chars_max) + " characters", "最多 " + std::to_string(chars_max) + " 个字符"},
+                std::move(field));
   return {};
 }
 
@@ -52,7 +54,16 @@ Result<TaskRow> task_row(db::Tx& tx, TaskId id) {
   JX_TRY(found, tx.one(sql::task_one, id));
   if (!found) return fail(ErrorCode::not_found, {"there is no such task", "没有该任务"});
   const auto& r = *found;
-  TaskRow t{id, r.id<CaseId>(1), static_cast<Ref>(r.integer(2)), static_cast<Index>(r.integer(3)), static_cast<TaskState>(r.integer(4)), r.key<UnitId>(5), r.key<PostId>(6), r.key<RoleId>(7), {}, {}};
+  TaskRow t{id,
+            r.id<CaseId>(1),
+            static_cast<Ref>(r.integer(2)),
+            static_cast<Index>(r.integer(3)),
+            static_cast<TaskState>(r.integer(4)),
+            r.key<UnitId>(5),
+            r.key<PostId>(6),
+            r.key<RoleId>(7),
+            {},
+            {}};
   if (!r.null(8)) t.holder = r.id<AccountId>(8);
   if (!r.null(16)) {
     t.form_hash.emplace();
@@ -120,10 +131,14 @@ namespace {
 
 Result<> check_opening(const Opening& o) {
   JX_CHECK(check_text(o.title, 200, "/title", false));
-  const bool right = o.number_prefix.size() <= 8 && std::all_of(o.number_prefix.begin(), o.number_prefix.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
-  if (!right) return fail(ErrorCode::invalid, {"a prefix of numbers has at most 8 letters or digits", "编号前缀最多 8 个字母或数字"}, "/number_prefix");
-  if (wire::to_text(o.form).size() > form_bytes_max) return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");
-  if (wire::to_text(o.variables).size() > variables_bytes_max) return fail(ErrorCode::too_large, {"the variables have more than 1 MiB", "变量超过 1 MiB"}, "/variables");
+  const bool right = o.number_prefix.size() <= 8 &&
+                     std::all_of(o.number_prefix.begin(), o.number_prefix.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+  if (!right)
+    return fail(ErrorCode::invalid, {"a prefix of numbers has at most 8 letters or digits", "编号前缀最多 8 个字母或数字"}, "/number_prefix");
+  if (wire::to_text(o.form).size() > form_bytes_max)
+    return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");
+  if (wire::to_text(o.variables).size() > variables_bytes_max)
+    return fail(ErrorCode::too_large, {"the variables have more than 1 MiB", "变量超过 1 MiB"}, "/variables");
   return {};
 }
 
@@ -133,15 +148,18 @@ Result<> check_opening(const Opening& o) {
 static Result<Receipt> open_case(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const Opening& o, const Start* trigger) {
   JX_CHECK(check_opening(o));
   JX_TRY(current, tx.one(sql::current_one, o.process));
-  if (!current) return fail(ErrorCode::not_found, {"there is no process '" + o.process.text() + "'", "没有流程“" + o.process.text() + "”"}, "/process");
+  if (!current)
+    return fail(ErrorCode::not_found, {"there is no process '" + o.process.text() + "'", "没有流程“" + o.process.text() + "”"}, "/process");
   CaseRow row;
   std::copy_n(current->bytes(0).begin(), row.definition.size(), row.definition.begin());
   JX_TRY(definition, engine.definition(tx, row.definition));
   const Index process = definition->find(o.process.text());
   const Node& node = definition->node(process);
   Start start;
-  if (trigger != nullptr) start = *trigger;
-  else if (!starts_plainly(*definition, process)) return fail(ErrorCode::conflict, {"this process begins by a message, signal or timer only", "该流程只能由消息、信号或定时启动"}, "/process");
+  if (trigger != nullptr)
+    start = *trigger;
+  else if (!starts_plainly(*definition, process))
+    return fail(ErrorCode::conflict, {"this process begins by a message, signal or timer only", "该流程只能由消息、信号或定时启动"}, "/process");
   start.process = process;
   row.form = node.form;
   if (!node.form.empty()) {
@@ -253,9 +271,11 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
   if (act.row().paused != 0) return fail(ErrorCode::conflict, {"the clock of this case is stopped: resume it first", "该办件已中止计时，请先恢复"});
   const Node& node = act.definition().node(t.node);
   const auto chosen = std::find_if(node.outcomes.begin(), node.outcomes.end(), [&](const OutcomeDef& o) { return o.key == completion.outcome; });
-  if (node.outcomes.empty() ? !completion.outcome.empty() : chosen == node.outcomes.end()) return fail(ErrorCode::invalid, {"choose one of the outcomes", "请选择办理结果"}, "/outcome");
+  if (node.outcomes.empty() ? !completion.outcome.empty() : chosen == node.outcomes.end())
+    return fail(ErrorCode::invalid, {"choose one of the outcomes", "请选择办理结果"}, "/outcome");
   JX_CHECK(check_text(completion.opinion, opinion_chars_max, "/opinion", chosen != node.outcomes.end() && chosen->needs_reason));
-  if (wire::to_text(completion.form).size() > form_bytes_max) return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");
+  if (wire::to_text(completion.form).size() > form_bytes_max)
+    return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");
   if (t.form_hash) {
     JX_TRY(form, impl_->form(tx, *t.form_hash));
     JX_CHECK(form->compiled.check(completion.form, "/form"));
@@ -294,7 +314,8 @@ static Result<> recount(db::Tx& tx, Act& act) {
 
 Result<> Engine::pause(db::Tx& tx, const Context& ctx, CaseId id, const Pause& pause) {
   constexpr std::array reasons{"supplement", "hearing", "expert-review", "force-majeure", "other"};
-  if (std::find(reasons.begin(), reasons.end(), pause.reason) == reasons.end()) return fail(ErrorCode::invalid, {"choose one of the reasons", "请选择中止原因"}, "/reason");
+  if (std::find(reasons.begin(), reasons.end(), pause.reason) == reasons.end())
+    return fail(ErrorCode::invalid, {"choose one of the reasons", "请选择中止原因"}, "/reason");
   JX_CHECK(check_text(pause.legal_basis, 200, "/legal_basis", true));
   JX_CHECK(check_text(pause.note, reason_chars_max, "/note", false));
   Act act(*impl_, tx, ctx);
@@ -302,7 +323,8 @@ Result<> Engine::pause(db::Tx& tx, const Context& ctx, CaseId id, const Pause& p
   JX_CHECK(check_running(act));
   if (act.row().paused != 0) return fail(ErrorCode::conflict, {"the clock stands still already", "已处于中止状态"});
   JX_TRY(before, pauses_of(tx, id));
-  JX_CHECK(tx.run(sql::pause_insert, id, static_cast<std::int64_t>(before.size()), act.today(), pause.reason, pause.legal_basis, pause.note, pause.waits_for_applicant));
+  JX_CHECK(tx.run(sql::pause_insert, id, static_cast<std::int64_t>(before.size()), act.today(), pause.reason, pause.legal_basis, pause.note,
+                  pause.waits_for_applicant));
   act.row().paused = pause.waits_for_applicant ? 2 : 1;
   for (const Ref timer : term_timers(act.definition(), act.state())) JX_CHECK(tx.run(sql::job_at, id, timer, never));
   JX_CHECK(recount(tx, act));
@@ -336,10 +358,12 @@ Result<> Engine::resume(db::Tx& tx, const Context& ctx, CaseId id) {
 
 // --- from outside --------------------------------------------------------------------------------------------------------
 
-Result<CaseId> Engine::message(db::Tx& tx, const Context& ctx, std::string_view name, std::string_view correlation, const boost::json::object& variables) {
+Result<CaseId> Engine::message(db::Tx& tx, const Context& ctx, std::string_view name, std::string_view correlation,
+                               const boost::json::object& variables) {
   JX_TRY(list, variables_of(variables, "/variables"));
   JX_TRY(waiting, tx.all(sql::subscribers, 2, name, correlation, 2));
-  if (waiting.size() > 1) return fail(ErrorCode::conflict, {"several cases wait for this message: give its correlation", "多个办件在等待此消息，请提供关联值"});
+  if (waiting.size() > 1)
+    return fail(ErrorCode::conflict, {"several cases wait for this message: give its correlation", "多个办件在等待此消息，请提供关联值"});
   if (!waiting.empty()) {
     Act act(*impl_, tx, ctx);
     const auto id = waiting[0].id<CaseId>(0);
@@ -352,11 +376,14 @@ Result<CaseId> Engine::message(db::Tx& tx, const Context& ctx, std::string_view 
     return id;
   }
   JX_TRY(starts, tx.all(sql::starts_of, 2, name));
-  if (starts.empty()) return fail(ErrorCode::not_found, {"nobody waits for the message '" + std::string(name) + "'", "没有办件在等待消息“" + std::string(name) + "”"});
-  return impl_->open_by_trigger(tx, ctx, starts[0].key<ProcessId>(0), static_cast<Index>(starts[0].integer(1)), starts[0].null(2) ? no_index : static_cast<Index>(starts[0].integer(2)), variables);
+  if (starts.empty())
+    return fail(ErrorCode::not_found, {"nobody waits for the message '" + std::string(name) + "'", "没有办件在等待消息“" + std::string(name) + "”"});
+  return impl_->open_by_trigger(tx, ctx, starts[0].key<ProcessId>(0), static_cast<Index>(starts[0].integer(1)),
+                                starts[0].null(2) ? no_index : static_cast<Index>(starts[0].integer(2)), variables);
 }
 
-Result<CaseId> Engine::Impl::open_by_trigger(db::Tx& tx, const Context& ctx, const ProcessId& process, Index node, Index gateway, const boost::json::object& variables) {
+Result<CaseId> Engine::Impl::open_by_trigger(db::Tx& tx, const Context& ctx, const ProcessId& process, Index node, Index gateway,
+                                             const boost::json::object& variables) {
   Opening opening;
   opening.process = process;
   opening.variables = variables;
@@ -368,15 +395,18 @@ Result<CaseId> Engine::Impl::open_by_trigger(db::Tx& tx, const Context& ctx, con
 }
 
 Result<> Engine::signal(db::Tx& tx, const Context& ctx, std::string_view name, const boost::json::object& variables) {
-  if (name.empty() || name.size() > 200) return fail(ErrorCode::invalid, {"a signal has a name of at most 200 octets", "信号名应为 1 到 200 字节"}, "/name");
+  if (name.empty() || name.size() > 200)
+    return fail(ErrorCode::invalid, {"a signal has a name of at most 200 octets", "信号名应为 1 到 200 字节"}, "/name");
   const auto id = Uuid::make(ctx.clock, ctx.random);
-  JX_CHECK(tx.run(sql::job_insert, id.bytes(), CaseId(), 0, static_cast<std::int64_t>(JobKind::signal), ctx.now(), name, wire::to_text(boost::json::object{{"variables", variables}})));
+  JX_CHECK(tx.run(sql::job_insert, id.bytes(), CaseId(), 0, static_cast<std::int64_t>(JobKind::signal), ctx.now(), name,
+                  wire::to_text(boost::json::object{{"variables", variables}})));
   JX_CHECK(ledger::append(tx, ctx, {"case.signal-sent", {}, {{"signal", name}}, {}}));
   return {};
 }
 
 Result<> Engine::cancel(db::Tx& tx, const Context& ctx, CaseId id, CaseState state, std::string_view reason) {
-  if (state != CaseState::withdrawn && state != CaseState::ended) return fail(ErrorCode::invalid, {"a case is withdrawn or ended", "只能撤回或终止"}, "/state");
+  if (state != CaseState::withdrawn && state != CaseState::ended)
+    return fail(ErrorCode::invalid, {"a case is withdrawn or ended", "只能撤回或终止"}, "/state");
   JX_CHECK(check_text(reason, reason_chars_max, "/reason", true));
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(id));

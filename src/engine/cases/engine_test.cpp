@@ -64,7 +64,9 @@ struct Inspectors final : Offices {
 
 class Cases : public db::OnBoth {
  protected:
-  std::vector<const db::SqlBundle*> bundles() const override { return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()}; }
+  std::vector<const db::SqlBundle*> bundles() const override {
+    return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()};
+  }
 
   void SetUp() override {
     OnBoth::SetUp();
@@ -264,7 +266,8 @@ TEST_P(Cases, stop_their_clock_while_the_applicant_supplements) {
   apply(test_process("permit", permit));
   const auto receipt = open(opening());
   clock_.advance_to(*Instant::parse("2026-11-23T01:00:00Z"));  // Monday
-  ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->pause(tx, clerk(), receipt.id, {"supplement", "Administrative Licensing Law art. 32", "", true}); }));
+  ASSERT_TRUE(
+      write([&](db::Tx& tx) { return engine_->pause(tx, clerk(), receipt.id, {"supplement", "Administrative Licensing Law art. 32", "", true}); }));
   auto paused = view(receipt.id);
   EXPECT_EQ(paused.summary.state, CaseState::waiting_for_applicant);
   EXPECT_FALSE(paused.summary.due_on);
@@ -345,7 +348,8 @@ TEST_P(Cases, are_reminded_and_interrupted_by_timers_when_they_are_due) {
 }
 
 TEST_P(Cases, take_messages_by_their_correlation_and_start_by_one) {
-  const std::string message = R"(<message id="paid" name="paid"/><interface id="i" name="i"><operation id="op" name="op"><inMessageRef>paid</inMessageRef></operation></interface>)";
+  const std::string message =
+      R"(<message id="paid" name="paid"/><interface id="i" name="i"><operation id="op" name="op"><inMessageRef>paid</inMessageRef></operation></interface>)";
   apply(message + test_process("fee", R"(<startEvent id="start"/>
       <intermediateCatchEvent id="pay"><messageEventDefinition messageRef="paid" jx:correlation="application.order"><operationRef>op</operationRef></messageEventDefinition></intermediateCatchEvent>
       <endEvent id="end" jx:result="approved"/><sequenceFlow id="f1" sourceRef="start" targetRef="pay"/><sequenceFlow id="f2" sourceRef="pay" targetRef="end"/>)"));
@@ -362,7 +366,10 @@ TEST_P(Cases, take_messages_by_their_correlation_and_start_by_one) {
   EXPECT_EQ(view(second.id).summary.state, CaseState::approved);
   EXPECT_EQ(view(first.id).summary.state, CaseState::running);
 
-  apply(message + test_process("begun", R"(<startEvent id="start"><messageEventDefinition messageRef="paid"><operationRef>op</operationRef></messageEventDefinition></startEvent>
+  apply(message +
+        test_process(
+            "begun",
+            R"(<startEvent id="start"><messageEventDefinition messageRef="paid"><operationRef>op</operationRef></messageEventDefinition></startEvent>
       <userTask id="look" jx:unit="fire"/><endEvent id="end"/><sequenceFlow id="f1" sourceRef="start" targetRef="look"/><sequenceFlow id="f2" sourceRef="look" targetRef="end"/>)"));
   auto begun = write([&](db::Tx& tx) { return engine_->message(tx, clerk(), "paid", "", {}); });
   ASSERT_TRUE(begun) << begun.error().text();
@@ -370,26 +377,31 @@ TEST_P(Cases, take_messages_by_their_correlation_and_start_by_one) {
 }
 
 TEST_P(Cases, are_opened_by_the_timer_of_a_process) {
-  apply(test_process("weekly", R"(<startEvent id="start"><timerEventDefinition><timeCycle xsi:type="tFormalExpression">R3/P7D</timeCycle></timerEventDefinition></startEvent>
+  apply(test_process(
+      "weekly",
+      R"(<startEvent id="start"><timerEventDefinition><timeCycle xsi:type="tFormalExpression">R3/P7D</timeCycle></timerEventDefinition></startEvent>
       <userTask id="patrol" jx:unit="fire"/><endEvent id="end"/><sequenceFlow id="f1" sourceRef="start" targetRef="patrol"/><sequenceFlow id="f2" sourceRef="patrol" targetRef="end"/>)"));
   auto opening_now = write([&](db::Tx& tx) { return engine_->open(tx, clerk(), opening("weekly")); });
   ASSERT_FALSE(opening_now);
   EXPECT_EQ(opening_now.error().code, ErrorCode::conflict);
   for (int week = 0; week < 5; ++week) {
     clock_.advance(Micros{7 * 86'400'000'000});
-    while (work() > 0) {}
+    while (work() > 0) {
+    }
   }
   EXPECT_EQ(list(inspector()).size(), 3U);
 }
 
 TEST_P(Cases, hear_signals_wherever_they_wait) {
-  apply(R"(<signal id="flood" name="flood"/>)" + test_process("patrol", R"(<startEvent id="start"/><userTask id="walk" jx:unit="fire"/><endEvent id="end"/><endEvent id="called"/>
+  apply(R"(<signal id="flood" name="flood"/>)" +
+        test_process("patrol", R"(<startEvent id="start"/><userTask id="walk" jx:unit="fire"/><endEvent id="end"/><endEvent id="called"/>
       <boundaryEvent id="call" attachedToRef="walk"><signalEventDefinition signalRef="flood"/></boundaryEvent>
       <sequenceFlow id="f1" sourceRef="start" targetRef="walk"/><sequenceFlow id="f2" sourceRef="walk" targetRef="end"/><sequenceFlow id="f3" sourceRef="call" targetRef="called"/>)"));
   std::vector<CaseId> ids;
   for (int i = 0; i < 60; ++i) ids.push_back(open(opening("patrol")).id);
   ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->signal(tx, clerk(), "flood", {}); }));
-  while (work() > 0) {}
+  while (work() > 0) {
+  }
   for (const auto id : ids) EXPECT_EQ(view(id).summary.state, CaseState::ended);
 }
 
@@ -400,14 +412,17 @@ TEST_P(Cases, are_withdrawn_with_a_reason) {
   ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->cancel(tx, citizen(), receipt.id, CaseState::withdrawn, "changed my mind"); }));
   EXPECT_EQ(view(receipt.id).summary.state, CaseState::withdrawn);
   EXPECT_TRUE(list(clerk()).empty());
-  EXPECT_EQ(write([&](db::Tx& tx) { return engine_->cancel(tx, citizen(), receipt.id, CaseState::withdrawn, "again"); }).error().code, ErrorCode::conflict);
+  EXPECT_EQ(write([&](db::Tx& tx) { return engine_->cancel(tx, citizen(), receipt.id, CaseState::withdrawn, "again"); }).error().code,
+            ErrorCode::conflict);
   expect_state_vouched();
 }
 
 TEST_P(Cases, validate_the_form_of_an_application_and_keep_large_values_beside) {
-  apply_files({{"processes/p.bpmn", test_model(test_process("permit", permit, "jx:form=\"shop\""))},
-               {"forms/shop.json", R"({"type":"object","properties":{"name":{"type":"string","minLength":1},"note":{"type":"string"}},"required":["name"],"additionalProperties":false})"},
-               {"forms/shop.ui.json", R"({"groups":[{"id":"a","fields":[{"pointer":"/name"},{"pointer":"/note"}]}]})"}});
+  apply_files(
+      {{"processes/p.bpmn", test_model(test_process("permit", permit, "jx:form=\"shop\""))},
+       {"forms/shop.json",
+        R"({"type":"object","properties":{"name":{"type":"string","minLength":1},"note":{"type":"string"}},"required":["name"],"additionalProperties":false})"},
+       {"forms/shop.ui.json", R"({"groups":[{"id":"a","fields":[{"pointer":"/name"},{"pointer":"/note"}]}]})"}});
   auto bad = opening();
   bad.form = {{"name", ""}};
   auto refused = write([&](db::Tx& tx) { return engine_->open(tx, citizen(), bad); });

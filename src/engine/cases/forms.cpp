@@ -32,7 +32,8 @@ struct Pattern {
     std::u16string out(text.size(), u'\0');
     int32_t length = 0;
     UErrorCode error = U_ZERO_ERROR;
-    u_strFromUTF8WithSub(out.data(), static_cast<int32_t>(out.size()), &length, text.data(), static_cast<int32_t>(text.size()), 0xfffd, nullptr, &error);
+    u_strFromUTF8WithSub(out.data(), static_cast<int32_t>(out.size()), &length, text.data(), static_cast<int32_t>(text.size()), 0xfffd, nullptr,
+                         &error);
     out.resize(static_cast<std::size_t>(std::max(length, 0)));
     return out;
   }
@@ -71,7 +72,9 @@ std::string_view type_of(const json::value& v) {
   return "null";
 }
 
-double number_of(const json::value& v) { return v.is_int64() ? static_cast<double>(v.get_int64()) : v.is_uint64() ? static_cast<double>(v.get_uint64()) : v.get_double(); }
+double number_of(const json::value& v) {
+  return v.is_int64() ? static_cast<double>(v.get_int64()) : v.is_uint64() ? static_cast<double>(v.get_uint64()) : v.get_double();
+}
 
 bool has_format(std::string_view format, std::string_view text) {
   if (format == "date") return LocalDate::parse(text).has_value();
@@ -79,8 +82,8 @@ bool has_format(std::string_view format, std::string_view text) {
   if (format == "time") return rules::Time::parse(text).has_value();
   if (format == "email") {
     const auto at = text.find('@');
-    return at != std::string_view::npos && at > 0 && text.find('@', at + 1) == std::string_view::npos && text.find('.', at) != std::string_view::npos && text.back() != '.' &&
-           text.find(' ') == std::string_view::npos;
+    return at != std::string_view::npos && at > 0 && text.find('@', at + 1) == std::string_view::npos &&
+           text.find('.', at) != std::string_view::npos && text.back() != '.' && text.find(' ') == std::string_view::npos;
   }
   if (format == "uri") return text.find(':') != std::string_view::npos && text.find(' ') == std::string_view::npos;
   return Uuid::parse(text).has_value();
@@ -88,8 +91,10 @@ bool has_format(std::string_view format, std::string_view text) {
 constexpr std::array formats{"date", "date-time", "time", "email", "uri", "uuid"};
 
 const std::map<std::string_view, Words>& type_words() {
-  static const std::map<std::string_view, Words> words{{"string", {"a text", "文本"}}, {"integer", {"a whole number", "整数"}}, {"number", {"a number", "数字"}},
-                                                       {"boolean", {"yes or no", "是或否"}}, {"array", {"a list", "列表"}}, {"object", {"a group of fields", "一组字段"}}, {"null", {"nothing", "空"}}};
+  static const std::map<std::string_view, Words> words{{"string", {"a text", "文本"}},   {"integer", {"a whole number", "整数"}},
+                                                       {"number", {"a number", "数字"}}, {"boolean", {"yes or no", "是或否"}},
+                                                       {"array", {"a list", "列表"}},    {"object", {"a group of fields", "一组字段"}},
+                                                       {"null", {"nothing", "空"}}};
   return words;
 }
 
@@ -102,7 +107,7 @@ std::string plain(double n) {
 
 struct FormSchema::Node {
   using Ptr = std::unique_ptr<Node>;
-  bool never = false;                 // the schema `false`
+  bool never = false;  // the schema `false`
   std::vector<std::string> types;
   std::vector<std::pair<std::string, Ptr>> properties;
   std::vector<std::pair<Pattern, Ptr>> pattern_properties;
@@ -156,7 +161,7 @@ class SchemaCompiler {
       if (found == done_.end()) {
         if (!target.starts_with('#')) return refuse(at, {"$ref leads only into this schema: #/definitions/…", "$ref 只能引用本模式内的定义"});
         if (done_.size() > 200) return refuse(at, {"too many references", "引用过多"});
-      boost::system::error_code error;
+        boost::system::error_code error;
         const json::value* value = root_.find_pointer(target.substr(1), error);
         if (value == nullptr) return refuse(at, {"$ref leads to nothing: " + target, "$ref 无目标：" + target});
         JX_TRY(made, node(*value, target.substr(1), 1));
@@ -179,7 +184,8 @@ class SchemaCompiler {
   }
   Result<> children(std::vector<Ptr>& slot, const json::value& value, const std::string& at, unsigned depth) {
     if (!value.is_array() || value.get_array().empty()) return refuse(at, {"a list of schemas is expected", "此处应为模式列表"});
-    for (std::size_t i = 0; i < value.get_array().size(); ++i) JX_CHECK(child(slot.emplace_back(), value.get_array()[i], at + "/" + std::to_string(i), depth));
+    for (std::size_t i = 0; i < value.get_array().size(); ++i)
+      JX_CHECK(child(slot.emplace_back(), value.get_array()[i], at + "/" + std::to_string(i), depth));
     return {};
   }
   static Result<> texts(std::vector<std::string>& slot, const json::value& value, const std::string& at) {
@@ -202,8 +208,8 @@ class SchemaCompiler {
   }
 
   Result<> keyword(Node& n, std::string_view key, const json::value& v, const std::string& at, unsigned depth) {
-    if (key.starts_with("x-") || key == "$schema" || key == "$id" || key == "$comment" || key == "title" || key == "description" || key == "default" || key == "examples" ||
-        key == "readOnly" || key == "writeOnly" || key == "definitions")
+    if (key.starts_with("x-") || key == "$schema" || key == "$id" || key == "$comment" || key == "title" || key == "description" ||
+        key == "default" || key == "examples" || key == "readOnly" || key == "writeOnly" || key == "definitions")
       return {};
     if (key == "$ref") {
       if (!v.is_string()) return refuse(at, {"$ref is a text", "$ref 应为文本"});
@@ -225,7 +231,8 @@ class SchemaCompiler {
     }
     if (auto done = sizes(n, key, v, at)) return *done;
     if (auto done = schemas(n, key, v, at, depth)) return *done;
-    return refuse(at, {"the keyword `" + std::string(key) + "` is not enforced by this program, so it is refused", "本程序不支持关键字“" + std::string(key) + "”"});
+    return refuse(at, {"the keyword `" + std::string(key) + "` is not enforced by this program, so it is refused",
+                       "本程序不支持关键字“" + std::string(key) + "”"});
   }
 
   static Result<> type(Node& n, const json::value& v, const std::string& at) {
@@ -242,7 +249,8 @@ class SchemaCompiler {
     return {};
   }
   static Result<> pattern(std::optional<Pattern>& slot, const json::value& v, const std::string& at) {
-    if (!v.is_string() || v.get_string().size() > 1'000 || !(slot = Pattern::compile(v.get_string()))) return refuse(at, {"the pattern cannot be read", "正则表达式无法识别"});
+    if (!v.is_string() || v.get_string().size() > 1'000 || !(slot = Pattern::compile(v.get_string())))
+      return refuse(at, {"the pattern cannot be read", "正则表达式无法识别"});
     return {};
   }
   static std::optional<Result<>> sizes(Node& n, std::string_view key, const json::value& v, const std::string& at) {
@@ -289,8 +297,10 @@ class SchemaCompiler {
       }
       Ptr made;
       if (auto done = child(made, below, place, depth); !done) return done;
-      if (key == "properties") n.properties.emplace_back(name, std::move(made));
-      else if (key == "dependencies") n.dependent.emplace_back(name, std::move(made));
+      if (key == "properties")
+        n.properties.emplace_back(name, std::move(made));
+      else if (key == "dependencies")
+        n.dependent.emplace_back(name, std::move(made));
       else {
         std::optional<Pattern> compiled;
         if (auto done = pattern(compiled, json::value(name), place); !done) return done;
@@ -351,34 +361,47 @@ class Validator {
     return false;
   }
   void values(const Node& n, const json::value& v, const std::string& at) {
-    if (n.allowed && std::none_of(n.allowed->begin(), n.allowed->end(), [&](const auto& x) { return x == v; })) add(at, {"choose one of the listed values", "请从所列选项中选择"});
+    if (n.allowed && std::none_of(n.allowed->begin(), n.allowed->end(), [&](const auto& x) { return x == v; }))
+      add(at, {"choose one of the listed values", "请从所列选项中选择"});
     if (n.constant && !(*n.constant == v)) add(at, {"this value is not allowed", "此值不符合要求"});
   }
   void text(const Node& n, std::string_view v, const std::string& at) {
     const auto length = characters(v);
     if (n.length_min && length < *n.length_min) {
-      if (length == 0) add(at, {"this must be filled in", "此项必填"});
-      else add(at, {"at least " + std::to_string(*n.length_min) + " characters", "至少 " + std::to_string(*n.length_min) + " 个字符"});
+      if (length == 0)
+        add(at, {"this must be filled in", "此项必填"});
+      else
+        add(at, {"at least " + std::to_string(*n.length_min) + " characters", "至少 " + std::to_string(*n.length_min) + " 个字符"});
     }
-    if (n.length_max && length > *n.length_max) add(at, {"at most " + std::to_string(*n.length_max) + " characters", "最多 " + std::to_string(*n.length_max) + " 个字符"});
+    if (n.length_max && length > *n.length_max)
+      add(at, {"at most " + std::to_string(*n.length_max) + " characters", "最多 " + std::to_string(*n.length_max) + " 个字符"});
     if (n.pattern && !n.pattern->found_in(v)) add(at, {"this does not have the required form", "格式不符合要求"});
-    if (!n.format.empty() && !has_format(n.format, v)) add(at, {"this is not a valid " + n.format, "不是有效的" + (n.format == "date" ? std::string("日期") : n.format == "email" ? std::string("电子邮箱") : n.format)});
+    if (!n.format.empty() && !has_format(n.format, v))
+      add(at, {"this is not a valid " + n.format, "不是有效的" + (n.format == "date"    ? std::string("日期")
+                                                                  : n.format == "email" ? std::string("电子邮箱")
+                                                                                        : n.format)});
   }
   void number(const Node& n, double v, const std::string& at) {
     if (n.minimum && v < *n.minimum) add(at, {"at least " + plain(*n.minimum), "不得小于 " + plain(*n.minimum)});
     if (n.maximum && v > *n.maximum) add(at, {"at most " + plain(*n.maximum), "不得大于 " + plain(*n.maximum)});
     if (n.above && v <= *n.above) add(at, {"more than " + plain(*n.above), "必须大于 " + plain(*n.above)});
     if (n.below && v >= *n.below) add(at, {"less than " + plain(*n.below), "必须小于 " + plain(*n.below)});
-    if (n.multiple && std::fabs(std::remainder(v, *n.multiple)) > 1e-9 * std::max(1.0, std::fabs(v))) add(at, {"a multiple of " + plain(*n.multiple), "应为 " + plain(*n.multiple) + " 的倍数"});
+    if (n.multiple && std::fabs(std::remainder(v, *n.multiple)) > 1e-9 * std::max(1.0, std::fabs(v)))
+      add(at, {"a multiple of " + plain(*n.multiple), "应为 " + plain(*n.multiple) + " 的倍数"});
   }
   void list(const Node& n, const json::array& v, const std::string& at, unsigned depth) {
-    if (n.items_min && v.size() < *n.items_min) add(at, {"at least " + std::to_string(*n.items_min) + " entries", "至少 " + std::to_string(*n.items_min) + " 项"});
-    if (n.items_max && v.size() > *n.items_max) add(at, {"at most " + std::to_string(*n.items_max) + " entries", "最多 " + std::to_string(*n.items_max) + " 项"});
+    if (n.items_min && v.size() < *n.items_min)
+      add(at, {"at least " + std::to_string(*n.items_min) + " entries", "至少 " + std::to_string(*n.items_min) + " 项"});
+    if (n.items_max && v.size() > *n.items_max)
+      add(at, {"at most " + std::to_string(*n.items_max) + " entries", "最多 " + std::to_string(*n.items_max) + " 项"});
     for (std::size_t i = 0; i < v.size(); ++i) {
       const std::string place = at + "/" + std::to_string(i);
-      if (i < n.tuple.size()) check(*n.tuple[i], v[i], place, depth + 1);
-      else if (n.items) check(*n.items, v[i], place, depth + 1);
-      else if (!n.tuple.empty() && n.additional_items) check(*n.additional_items, v[i], place, depth + 1);
+      if (i < n.tuple.size())
+        check(*n.tuple[i], v[i], place, depth + 1);
+      else if (n.items)
+        check(*n.items, v[i], place, depth + 1);
+      else if (!n.tuple.empty() && n.additional_items)
+        check(*n.additional_items, v[i], place, depth + 1);
       for (std::size_t j = 0; n.unique && j < i; ++j) {
         if (v[i] == v[j]) {
           add(place, {"this entry is there already", "此项重复"});
@@ -386,7 +409,8 @@ class Validator {
         }
       }
     }
-    if (n.contains && std::none_of(v.begin(), v.end(), [&](const auto& x) { return fits(*n.contains, x, depth + 1); })) add(at, {"a required entry is missing", "缺少必需的条目"});
+    if (n.contains && std::none_of(v.begin(), v.end(), [&](const auto& x) { return fits(*n.contains, x, depth + 1); }))
+      add(at, {"a required entry is missing", "缺少必需的条目"});
   }
   void object(const Node& n, const json::object& v, const std::string& at, unsigned depth) {
     const auto require = [&](const std::vector<std::string>& names) {
@@ -410,8 +434,10 @@ class Validator {
         known = true;
         check(*below, value, place, depth + 1);
       }
-      if (!known && n.additional && n.additional->never) add(place, {"the form has no such field", "表单中没有此字段"});
-      else if (!known && n.additional) check(*n.additional, value, place, depth + 1);
+      if (!known && n.additional && n.additional->never)
+        add(place, {"the form has no such field", "表单中没有此字段"});
+      else if (!known && n.additional)
+        check(*n.additional, value, place, depth + 1);
       if (n.names && !fits(*n.names, json::value(key), depth + 1)) add(place, {"this field name is not allowed", "字段名不符合要求"});
     }
     for (const auto& [name, needed] : n.dependent_required) {
@@ -423,8 +449,10 @@ class Validator {
   }
   void combined(const Node& n, const json::value& v, const std::string& at, unsigned depth) {
     for (const auto& x : n.all) check(*x, v, at, depth + 1);
-    if (!n.any.empty() && std::none_of(n.any.begin(), n.any.end(), [&](const auto& x) { return fits(*x, v, depth + 1); })) add(at, {"this fits none of the allowed forms", "不符合任何允许的形式"});
-    if (!n.one.empty() && std::count_if(n.one.begin(), n.one.end(), [&](const auto& x) { return fits(*x, v, depth + 1); }) != 1) add(at, {"choose one of the listed values", "请从所列选项中选择"});
+    if (!n.any.empty() && std::none_of(n.any.begin(), n.any.end(), [&](const auto& x) { return fits(*x, v, depth + 1); }))
+      add(at, {"this fits none of the allowed forms", "不符合任何允许的形式"});
+    if (!n.one.empty() && std::count_if(n.one.begin(), n.one.end(), [&](const auto& x) { return fits(*x, v, depth + 1); }) != 1)
+      add(at, {"choose one of the listed values", "请从所列选项中选择"});
     if (n.negated && fits(*n.negated, v, depth + 1)) add(at, {"this value is not allowed", "此值不符合要求"});
     if (!n.condition) return;
     const auto& branch = fits(*n.condition, v, depth + 1) ? n.then_schema : n.else_schema;

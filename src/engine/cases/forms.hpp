@@ -12,7 +12,7 @@
 namespace jx::cases {
 
 inline constexpr std::size_t schema_bytes_max = 256 * 1024;
-inline constexpr unsigned schema_depth_max = 32;   // of schemas within one another, references followed
+inline constexpr unsigned schema_depth_max = 32;  // of schemas within one another, references followed
 inline constexpr std::size_t form_faults_max = 50;
 
 struct FormFault {

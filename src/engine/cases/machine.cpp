@@ -89,7 +89,8 @@ Result<> Machine::handle(const Event& event) {
   }
   if (const auto* e = std::get_if<StartActivity>(&event)) {
     const Scope* sc = scope(e->scope);
-    if (sc == nullptr || node(sc->node).kind != NodeKind::ad_hoc || e->node >= d_.nodes.size() || node(e->node).parent != sc->node || !is_activity(node(e->node).kind))
+    if (sc == nullptr || node(sc->node).kind != NodeKind::ad_hoc || e->node >= d_.nodes.size() || node(e->node).parent != sc->node ||
+        !is_activity(node(e->node).kind))
       return fail(ErrorCode::conflict, {"this activity cannot be started now", "现在不能启动该活动"});
     new_token(e->node, e->scope, Resume::enter);
     return {};
@@ -147,8 +148,10 @@ Result<> Machine::completed(const Completed& e) {
   }
   if (!e.result.is_null()) {
     const std::string& name = n.result.empty() ? n.id : n.result;
-    if (scope(where)->kind == ScopeKind::instance) declare(where, name, e.result);
-    else set(where, name, e.result);
+    if (scope(where)->kind == ScopeKind::instance)
+      declare(where, name, e.result);
+    else
+      set(where, name, e.result);
   }
   set_all(where, e.variables);
   body_done(id, std::nullopt);
@@ -197,7 +200,8 @@ void Machine::advance(Ref id) {
 void Machine::enter(Ref id) {
   const Index index = token(id)->node;
   const Node& n = node(index);
-  if (s_.tokens.size() > tokens_max) return fault(id, Resume::enter, {"the case has too many tokens: is there an endless loop?", "令牌过多：流程是否存在死循环？"});
+  if (s_.tokens.size() > tokens_max)
+    return fault(id, Resume::enter, {"the case has too many tokens: is there an endless loop?", "令牌过多：流程是否存在死循环？"});
   switch (n.kind) {
     case NodeKind::start: return leave(id);
     case NodeKind::end:
@@ -268,7 +272,9 @@ void Machine::leave(Ref id) {
     flows.push_back(flow);
   }
   if (n.default_flow != no_index && none_held && (some_condition || flows.empty())) flows.push_back(n.default_flow);
-  if (flows.empty()) return fault(id, Resume::leave, {"no condition of an outgoing flow holds, and there is no default flow", "没有满足条件的出口顺序流，也没有默认流"});
+  if (flows.empty())
+    return fault(id, Resume::leave,
+                 {"no condition of an outgoing flow holds, and there is no default flow", "没有满足条件的出口顺序流，也没有默认流"});
   take(id, flows, is_activity(n.kind) ? n.completion_quantity : 1);
 }
 
@@ -308,7 +314,9 @@ void Machine::choose_some(Ref id) {
     flows.push_back(flow);
   }
   if (flows.empty() && n.default_flow != no_index) flows.push_back(n.default_flow);
-  if (flows.empty()) return fault(id, Resume::leave, {"no condition of an outgoing flow holds, and there is no default flow", "没有满足条件的出口顺序流，也没有默认流"});
+  if (flows.empty())
+    return fault(id, Resume::leave,
+                 {"no condition of an outgoing flow holds, and there is no default flow", "没有满足条件的出口顺序流，也没有默认流"});
   take(id, flows, 1);
 }
 
@@ -351,8 +359,10 @@ bool Machine::fire_joins() {
         return x.node == t.node && x.scope == t.scope && x.phase == Phase::joining && x.via == flow;
       });
       if (it == s_.tokens.end()) continue;
-      if (kept == 0) kept = it->id;
-      else s_.tokens.erase(it);
+      if (kept == 0)
+        kept = it->id;
+      else
+        s_.tokens.erase(it);
     }
     choose_some(kept);
     return true;
@@ -419,7 +429,8 @@ void Machine::join_complex(Index gateway, Ref where) {
   bool open = false;
   for (std::size_t i = 0; reach != nullptr && i < n.incoming.size(); ++i) {
     const bool spent = std::any_of(used.begin(), used.end(), [&](const rules::Value& v) { return v.number().to_int() == n.incoming[i]; });
-    open = open || (!spent && std::any_of(s_.tokens.begin(), s_.tokens.end(), [&](const Token& t) { return t.scope == where && reach->has(i, t.node); }));
+    open = open ||
+           (!spent && std::any_of(s_.tokens.begin(), s_.tokens.end(), [&](const Token& t) { return t.scope == where && reach->has(i, t.node); }));
   }
   sc = scope(where);
   if (open) return declare(where, key, rules::Value::list(std::move(used)));

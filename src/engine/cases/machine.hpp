@@ -67,7 +67,7 @@ class Machine {
   void ad_hoc_activity_done(Ref scope);
 
   // machine_event.cpp
-  bool arm(Ref token, Ref scope, Index node);   // waits of a catching event, boundary event or start of an event sub-process; false: a fault
+  bool arm(Ref token, Ref scope, Index node);  // waits of a catching event, boundary event or start of an event sub-process; false: a fault
   void arm_event_sub_processes(Ref scope);
   void occurred(Ref wait);
   void boundary_occurred(const Wait& wait);
@@ -89,9 +89,9 @@ class Machine {
 
   // machine_undo.cpp
   void end(Ending ending, std::string result);
-  void cancel_inside(Ref token);   // what runs inside of an activity, and its waits
-  void cancel_scope(Ref scope);    // with all in it
-  void clear_scope(Ref scope);     // all in it, not itself
+  void cancel_inside(Ref token);  // what runs inside of an activity, and its waits
+  void cancel_scope(Ref scope);   // with all in it
+  void clear_scope(Ref scope);    // all in it, not itself
   void erase_scope(Ref scope);
   void terminate(Ref token);
   void cancel_transaction(Ref token);

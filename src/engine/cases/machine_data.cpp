@@ -36,7 +36,8 @@ rules::Value value_of(const Definition& d, const State& s, Ref where, std::strin
   return {};
 }
 
-Result<rules::Value> evaluated(const Definition& d, const State& s, Index expression, Ref where, std::span<const Variable> extra, const OfficeClock& clock) {
+Result<rules::Value> evaluated(const Definition& d, const State& s, Index expression, Ref where, std::span<const Variable> extra,
+                               const OfficeClock& clock) {
   const Expr& expr = d.exprs[expression];
   const auto inputs = expr.program.inputs();
   std::array<rules::Value, 8> few;
@@ -53,7 +54,8 @@ Result<rules::Value> evaluated(const Definition& d, const State& s, Index expres
   auto outcome = expr.program.evaluate(std::span<const rules::Value>(values, inputs.size()), options);
   if (outcome.value.is_null() && !outcome.diagnostics.empty()) {
     const std::string text = outcome.diagnostics.front().text("en");
-    return fail(ErrorCode::invalid, {"`" + expr.text + "` has no value: " + text, "“" + expr.text + "”求值失败：" + outcome.diagnostics.front().text("zh-CN")});
+    return fail(ErrorCode::invalid,
+                {"`" + expr.text + "` has no value: " + text, "“" + expr.text + "”求值失败：" + outcome.diagnostics.front().text("zh-CN")});
   }
   return std::move(outcome.value);
 }
@@ -75,7 +77,9 @@ Variables visible(const State& state, Ref where) {
   return out;
 }
 
-Result<rules::Value> Machine::eval(Index expression, Ref where, std::span<const Variable> extra) { return evaluated(d_, s_, expression, where, extra, host_); }
+Result<rules::Value> Machine::eval(Index expression, Ref where, std::span<const Variable> extra) {
+  return evaluated(d_, s_, expression, where, extra, host_);
+}
 
 Result<bool> Machine::holds(Index expression, Ref where, std::span<const Variable> extra) {
   JX_TRY(value, eval(expression, where, extra));
@@ -85,8 +89,10 @@ Result<bool> Machine::holds(Index expression, Ref where, std::span<const Variabl
 void Machine::declare(Ref where, std::string_view name, rules::Value value) {
   auto& variables = scope(where)->variables;
   const auto it = std::find_if(variables.begin(), variables.end(), [&](const Variable& v) { return v.name == name; });
-  if (it != variables.end()) it->value = std::move(value);
-  else variables.push_back({std::string(name), std::move(value)});
+  if (it != variables.end())
+    it->value = std::move(value);
+  else
+    variables.push_back({std::string(name), std::move(value)});
   changed_ = true;
 }
 
@@ -125,7 +131,8 @@ Result<std::string> Machine::text_of(const TextOrExpr& text, Ref where) {
   if (text.expr == no_index) return text.text;
   JX_TRY(value, eval(text.expr, where));
   if (value.is_null()) return std::string();
-  if (!value.is(rules::Kind::string)) return fail(ErrorCode::invalid, {"`" + d_.exprs[text.expr].text + "` must give a text", "“" + d_.exprs[text.expr].text + "”的值应为文本"});
+  if (!value.is(rules::Kind::string))
+    return fail(ErrorCode::invalid, {"`" + d_.exprs[text.expr].text + "` must give a text", "“" + d_.exprs[text.expr].text + "”的值应为文本"});
   return std::string(value.string());
 }
 
@@ -135,12 +142,19 @@ Result<> Machine::set_timer(const EventDef& def, Ref where, Wait& w) {
   if (def.when.expr != no_index) {
     JX_TRY(value, eval(def.when.expr, where));
     using rules::Kind;
-    if (value.is(Kind::string)) text = value.string();
-    else if (value.is(Kind::date)) text = value.date().text();
-    else if (value.is(Kind::date_time)) text = value.date_time().text();
-    else if (value.is(Kind::days_time_duration)) text = value.span().text();
-    else if (value.is(Kind::years_months_duration)) text = value.months().text();
-    else return fail(ErrorCode::invalid, {"`" + d_.exprs[def.when.expr].text + "` gives no date or duration", "“" + d_.exprs[def.when.expr].text + "”的值不是日期或时长"});
+    if (value.is(Kind::string))
+      text = value.string();
+    else if (value.is(Kind::date))
+      text = value.date().text();
+    else if (value.is(Kind::date_time))
+      text = value.date_time().text();
+    else if (value.is(Kind::days_time_duration))
+      text = value.span().text();
+    else if (value.is(Kind::years_months_duration))
+      text = value.months().text();
+    else
+      return fail(ErrorCode::invalid,
+                  {"`" + d_.exprs[def.when.expr].text + "` gives no date or duration", "“" + d_.exprs[def.when.expr].text + "”的值不是日期或时长"});
   }
   const auto wrong = [&] { return fail(ErrorCode::invalid, {"'" + text + "' is not a time that a timer can use", "“" + text + "”不是有效的时间"}); };
   if (def.timer == TimerKind::date) {

@@ -5,7 +5,9 @@
 namespace jx::cases {
 namespace {
 
-bool waits(EventKind kind) { return kind == EventKind::message || kind == EventKind::timer || kind == EventKind::signal || kind == EventKind::conditional; }
+bool waits(EventKind kind) {
+  return kind == EventKind::message || kind == EventKind::timer || kind == EventKind::signal || kind == EventKind::conditional;
+}
 
 }  // namespace
 
@@ -24,7 +26,10 @@ bool Machine::arm(Ref token_id, Ref scope_id, Index index) {
     w.scope = token_id != 0 ? 0 : scope_id;
     w.node = index;
     w.event = static_cast<std::uint16_t>(i);
-    w.kind = def.kind == EventKind::message ? WaitKind::message : def.kind == EventKind::signal ? WaitKind::signal : def.kind == EventKind::timer ? WaitKind::timer : WaitKind::condition;
+    w.kind = def.kind == EventKind::message  ? WaitKind::message
+             : def.kind == EventKind::signal ? WaitKind::signal
+             : def.kind == EventKind::timer  ? WaitKind::timer
+                                             : WaitKind::condition;
     std::string correlation;
     if (def.kind == EventKind::timer) {
       if (auto set = set_timer(def, where, w); !set) return failed(set.error());
@@ -40,7 +45,10 @@ bool Machine::arm(Ref token_id, Ref scope_id, Index index) {
       changed_ = true;
       continue;
     }
-    effect(w.kind == WaitKind::message ? EffectKind::message_awaited : w.kind == WaitKind::signal ? EffectKind::signal_awaited : EffectKind::timer_set, w.id, index);
+    effect(w.kind == WaitKind::message  ? EffectKind::message_awaited
+           : w.kind == WaitKind::signal ? EffectKind::signal_awaited
+                                        : EffectKind::timer_set,
+           w.id, index);
     Effect& e = effects_.back();
     e.a = def.name;
     e.b = std::move(correlation);
@@ -64,8 +72,10 @@ void Machine::remove_wait(Ref id) {
   if (it == s_.waits.end()) return;
   const Wait w = *it;
   s_.waits.erase(it);
-  if (w.kind == WaitKind::task) effect(EffectKind::task_closed, id, w.node);
-  else if (w.kind != WaitKind::condition) effect(EffectKind::wait_removed, id, w.node);
+  if (w.kind == WaitKind::task)
+    effect(EffectKind::task_closed, id, w.node);
+  else if (w.kind != WaitKind::condition)
+    effect(EffectKind::wait_removed, id, w.node);
 }
 
 void Machine::remove_waits_of_token(Ref id) {
@@ -98,7 +108,8 @@ void Machine::boundary_occurred(const Wait& w) {
   const bool of_boundary = n.kind == NodeKind::boundary;
   if (n.parallel_multiple) {
     remove_wait(w.id);
-    if (std::any_of(s_.waits.begin(), s_.waits.end(), [&](const Wait& x) { return x.node == w.node && x.token == w.token && x.scope == w.scope; })) return;
+    if (std::any_of(s_.waits.begin(), s_.waits.end(), [&](const Wait& x) { return x.node == w.node && x.token == w.token && x.scope == w.scope; }))
+      return;
     if (!n.interrupting && !arm(w.token, w.scope, w.node)) return;
   } else if (w.kind == WaitKind::timer && !n.interrupting) {
     Wait* live = wait(w.id);
@@ -109,7 +120,8 @@ void Machine::boundary_occurred(const Wait& w) {
       const EventDef& def = n.events[w.event];
       const Ref where = w.token != 0 ? token(w.token)->scope : w.scope;
       Wait again = *live;
-      if (auto set = set_timer(def, where, again); !set) return fault(w.token != 0 ? w.token : scope(w.scope)->host, Resume::enter, set.error().message);
+      if (auto set = set_timer(def, where, again); !set)
+        return fault(w.token != 0 ? w.token : scope(w.scope)->host, Resume::enter, set.error().message);
       live = wait(w.id);
       live->due = again.due;
       effect(EffectKind::timer_set, w.id, w.node);
@@ -175,7 +187,8 @@ void Machine::throw_event(Ref id) {
     token(id)->node = n.link_target;
     return make_ready(id, Resume::leave);
   }
-  const bool reaches_others = std::any_of(n.events.begin(), n.events.end(), [](const EventDef& def) { return def.kind == EventKind::signal || def.kind == EventKind::message; });
+  const bool reaches_others = std::any_of(n.events.begin(), n.events.end(),
+                                          [](const EventDef& def) { return def.kind == EventKind::signal || def.kind == EventKind::message; });
   if (!reaches_others) return perform_throws(id);
   // What others may catch is thrown when everything else has moved, so that a branch that is on its way to catch it gets there first.
   token(id)->phase = Phase::deferred;
@@ -251,7 +264,9 @@ void Machine::signal(std::string_view name, const Variables& variables, bool pas
 // --- errors and escalations ----------------------------------------------------------------------------------------------
 
 namespace {
-bool fits(const EventDef& def, EventKind kind, std::string_view code, bool exactly) { return def.kind == kind && (exactly ? def.name == code : def.name.empty()); }
+bool fits(const EventDef& def, EventKind kind, std::string_view code, bool exactly) {
+  return def.kind == kind && (exactly ? def.name == code : def.name.empty());
+}
 }  // namespace
 
 Index Machine::catching_boundary(Index activity, EventKind kind, std::string_view code) const {

@@ -88,7 +88,8 @@ void Machine::open_user_task(Ref id) {
   auto role = post ? text_of(n.role, t.scope) : post;
   if (!role) return fault(id, Resume::body, role.error().message);
   for (const auto* key : {&*unit, &*post, &*role}) {
-    if (!key->empty() && !check_key(*key)) return fault(id, Resume::body, {"'" + *key + "' is no unit, post or role", "“" + *key + "”不是单位、岗位或角色"});
+    if (!key->empty() && !check_key(*key))
+      return fault(id, Resume::body, {"'" + *key + "' is no unit, post or role", "“" + *key + "”不是单位、岗位或角色"});
   }
   const Ref w = s_.next++;
   s_.waits.push_back({w, id, 0, t.node, 0, WaitKind::task, false, 1, {}});
@@ -106,8 +107,10 @@ void Machine::run_script(Ref id) {
     if (n.condition != no_index) {
       auto value = eval(n.condition, t.scope);
       if (!value) return fault(id, Resume::body, value.error().message);
-      if (!n.result.empty()) set(t.scope, n.result, std::move(*value));
-      else if (value->is(rules::Kind::context)) for (const auto& entry : value->entries()) set(t.scope, entry.key, entry.value);
+      if (!n.result.empty())
+        set(t.scope, n.result, std::move(*value));
+      else if (value->is(rules::Kind::context))
+        for (const auto& entry : value->entries()) set(t.scope, entry.key, entry.value);
     }
     return body_done(id, std::nullopt);
   }
@@ -132,9 +135,12 @@ void Machine::run_decision(Ref id) {
   effect(EffectKind::decided, id, t.node);
   effects_.back().a = n.handler;
   effects_.back().value = *value;
-  if (!n.result.empty()) set(t.scope, n.result, std::move(*value));
-  else if (value->is(rules::Kind::context)) for (const auto& entry : value->entries()) set(t.scope, entry.key, entry.value);
-  else set(t.scope, n.id, std::move(*value));
+  if (!n.result.empty())
+    set(t.scope, n.result, std::move(*value));
+  else if (value->is(rules::Kind::context))
+    for (const auto& entry : value->entries()) set(t.scope, entry.key, entry.value);
+  else
+    set(t.scope, n.id, std::move(*value));
   body_done(id, std::nullopt);
 }
 
@@ -144,7 +150,9 @@ void Machine::open_scope(Ref id, Index inner, ScopeKind kind) {
   const Ref outer = token(id)->scope;
   unsigned depth = 0;
   for (const Scope* up = scope(outer); up != nullptr; up = scope(up->parent)) ++depth;
-  if (depth > scope_depth_max) return fault(id, Resume::body, {"sub-processes nest too deeply: does a process call itself without end?", "子流程嵌套过深：流程是否无限调用自身？"});
+  if (depth > scope_depth_max)
+    return fault(id, Resume::body,
+                 {"sub-processes nest too deeply: does a process call itself without end?", "子流程嵌套过深：流程是否无限调用自身？"});
   token(id)->phase = Phase::hosting;
   const Ref sc = new_scope(kind, inner, outer, id);
   if (kind == ScopeKind::process) {  // what is called sees a copy of the variables of its caller
@@ -177,7 +185,8 @@ void Machine::begin_scope(Ref id) {
   for (const Index child : n.children) {
     const Node& c = node(child);
     const bool is_link = c.kind == NodeKind::catch_event && !c.events.empty() && c.events[0].kind == EventKind::link;
-    if (c.incoming.empty() && !c.for_compensation && !c.instantiate && !is_link && c.kind != NodeKind::boundary && c.kind != NodeKind::event_sub_process && c.kind != NodeKind::start)
+    if (c.incoming.empty() && !c.for_compensation && !c.instantiate && !is_link && c.kind != NodeKind::boundary &&
+        c.kind != NodeKind::event_sub_process && c.kind != NodeKind::start)
       new_token(child, id, Resume::enter);
   }
   check_scope(id);  // an empty one is done at once
@@ -293,7 +302,8 @@ void Machine::begin_loop(Ref id) {
       const Variables all = visible(s_, t.scope);
       const auto it = std::find_if(all.begin(), all.end(), [&](const Variable& v) { return v.name == loop.collection; });
       if (it == all.end() || !it->value.is(rules::Kind::list) || it->value.items().size() > instances_max)
-        return fault(id, Resume::body, {"'" + loop.collection + "' is not a list of at most 1,000 items", "“" + loop.collection + "”不是最多 1000 项的列表"});
+        return fault(id, Resume::body,
+                     {"'" + loop.collection + "' is not a list of at most 1,000 items", "“" + loop.collection + "”不是最多 1000 项的列表"});
       total = static_cast<std::int64_t>(it->value.items().size());
     }
   }

@@ -55,8 +55,13 @@ bool Compiler::mark_compensation(Index scope) {
 void Compiler::finish() {
   for (const auto& call : calls_) {
     const auto it = callables_.find(call.called);
-    if (it != callables_.end()) out_.nodes[call.node].called = it->second;
-    else report_.add({"REF", out_.nodes[call.node].id, call.line, {"there is no process or global task '" + call.called + "' to call", "没有可调用的流程或全局任务“" + call.called + "”"}});
+    if (it != callables_.end())
+      out_.nodes[call.node].called = it->second;
+    else
+      report_.add({"REF",
+                   out_.nodes[call.node].id,
+                   call.line,
+                   {"there is no process or global task '" + call.called + "' to call", "没有可调用的流程或全局任务“" + call.called + "”"}});
   }
   for (Index i = 0; i < out_.nodes.size(); ++i) {
     if (out_.nodes[i].kind == NodeKind::process) mark_compensation(i);
@@ -131,7 +136,8 @@ bool starts_plainly(const Definition& definition, Index process) {
   const auto& children = definition.nodes[process].children;
   return std::any_of(children.begin(), children.end(), [&](Index child) {
     const Node& node = definition.nodes[child];
-    return node.incoming.empty() && !node.instantiate && node.kind != NodeKind::boundary && node.kind != NodeKind::event_sub_process && !node.for_compensation;
+    return node.incoming.empty() && !node.instantiate && node.kind != NodeKind::boundary && node.kind != NodeKind::event_sub_process &&
+           !node.for_compensation;
   });
 }
 
@@ -145,7 +151,8 @@ std::vector<StartTrigger> start_triggers(const Definition& definition) {
       if (node.kind != NodeKind::event_based || !node.instantiate) continue;
       for (const Index flow : node.outgoing) {
         const Index target = definition.flows[flow].target;
-        for (std::size_t i = 0; i < definition.nodes[target].events.size(); ++i) out.push_back({process, target, static_cast<std::uint16_t>(i), child});
+        for (std::size_t i = 0; i < definition.nodes[target].events.size(); ++i)
+          out.push_back({process, target, static_cast<std::uint16_t>(i), child});
       }
     }
   }

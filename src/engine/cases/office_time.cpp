@@ -99,7 +99,8 @@ std::optional<Instant> parse_date(std::string_view text, std::string_view zone) 
 }
 
 Result<Instant> after(const OfficeClock& office, Instant from, const Duration& duration) {
-  if (duration.is_term) return duration.working_days > 0 ? office.term_end(from, duration.working_days, true) : office.term_end(from, duration.days, false);
+  if (duration.is_term)
+    return duration.working_days > 0 ? office.term_end(from, duration.working_days, true) : office.term_end(from, duration.days, false);
   Instant at = from;
   if (duration.months > 0) {
     const auto zone = rules::Zone::named(office.zone()).value_or(rules::Zone::utc());

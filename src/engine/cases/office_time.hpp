@@ -13,8 +13,8 @@ struct Duration {
   std::int64_t months = 0;
   Micros span{0};
   int working_days = 0;
-  int days = 0;           // of `30 D`: ends at the end of the day, on a working day
-  bool is_term = false;   // of the last two kinds
+  int days = 0;          // of `30 D`: ends at the end of the day, on a working day
+  bool is_term = false;  // of the last two kinds
 };
 [[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
 

@@ -70,7 +70,8 @@ class CasesPart final : public pack::Part {
   void check(const Pack& pack, const Names& names, Findings& findings) const override {
     for (const auto* file : forms(pack)) check_form(pack, *file, findings);
     for (const auto* file : pack.in("forms", ".ui.json")) {
-      if (pack.file(file->path.substr(0, file->path.size() - 8) + ".json") == nullptr) findings.error(*file, 1, {"there is no form for this layout", "没有与此布局对应的表单"});
+      if (pack.file(file->path.substr(0, file->path.size() - 8) + ".json") == nullptr)
+        findings.error(*file, 1, {"there is no form for this layout", "没有与此布局对应的表单"});
     }
     const Library library = callables(pack);
     for (const auto* file : processes(pack)) {
@@ -95,23 +96,33 @@ class CasesPart final : public pack::Part {
       for (const auto& id : processes_of(*compiled.definition)) {
         const auto it = now.find(id);
         const bool same = it != now.end() && it->second == to_hex(hash_of(*compiled.definition));
-        if (it == now.end()) changes.push_back({pack::Kind::process, pack::Change::Action::add, id, {"adds the process '" + id + "'", "新增流程“" + id + "”"}});
-        else if (!same) changes.push_back({pack::Kind::process, pack::Change::Action::change, id, {"changes the process '" + id + "' for new cases", "更新流程“" + id + "”（适用于新办件）"}});
+        if (it == now.end())
+          changes.push_back({pack::Kind::process, pack::Change::Action::add, id, {"adds the process '" + id + "'", "新增流程“" + id + "”"}});
+        else if (!same)
+          changes.push_back({pack::Kind::process,
+                             pack::Change::Action::change,
+                             id,
+                             {"changes the process '" + id + "' for new cases", "更新流程“" + id + "”（适用于新办件）"}});
         if (it != now.end()) now.erase(it);
       }
     }
-    for (const auto& [id, hash] : now) changes.push_back({pack::Kind::process, pack::Change::Action::end, id, {"opens no more cases of the process '" + id + "'", "停用流程“" + id + "”"}});
+    for (const auto& [id, hash] : now)
+      changes.push_back(
+          {pack::Kind::process, pack::Change::Action::end, id, {"opens no more cases of the process '" + id + "'", "停用流程“" + id + "”"}});
     JX_TRY(old_forms, tx.all(sql::form_all));
     std::map<std::string, std::string> form_now;
     for (const auto& r : old_forms) form_now[r.text(0)] = to_hex(r.bytes(1));
     for (const auto* file : forms(pack)) {
       const auto key = form_key(*file);
       const auto it = form_now.find(key);
-      if (it == form_now.end()) changes.push_back({pack::Kind::form, pack::Change::Action::add, key, {"adds the form '" + key + "'", "新增表单“" + key + "”"}});
-      else if (it->second != to_hex(form_hash(pack, *file))) changes.push_back({pack::Kind::form, pack::Change::Action::change, key, {"changes the form '" + key + "'", "更新表单“" + key + "”"}});
+      if (it == form_now.end())
+        changes.push_back({pack::Kind::form, pack::Change::Action::add, key, {"adds the form '" + key + "'", "新增表单“" + key + "”"}});
+      else if (it->second != to_hex(form_hash(pack, *file)))
+        changes.push_back({pack::Kind::form, pack::Change::Action::change, key, {"changes the form '" + key + "'", "更新表单“" + key + "”"}});
       if (it != form_now.end()) form_now.erase(it);
     }
-    for (const auto& [key, hash] : form_now) changes.push_back({pack::Kind::form, pack::Change::Action::end, key, {"ends the form '" + key + "'", "停用表单“" + key + "”"}});
+    for (const auto& [key, hash] : form_now)
+      changes.push_back({pack::Kind::form, pack::Change::Action::end, key, {"ends the form '" + key + "'", "停用表单“" + key + "”"}});
     return changes;
   }
 
@@ -125,11 +136,14 @@ class CasesPart final : public pack::Part {
     for (const auto* file : processes(pack)) {
       std::vector<const std::string*> called;
       const auto compiled = compile_file(library, *file, nullptr, &called);
-      if (!compiled.definition) return fail(ErrorCode::invalid, {file->path + ": " + compiled.findings.front().message.en, file->path + "：" + compiled.findings.front().message.zh});
+      if (!compiled.definition)
+        return fail(ErrorCode::invalid,
+                    {file->path + ": " + compiled.findings.front().message.en, file->path + "：" + compiled.findings.front().message.zh});
       const auto& hash = hash_of(*compiled.definition);
       JX_CHECK(tx.run(sql::definition_insert, ByteView(hash), file->path, ctx.now()));
       JX_CHECK(tx.run(sql::part_insert, ByteView(hash), 0, file->text));
-      for (std::size_t i = 0; i < called.size(); ++i) JX_CHECK(tx.run(sql::part_insert, ByteView(hash), static_cast<std::int64_t>(i + 1), *called[i]));
+      for (std::size_t i = 0; i < called.size(); ++i)
+        JX_CHECK(tx.run(sql::part_insert, ByteView(hash), static_cast<std::int64_t>(i + 1), *called[i]));
       for (const auto& id : processes_of(*compiled.definition)) {
         if (now[id] != to_hex(hash)) {
           JX_CHECK(tx.run(sql::current_set, id, ByteView(hash), ctx.now()));
@@ -147,7 +161,8 @@ class CasesPart final : public pack::Part {
   }
 
  private:
-  [[nodiscard]] CompiledModel compile_file(const Library& library, const File& file, const Names* names, std::vector<const std::string*>* called = nullptr) const {
+  [[nodiscard]] CompiledModel compile_file(const Library& library, const File& file, const Names* names,
+                                           std::vector<const std::string*>* called = nullptr) const {
     ModelOptions options;
     options.library = [&](std::string_view id) -> const std::string* {
       const auto it = library.find(id);
@@ -166,37 +181,49 @@ class CasesPart final : public pack::Part {
 
   static void check_names(const Definition& definition, const File& file, const Names& names, Findings& findings) {
     for (const auto& n : definition.nodes) {
-      if (n.kind == NodeKind::process && !check_key(n.id)) findings.error(file, n.line, {"the id of a process is a key: small letters, digits, - _ . /", "流程标识应由小写字母、数字和 - _ . / 组成"});
+      if (n.kind == NodeKind::process && !check_key(n.id))
+        findings.error(file, n.line, {"the id of a process is a key: small letters, digits, - _ . /", "流程标识应由小写字母、数字和 - _ . / 组成"});
       if (n.kind == NodeKind::start) check_start(definition, n, file, findings);
       if (n.kind != NodeKind::user_task) continue;
       if (!n.unit.text.empty()) names.require(pack::Kind::unit, n.unit.text, file, n.line, findings);
       if (!n.post.text.empty()) names.require(pack::Kind::post, n.post.text, file, n.line, findings);
       if (!n.role.text.empty()) names.require(pack::Kind::role, n.role.text, file, n.line, findings);
       if (n.unit.empty() && n.post.empty() && n.role.empty())
-        findings.error(file, n.line, {n.id + ": say who does this task: jx:unit, jx:post or jx:role", n.id + "：请用 jx:unit、jx:post 或 jx:role 指明办理人"});
+        findings.error(file, n.line,
+                       {n.id + ": say who does this task: jx:unit, jx:post or jx:role", n.id + "：请用 jx:unit、jx:post 或 jx:role 指明办理人"});
     }
   }
 
   /// What a simulation can start by but a server does not (yet).
   static void check_start(const Definition& definition, const Node& n, const File& file, Findings& findings) {
     if (definition.nodes[n.parent].kind != NodeKind::process) return;
-    if (n.parallel_multiple) findings.error(file, n.line, {n.id + ": a start by several events together is not supported", n.id + "：不支持由多个事件共同启动"});
+    if (n.parallel_multiple)
+      findings.error(file, n.line, {n.id + ": a start by several events together is not supported", n.id + "：不支持由多个事件共同启动"});
     for (const auto& event : n.events) {
-      if (event.kind == EventKind::conditional) findings.error(file, n.line, {n.id + ": a start by a condition is not supported: start by a message or a timer", n.id + "：不支持条件启动，请用消息或定时启动"});
-      if (event.kind == EventKind::timer && event.when.expr != no_index) findings.error(file, n.line, {n.id + ": the time of a start is written in ISO 8601, not in FEEL", n.id + "：启动时间应写为 ISO 8601，不得用 FEEL"});
-      if (const auto d = parse_duration(event.when.text); event.kind == EventKind::timer && d && d->is_term) findings.error(file, n.line, {n.id + ": a start cannot be counted in working days", n.id + "：启动时间不能按工作日计"});
+      if (event.kind == EventKind::conditional)
+        findings.error(
+            file, n.line,
+            {n.id + ": a start by a condition is not supported: start by a message or a timer", n.id + "：不支持条件启动，请用消息或定时启动"});
+      if (event.kind == EventKind::timer && event.when.expr != no_index)
+        findings.error(file, n.line,
+                       {n.id + ": the time of a start is written in ISO 8601, not in FEEL", n.id + "：启动时间应写为 ISO 8601，不得用 FEEL"});
+      if (const auto d = parse_duration(event.when.text); event.kind == EventKind::timer && d && d->is_term)
+        findings.error(file, n.line, {n.id + ": a start cannot be counted in working days", n.id + "：启动时间不能按工作日计"});
     }
   }
 
   static void check_form(const Pack& pack, const File& file, Findings& findings) {
-    const auto report = [&](const File& f, const Error& error) { findings.error(f, error.field.empty() ? 1 : wire::line_of(f.text, error.field), error.message); };
+    const auto report = [&](const File& f, const Error& error) {
+      findings.error(f, error.field.empty() ? 1 : wire::line_of(f.text, error.field), error.message);
+    };
     auto schema = wire::parse(file.text);
     if (!schema) return report(file, schema.error());
     if (auto compiled = FormSchema::compile(*schema); !compiled) return report(file, compiled.error());
     const auto* type = schema->is_object() ? schema->get_object().if_contains("type") : nullptr;
     if (type == nullptr || *type != "object") findings.error(file, 1, {"a form is a schema of type object", "表单模式的类型应为 object"});
     const File* layout = layout_of(pack, file);
-    if (layout == nullptr) return findings.error(file, 1, {"there is no layout: " + form_key(file) + ".ui.json", "缺少布局文件 " + form_key(file) + ".ui.json"});
+    if (layout == nullptr)
+      return findings.error(file, 1, {"there is no layout: " + form_key(file) + ".ui.json", "缺少布局文件 " + form_key(file) + ".ui.json"});
     auto parsed = wire::parse(layout->text);
     if (!parsed) return report(*layout, parsed.error());
     check_layout(*schema, *parsed, *layout, findings);
@@ -220,7 +247,8 @@ class CasesPart final : public pack::Part {
           continue;
         }
         const std::string text(pointer->get_string());
-        if (std::find(seen.begin(), seen.end(), text) != seen.end()) findings.error(file, 1, {"the field " + text + " is shown twice", "字段 " + text + " 重复"});
+        if (std::find(seen.begin(), seen.end(), text) != seen.end())
+          findings.error(file, 1, {"the field " + text + " is shown twice", "字段 " + text + " 重复"});
         seen.push_back(text);
         if (!in_schema(schema, text)) findings.error(file, 1, {"the form has no field " + text, "表单中没有字段 " + text});
       }
@@ -262,14 +290,16 @@ class CasesPart final : public pack::Part {
   }
 
   /// A process that a timer starts has a job that opens its cases; one that changed begins to count anew.
-  static Result<> apply_start_timers(db::Tx& tx, const Context& ctx, const Definition& definition, const std::string& process, std::string_view zone) {
+  static Result<> apply_start_timers(db::Tx& tx, const Context& ctx, const Definition& definition, const std::string& process,
+                                     std::string_view zone) {
     JX_CHECK(tx.run(sql::start_jobs_delete, CaseId(), process));
     for (const auto& trigger : start_triggers(definition)) {
       const EventDef& event = definition.nodes[trigger.node].events[trigger.event];
       if (event.kind != EventKind::timer || definition.nodes[trigger.process].id != process) continue;
       const auto first = first_start(event, ctx.now(), zone);
       if (!first) continue;
-      JX_CHECK(tx.run(sql::job_insert, Uuid::make(ctx.clock, ctx.random).bytes(), CaseId(), trigger.node, static_cast<std::int64_t>(JobKind::start), first->due, process,
+      JX_CHECK(tx.run(sql::job_insert, Uuid::make(ctx.clock, ctx.random).bytes(), CaseId(), trigger.node, static_cast<std::int64_t>(JobKind::start),
+                      first->due, process,
                       wire::to_text(boost::json::object{{"event", trigger.event}, {"left", first->left}, {"due", first->due.micros}})));
     }
     return {};
@@ -281,7 +311,8 @@ class CasesPart final : public pack::Part {
       if (event.kind != EventKind::message && event.kind != EventKind::signal) continue;
       std::optional<std::int64_t> gateway;
       if (trigger.gateway != no_index) gateway = trigger.gateway;
-      JX_CHECK(tx.run(sql::start_insert, event.kind == EventKind::message ? 2 : 3, event.name, definition.nodes[trigger.process].id, trigger.node, gateway));
+      JX_CHECK(tx.run(sql::start_insert, event.kind == EventKind::message ? 2 : 3, event.name, definition.nodes[trigger.process].id, trigger.node,
+                      gateway));
     }
     return {};
   }

@@ -43,12 +43,14 @@ Mark mark_of(const calendar::Calendar& calendar, std::optional<LocalDate> due_on
 
 class Tasks {
  public:
-  Tasks(Engine::Impl& engine, db::Tx& tx, const Context& ctx) : engine_(engine), tx_(tx), calendar_(engine.needs.calendar()), today_(engine.today(ctx)) {}
+  Tasks(Engine::Impl& engine, db::Tx& tx, const Context& ctx)
+      : engine_(engine), tx_(tx), calendar_(engine.needs.calendar()), today_(engine.today(ctx)) {}
 
   Result<TaskView> view(const db::Row& r) const {
     JX_TRY(definition, engine_.definition(tx_, digest_of(r.bytes(20))));
     const auto index = static_cast<std::size_t>(r.integer(3));
-    if (index >= definition->nodes.size()) return fail(ErrorCode::corrupt, {"a task names an element that its definition has not", "任务对应的流程元素不存在"});
+    if (index >= definition->nodes.size())
+      return fail(ErrorCode::corrupt, {"a task names an element that its definition has not", "任务对应的流程元素不存在"});
     const Node& n = definition->nodes[index];
     TaskView t;
     t.id = r.id<TaskId>(0);
@@ -187,7 +189,8 @@ Result<Slice<TaskView>> Engine::work_list(db::Tx& tx, const Context& ctx, List l
         }
       }
     }
-    std::sort(rows.begin(), rows.end(), [](const db::Row& a, const db::Row& b) { return std::pair(due_key(a), a.id<TaskId>(0)) < std::pair(due_key(b), b.id<TaskId>(0)); });
+    std::sort(rows.begin(), rows.end(),
+              [](const db::Row& a, const db::Row& b) { return std::pair(due_key(a), a.id<TaskId>(0)) < std::pair(due_key(b), b.id<TaskId>(0)); });
     rows.erase(std::unique(rows.begin(), rows.end(), [](const db::Row& a, const db::Row& b) { return a.bytes(0) == b.bytes(0); }), rows.end());
   }
   Slice<TaskView> slice;
@@ -213,7 +216,8 @@ Result<Slice<CaseSummary>> Engine::cases_of(db::Tx& tx, const std::vector<Party>
                         cursor ? cursor->id.bytes() : last_uuid().bytes(), static_cast<std::int64_t>(page.limit) + 1));
     for (const auto& row : rows) slice.items.push_back(summary_of(row));
   }
-  std::sort(slice.items.begin(), slice.items.end(), [](const CaseSummary& a, const CaseSummary& b) { return std::pair(b.opened_at, b.id) < std::pair(a.opened_at, a.id); });
+  std::sort(slice.items.begin(), slice.items.end(),
+            [](const CaseSummary& a, const CaseSummary& b) { return std::pair(b.opened_at, b.id) < std::pair(a.opened_at, a.id); });
   if (slice.items.size() > page.limit) {
     slice.items.resize(page.limit);
     slice.next = text_of_cursor(slice.items.back().opened_at.micros, slice.items.back().id.uuid());
@@ -234,7 +238,8 @@ Result<std::vector<TimelineEvent>> Engine::timeline(db::Tx& tx, CaseId id) {
     e.kind = name(kind);
     e.unit = r.key<UnitId>(3);
     const Node* node = nullptr;
-    if (!r.null(4) && static_cast<std::size_t>(r.integer(4)) < definition->nodes.size()) node = &definition->nodes[static_cast<std::size_t>(r.integer(4))];
+    if (!r.null(4) && static_cast<std::size_t>(r.integer(4)) < definition->nodes.size())
+      node = &definition->nodes[static_cast<std::size_t>(r.integer(4))];
     if (node != nullptr) e.element = node->id;
     e.words = words_of(kind, node, r.text(5));
     if (!r.null(6)) e.entry = r.id<ledger::EntryId>(6).uuid();
@@ -256,7 +261,10 @@ Result<std::optional<ClockWords>> clock_of(Engine::Impl& engine, db::Tx& tx, con
   words.day = standing.day;
   words.of = standing.of;
   words.words = standing.words;
-  words.state = row.closed_at ? ClockWords::State::done : row.paused != 0 ? ClockWords::State::paused : standing.days_over > 0 ? ClockWords::State::late : ClockWords::State::running;
+  words.state = row.closed_at            ? ClockWords::State::done
+                : row.paused != 0        ? ClockWords::State::paused
+                : standing.days_over > 0 ? ClockWords::State::late
+                                         : ClockWords::State::running;
   if (!row.closed_at) words.mark = mark_of(*calendar, row.due_on, row.term, on);
   return std::optional(words);
 }
@@ -301,7 +309,8 @@ Result<CaseView> Engine::view(db::Tx& tx, const Context& ctx, CaseId id) {
 Result<Slice<IncidentView>> Engine::incidents(db::Tx& tx, const Page& page) {
   JX_CHECK(check_page(page));
   JX_TRY(cursor, parse_cursor(page.cursor));
-  JX_TRY(rows, tx.all(sql::incidents_open, cursor ? cursor->key : INT64_MIN, cursor ? cursor->id.bytes() : first_uuid.bytes(), static_cast<std::int64_t>(page.limit) + 1));
+  JX_TRY(rows, tx.all(sql::incidents_open, cursor ? cursor->key : INT64_MIN, cursor ? cursor->id.bytes() : first_uuid.bytes(),
+                      static_cast<std::int64_t>(page.limit) + 1));
   Slice<IncidentView> slice;
   for (const auto& r : rows) {
     if (slice.items.size() == page.limit) {
@@ -310,8 +319,13 @@ Result<Slice<IncidentView>> Engine::incidents(db::Tx& tx, const Page& page) {
     }
     JX_TRY(definition, impl_->definition(tx, digest_of(r.bytes(3))));
     const auto node = static_cast<std::size_t>(r.integer(4));
-    slice.items.push_back({r.id<IncidentId>(0), r.id<CaseId>(1), r.text(2), node < definition->nodes.size() ? definition->nodes[node].id : "", r.instant(5),
-                           static_cast<int>(r.integer(6)), {r.text(7), r.text(8)}});
+    slice.items.push_back({r.id<IncidentId>(0),
+                           r.id<CaseId>(1),
+                           r.text(2),
+                           node < definition->nodes.size() ? definition->nodes[node].id : "",
+                           r.instant(5),
+                           static_cast<int>(r.integer(6)),
+                           {r.text(7), r.text(8)}});
   }
   return slice;
 }

@@ -158,12 +158,15 @@ struct Simulation::Impl final : Host {
       std::vector<Ref> waits;
       for (const Wait& w : running[i]->state.waits) {
         const bool kind = w.kind == (x.is_signal ? WaitKind::signal : WaitKind::message);
-        if (kind && definition->nodes[w.node].events[w.event].name == x.name && (x.is_signal || correlations[{i, w.id}] == x.correlation)) waits.push_back(w.id);
+        if (kind && definition->nodes[w.node].events[w.event].name == x.name && (x.is_signal || correlations[{i, w.id}] == x.correlation))
+          waits.push_back(w.id);
       }
       if (waits.empty()) continue;
       taken = true;
-      if (x.is_signal) (void)run(i, SignalCame{x.name, {}, false});
-      else (void)run(i, Occurred{waits.front(), {}});
+      if (x.is_signal)
+        (void)run(i, SignalCame{x.name, {}, false});
+      else
+        (void)run(i, Occurred{waits.front(), {}});
       if (!x.is_signal) return true;
     }
     for (const auto& t : start_triggers(*definition)) {
@@ -259,7 +262,9 @@ Result<> Simulation::start(std::string_view process, const boost::json::object& 
   for (const Index p : definition.processes) {
     if (definition.nodes[p].id == process) index = p;
   }
-  if (index == no_index) return fail(ErrorCode::not_found, {"there is no executable process '" + std::string(process) + "'", "没有可执行流程“" + std::string(process) + "”"});
+  if (index == no_index)
+    return fail(ErrorCode::not_found,
+                {"there is no executable process '" + std::string(process) + "'", "没有可执行流程“" + std::string(process) + "”"});
   JX_TRY(given, variables_of(variables));
   if (starts_plainly(definition, index)) {
     JX_CHECK(impl_->begin(index, no_index, no_index, std::move(given)));
@@ -283,7 +288,8 @@ Result<> Simulation::start(std::string_view process, const boost::json::object& 
 
 void Simulation::run_for(Micros time) {
   const Instant until = impl_->clock + time;
-  while (impl_->fire_next(until)) {}
+  while (impl_->fire_next(until)) {
+  }
   impl_->clock = std::max(impl_->clock, until);
 }
 

@@ -16,7 +16,8 @@ std::string script(const std::string& id, const std::string& name, const std::st
   return "<scriptTask id=\"" + id + "\" scriptFormat=\"feel\" jx:result=\"" + name + "\"><script>" + feel + "</script></scriptTask>";
 }
 std::string flow(const std::string& id, const std::string& from, const std::string& to, const std::string& condition = {}) {
-  return "<sequenceFlow id=\"" + id + "\" sourceRef=\"" + from + "\" targetRef=\"" + to + "\">" + (condition.empty() ? "" : test_condition(condition)) + "</sequenceFlow>";
+  return "<sequenceFlow id=\"" + id + "\" sourceRef=\"" + from + "\" targetRef=\"" + to + "\">" +
+         (condition.empty() ? "" : test_condition(condition)) + "</sequenceFlow>";
 }
 
 class Model : public ::testing::Test {
@@ -52,9 +53,11 @@ class Model : public ::testing::Test {
 };
 
 TEST_F(Model, joins_inclusively_only_what_can_still_arrive) {
-  load(test_process("p", R"(<startEvent id="s"/><inclusiveGateway id="g"/><userTask id="a"/><userTask id="b"/><userTask id="c"/><inclusiveGateway id="j"/><userTask id="d"/><endEvent id="e"/>)" +
-                             flow("f1", "s", "g") + flow("f2", "g", "a", "x > 0") + flow("f3", "g", "b", "x > 1") + flow("f4", "g", "c", "x > 2") + flow("f5", "a", "j") + flow("f6", "b", "j") +
-                             flow("f7", "c", "j") + flow("f8", "j", "d") + flow("f9", "d", "e")));
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><inclusiveGateway id="g"/><userTask id="a"/><userTask id="b"/><userTask id="c"/><inclusiveGateway id="j"/><userTask id="d"/><endEvent id="e"/>)" +
+          flow("f1", "s", "g") + flow("f2", "g", "a", "x > 0") + flow("f3", "g", "b", "x > 1") + flow("f4", "g", "c", "x > 2") +
+          flow("f5", "a", "j") + flow("f6", "b", "j") + flow("f7", "c", "j") + flow("f8", "j", "d") + flow("f9", "d", "e")));
   start({{"x", 2}});
   EXPECT_THAT(open(), UnorderedElementsAre("a", "b"));
   finish("a");
@@ -66,7 +69,8 @@ TEST_F(Model, joins_inclusively_only_what_can_still_arrive) {
 }
 
 TEST_F(Model, stops_a_token_where_no_condition_holds_and_no_default_leads_on) {
-  load(test_process("p", R"(<startEvent id="s"/><exclusiveGateway id="g"/><endEvent id="a"/><endEvent id="b"/>)" + flow("f1", "s", "g") + flow("f2", "g", "a", "x = 1") + flow("f3", "g", "b", "x = 2")));
+  load(test_process("p", R"(<startEvent id="s"/><exclusiveGateway id="g"/><endEvent id="a"/><endEvent id="b"/>)" + flow("f1", "s", "g") +
+                             flow("f2", "g", "a", "x = 1") + flow("f3", "g", "b", "x = 2")));
   start({{"x", 3}});
   ASSERT_EQ(instance().faults.size(), 1U);
   EXPECT_FALSE(instance().ended);
@@ -74,9 +78,11 @@ TEST_F(Model, stops_a_token_where_no_condition_holds_and_no_default_leads_on) {
 }
 
 TEST_F(Model, collects_the_results_of_parallel_instances_and_stops_at_the_completion_condition) {
-  load(test_process("p", R"(<startEvent id="s"/><userTask id="opinions"><multiInstanceLoopCharacteristics><loopCardinality xsi:type="tFormalExpression">3</loopCardinality>
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><userTask id="opinions"><multiInstanceLoopCharacteristics><loopCardinality xsi:type="tFormalExpression">3</loopCardinality>
       <completionCondition xsi:type="tFormalExpression">some o in opinions satisfies o.decision = "no"</completionCondition></multiInstanceLoopCharacteristics></userTask><endEvent id="e"/>)" +
-                             flow("f1", "s", "opinions") + flow("f2", "opinions", "e")));
+          flow("f1", "s", "opinions") + flow("f2", "opinions", "e")));
   start();
   EXPECT_EQ(open().size(), 3U);
   finish("opinions", {{"decision", "yes"}});
@@ -88,17 +94,23 @@ TEST_F(Model, collects_the_results_of_parallel_instances_and_stops_at_the_comple
 }
 
 TEST_F(Model, runs_instances_over_a_collection_one_after_another) {
-  load(test_process("p", R"(<startEvent id="s"/><subProcess id="m"><multiInstanceLoopCharacteristics isSequential="true"><loopDataInputRef>names</loopDataInputRef><inputDataItem id="name"/></multiInstanceLoopCharacteristics>
-      <startEvent id="ms"/>)" + script("note", "seen", "concatenate(if seen = null then [] else seen, [name])") + R"(<endEvent id="me"/>)" + flow("m1", "ms", "note") + flow("m2", "note", "me") +
-                             R"(</subProcess><endEvent id="e"/>)" + flow("f1", "s", "m") + flow("f2", "m", "e")));
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><subProcess id="m"><multiInstanceLoopCharacteristics isSequential="true"><loopDataInputRef>names</loopDataInputRef><inputDataItem id="name"/></multiInstanceLoopCharacteristics>
+      <startEvent id="ms"/>)" +
+          script("note", "seen", "concatenate(if seen = null then [] else seen, [name])") + R"(<endEvent id="me"/>)" + flow("m1", "ms", "note") +
+          flow("m2", "note", "me") + R"(</subProcess><endEvent id="e"/>)" + flow("f1", "s", "m") + flow("f2", "m", "e")));
   start({{"names", {"a", "b", "c"}}, {"seen", boost::json::array()}});
   EXPECT_EQ(instance().ending, "completed");
   EXPECT_EQ(instance().variables.at("seen"), (boost::json::value{"a", "b", "c"}));
 }
 
 TEST_F(Model, interrupts_an_activity_by_its_boundary_timer_and_not_before) {
-  load(test_process("p", R"(<startEvent id="s"/><userTask id="u"/><boundaryEvent id="b" attachedToRef="u"><timerEventDefinition><timeDuration xsi:type="tFormalExpression">P1D</timeDuration></timerEventDefinition></boundaryEvent>
-      <endEvent id="e"/><userTask id="late"/><endEvent id="e2"/>)" + flow("f1", "s", "u") + flow("f2", "u", "e") + flow("f3", "b", "late") + flow("f4", "late", "e2")));
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><userTask id="u"/><boundaryEvent id="b" attachedToRef="u"><timerEventDefinition><timeDuration xsi:type="tFormalExpression">P1D</timeDuration></timerEventDefinition></boundaryEvent>
+      <endEvent id="e"/><userTask id="late"/><endEvent id="e2"/>)" +
+          flow("f1", "s", "u") + flow("f2", "u", "e") + flow("f3", "b", "late") + flow("f4", "late", "e2")));
   start();
   after("2026-11-20T23:59:59Z");
   EXPECT_THAT(open(), ElementsAre("u"));
@@ -107,29 +119,36 @@ TEST_F(Model, interrupts_an_activity_by_its_boundary_timer_and_not_before) {
 }
 
 TEST_F(Model, catches_an_error_at_the_nearest_scope_that_names_it) {
-  load(R"(<error id="x" errorCode="X"/><error id="y" errorCode="Y"/>)" +
-       test_process("p", R"(<startEvent id="s"/><subProcess id="outer"><startEvent id="os"/><subProcess id="inner"><startEvent id="is"/><endEvent id="ie"><errorEventDefinition errorRef="x"/></endEvent>)" +
-                             flow("i1", "is", "ie") + R"(</subProcess><boundaryEvent id="wrong" attachedToRef="inner"><errorEventDefinition errorRef="y"/></boundaryEvent><endEvent id="oe"/><endEvent id="oe2"/>)" +
-                             flow("o1", "os", "inner") + flow("o2", "inner", "oe") + flow("o3", "wrong", "oe2") +
-                             R"(</subProcess><boundaryEvent id="right" attachedToRef="outer"><errorEventDefinition errorRef="x"/></boundaryEvent><endEvent id="e"/><userTask id="repair"/><endEvent id="e2"/>)" +
-                             flow("f1", "s", "outer") + flow("f2", "outer", "e") + flow("f3", "right", "repair") + flow("f4", "repair", "e2")));
+  load(
+      R"(<error id="x" errorCode="X"/><error id="y" errorCode="Y"/>)" +
+      test_process(
+          "p",
+          R"(<startEvent id="s"/><subProcess id="outer"><startEvent id="os"/><subProcess id="inner"><startEvent id="is"/><endEvent id="ie"><errorEventDefinition errorRef="x"/></endEvent>)" +
+              flow("i1", "is", "ie") +
+              R"(</subProcess><boundaryEvent id="wrong" attachedToRef="inner"><errorEventDefinition errorRef="y"/></boundaryEvent><endEvent id="oe"/><endEvent id="oe2"/>)" +
+              flow("o1", "os", "inner") + flow("o2", "inner", "oe") + flow("o3", "wrong", "oe2") +
+              R"(</subProcess><boundaryEvent id="right" attachedToRef="outer"><errorEventDefinition errorRef="x"/></boundaryEvent><endEvent id="e"/><userTask id="repair"/><endEvent id="e2"/>)" +
+              flow("f1", "s", "outer") + flow("f2", "outer", "e") + flow("f3", "right", "repair") + flow("f4", "repair", "e2")));
   start();
   EXPECT_THAT(open(), ElementsAre("repair"));
 }
 
 TEST_F(Model, ends_with_an_error_that_nobody_catches) {
-  load(R"(<error id="x" errorCode="X"/>)" + test_process("p", R"(<startEvent id="s"/><endEvent id="e"><errorEventDefinition errorRef="x"/></endEvent>)" + flow("f1", "s", "e")));
+  load(R"(<error id="x" errorCode="X"/>)" +
+       test_process("p", R"(<startEvent id="s"/><endEvent id="e"><errorEventDefinition errorRef="x"/></endEvent>)" + flow("f1", "s", "e")));
   start();
   EXPECT_EQ(instance().ending, "error");
   EXPECT_EQ(instance().result, "X");
 }
 
 TEST_F(Model, compensates_in_reverse_order_what_was_done) {
-  load(test_process("p", R"(<startEvent id="s"/><task id="a"/><task id="b"/><intermediateThrowEvent id="undo"><compensateEventDefinition/></intermediateThrowEvent><endEvent id="e"/>
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><task id="a"/><task id="b"/><intermediateThrowEvent id="undo"><compensateEventDefinition/></intermediateThrowEvent><endEvent id="e"/>
       <boundaryEvent id="ca" attachedToRef="a"><compensateEventDefinition/></boundaryEvent><boundaryEvent id="cb" attachedToRef="b"><compensateEventDefinition/></boundaryEvent>
       <userTask id="undo_a" isForCompensation="true"/><userTask id="undo_b" isForCompensation="true"/>
       <association id="as1" sourceRef="ca" targetRef="undo_a"/><association id="as2" sourceRef="cb" targetRef="undo_b"/>)" +
-                             flow("f1", "s", "a") + flow("f2", "a", "b") + flow("f3", "b", "undo") + flow("f4", "undo", "e")));
+          flow("f1", "s", "a") + flow("f2", "a", "b") + flow("f3", "b", "undo") + flow("f4", "undo", "e")));
   start();
   EXPECT_THAT(open(), ElementsAre("undo_b"));
   finish("undo_b");
@@ -139,11 +158,13 @@ TEST_F(Model, compensates_in_reverse_order_what_was_done) {
 }
 
 TEST_F(Model, cancels_a_transaction_undoes_it_and_leaves_by_the_cancel_event) {
-  load(test_process("p", R"(<startEvent id="s"/><transaction id="t"><startEvent id="ts"/><task id="pay"/><boundaryEvent id="cp" attachedToRef="pay"><compensateEventDefinition/></boundaryEvent>
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><transaction id="t"><startEvent id="ts"/><task id="pay"/><boundaryEvent id="cp" attachedToRef="pay"><compensateEventDefinition/></boundaryEvent>
       <userTask id="refund" isForCompensation="true"/><association id="as" sourceRef="cp" targetRef="refund"/><endEvent id="te"><cancelEventDefinition/></endEvent>)" +
-                             flow("t1", "ts", "pay") + flow("t2", "pay", "te") +
-                             R"(</transaction><boundaryEvent id="c" attachedToRef="t"><cancelEventDefinition/></boundaryEvent><endEvent id="e"/><userTask id="tell"/><endEvent id="e2"/>)" +
-                             flow("f1", "s", "t") + flow("f2", "t", "e") + flow("f3", "c", "tell") + flow("f4", "tell", "e2")));
+          flow("t1", "ts", "pay") + flow("t2", "pay", "te") +
+          R"(</transaction><boundaryEvent id="c" attachedToRef="t"><cancelEventDefinition/></boundaryEvent><endEvent id="e"/><userTask id="tell"/><endEvent id="e2"/>)" +
+          flow("f1", "s", "t") + flow("f2", "t", "e") + flow("f3", "c", "tell") + flow("f4", "tell", "e2")));
   start();
   EXPECT_THAT(open(), ElementsAre("refund"));
   finish("refund");
@@ -151,9 +172,13 @@ TEST_F(Model, cancels_a_transaction_undoes_it_and_leaves_by_the_cancel_event) {
 }
 
 TEST_F(Model, compensates_a_whole_sub_process_by_what_is_inside_of_it) {
-  load(test_process("p", R"(<startEvent id="s"/><subProcess id="sub"><startEvent id="ss"/><task id="a"/><boundaryEvent id="ca" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>
-      <userTask id="undo_a" isForCompensation="true"/><association id="as" sourceRef="ca" targetRef="undo_a"/><endEvent id="se"/>)" + flow("x1", "ss", "a") + flow("x2", "a", "se") +
-                             R"(</subProcess><endEvent id="e"><compensateEventDefinition activityRef="sub"/></endEvent>)" + flow("f1", "s", "sub") + flow("f2", "sub", "e")));
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><subProcess id="sub"><startEvent id="ss"/><task id="a"/><boundaryEvent id="ca" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>
+      <userTask id="undo_a" isForCompensation="true"/><association id="as" sourceRef="ca" targetRef="undo_a"/><endEvent id="se"/>)" +
+          flow("x1", "ss", "a") + flow("x2", "a", "se") +
+          R"(</subProcess><endEvent id="e"><compensateEventDefinition activityRef="sub"/></endEvent>)" + flow("f1", "s", "sub") +
+          flow("f2", "sub", "e")));
   start();
   EXPECT_THAT(open(), ElementsAre("undo_a"));
   finish("undo_a");
@@ -161,8 +186,10 @@ TEST_F(Model, compensates_a_whole_sub_process_by_what_is_inside_of_it) {
 }
 
 TEST_F(Model, calls_a_process_with_a_copy_of_the_variables_and_takes_back_what_it_changed) {
-  load(test_process("p", R"(<startEvent id="s"/><callActivity id="c" calledElement="q"/><endEvent id="e"/>)" + flow("f1", "s", "c") + flow("f2", "c", "e")) +
-       test_process("q", R"(<startEvent id="qs"/>)" + script("double", "x", "x * 2") + R"(<endEvent id="qe"/>)" + flow("q1", "qs", "double") + flow("q2", "double", "qe")));
+  load(test_process(
+           "p", R"(<startEvent id="s"/><callActivity id="c" calledElement="q"/><endEvent id="e"/>)" + flow("f1", "s", "c") + flow("f2", "c", "e")) +
+       test_process("q", R"(<startEvent id="qs"/>)" + script("double", "x", "x * 2") + R"(<endEvent id="qe"/>)" + flow("q1", "qs", "double") +
+                             flow("q2", "double", "qe")));
   start({{"x", 21}});
   EXPECT_EQ(instance().ending, "completed");
   EXPECT_EQ(instance().variables.at("x").as_int64(), 42);
@@ -170,32 +197,38 @@ TEST_F(Model, calls_a_process_with_a_copy_of_the_variables_and_takes_back_what_i
 }
 
 TEST_F(Model, refuses_to_call_itself_without_end) {
-  load(test_process("p", R"(<startEvent id="s"/><callActivity id="c" calledElement="p"/><endEvent id="e"/>)" + flow("f1", "s", "c") + flow("f2", "c", "e")));
+  load(test_process(
+      "p", R"(<startEvent id="s"/><callActivity id="c" calledElement="p"/><endEvent id="e"/>)" + flow("f1", "s", "c") + flow("f2", "c", "e")));
   start();
   ASSERT_EQ(instance().faults.size(), 1U);
   EXPECT_THAT(instance().faults[0].en, ::testing::HasSubstr("nest too deeply"));
 }
 
 TEST_F(Model, stops_an_endless_loop_of_forks) {
-  load(test_process("p", R"(<startEvent id="s"/><exclusiveGateway id="m"/><parallelGateway id="g"/>)" + flow("f1", "s", "m") + flow("f2", "m", "g") + flow("f3", "g", "m") + flow("f4", "g", "m") +
-                             R"(<endEvent id="e"/>)" + flow("f5", "g", "e")));
+  load(test_process("p", R"(<startEvent id="s"/><exclusiveGateway id="m"/><parallelGateway id="g"/>)" + flow("f1", "s", "m") + flow("f2", "m", "g") +
+                             flow("f3", "g", "m") + flow("f4", "g", "m") + R"(<endEvent id="e"/>)" + flow("f5", "g", "e")));
   start();
   EXPECT_FALSE(instance().faults.empty());
 }
 
 TEST_F(Model, stops_a_loop_that_never_ends) {
-  load(test_process("p", R"(<startEvent id="s"/><task id="t"><standardLoopCharacteristics><loopCondition xsi:type="tFormalExpression">true</loopCondition></standardLoopCharacteristics></task><endEvent id="e"/>)" +
-                             flow("f1", "s", "t") + flow("f2", "t", "e")));
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><task id="t"><standardLoopCharacteristics><loopCondition xsi:type="tFormalExpression">true</loopCondition></standardLoopCharacteristics></task><endEvent id="e"/>)" +
+          flow("f1", "s", "t") + flow("f2", "t", "e")));
   start();
   ASSERT_EQ(instance().faults.size(), 1U);
   EXPECT_THAT(instance().faults[0].en, ::testing::HasSubstr("endless loop"));
 }
 
 TEST_F(Model, hears_a_condition_when_a_variable_makes_it_true) {
-  load(test_process("p", R"(<startEvent id="s"/><userTask id="measure" jx:result="m"/><userTask id="work"/><boundaryEvent id="hot" attachedToRef="work" cancelActivity="false">
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><userTask id="measure" jx:result="m"/><userTask id="work"/><boundaryEvent id="hot" attachedToRef="work" cancelActivity="false">
       <conditionalEventDefinition><condition xsi:type="tFormalExpression">m.celsius > 60</condition></conditionalEventDefinition></boundaryEvent><userTask id="cool"/>
       <parallelGateway id="g"/><endEvent id="e1"/><endEvent id="e2"/><endEvent id="e3"/>)" +
-                             flow("f1", "s", "g") + flow("f2", "g", "measure") + flow("f3", "g", "work") + flow("f4", "measure", "e1") + flow("f5", "work", "e2") + flow("f6", "hot", "cool") + flow("f7", "cool", "e3")));
+          flow("f1", "s", "g") + flow("f2", "g", "measure") + flow("f3", "g", "work") + flow("f4", "measure", "e1") + flow("f5", "work", "e2") +
+          flow("f6", "hot", "cool") + flow("f7", "cool", "e3")));
   start();
   EXPECT_THAT(open(), UnorderedElementsAre("measure", "work"));
   finish("measure", {{"celsius", 80}});
@@ -203,10 +236,14 @@ TEST_F(Model, hears_a_condition_when_a_variable_makes_it_true) {
 }
 
 TEST_F(Model, lets_the_first_event_behind_an_event_gateway_decide) {
-  load(R"(<signal id="sig" name="yes"/>)" +
-       test_process("p", R"(<startEvent id="s"/><eventBasedGateway id="g"/><intermediateCatchEvent id="said"><signalEventDefinition signalRef="sig"/></intermediateCatchEvent>
+  load(
+      R"(<signal id="sig" name="yes"/>)" +
+      test_process(
+          "p",
+          R"(<startEvent id="s"/><eventBasedGateway id="g"/><intermediateCatchEvent id="said"><signalEventDefinition signalRef="sig"/></intermediateCatchEvent>
       <intermediateCatchEvent id="late"><timerEventDefinition><timeDuration xsi:type="tFormalExpression">PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent><userTask id="a"/><userTask id="b"/><endEvent id="e"/><endEvent id="f"/>)" +
-                             flow("f1", "s", "g") + flow("f2", "g", "said") + flow("f3", "g", "late") + flow("f4", "said", "a") + flow("f5", "late", "b") + flow("f6", "a", "e") + flow("f7", "b", "f")));
+              flow("f1", "s", "g") + flow("f2", "g", "said") + flow("f3", "g", "late") + flow("f4", "said", "a") + flow("f5", "late", "b") +
+              flow("f6", "a", "e") + flow("f7", "b", "f")));
   start();
   simulation_->signal("yes");
   EXPECT_THAT(open(), ElementsAre("a"));
@@ -215,15 +252,20 @@ TEST_F(Model, lets_the_first_event_behind_an_event_gateway_decide) {
 }
 
 TEST_F(Model, joins_links_by_name) {
-  load(test_process("p", R"(<startEvent id="s"/><intermediateThrowEvent id="out"><linkEventDefinition name="L"/></intermediateThrowEvent><intermediateCatchEvent id="in"><linkEventDefinition name="L"/></intermediateCatchEvent>
-      <userTask id="u"/><endEvent id="e"/>)" + flow("f1", "s", "out") + flow("f2", "in", "u") + flow("f3", "u", "e")));
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><intermediateThrowEvent id="out"><linkEventDefinition name="L"/></intermediateThrowEvent><intermediateCatchEvent id="in"><linkEventDefinition name="L"/></intermediateCatchEvent>
+      <userTask id="u"/><endEvent id="e"/>)" +
+          flow("f1", "s", "out") + flow("f2", "in", "u") + flow("f3", "u", "e")));
   start();
   EXPECT_THAT(open(), ElementsAre("u"));
 }
 
 TEST_F(Model, waits_in_an_ad_hoc_sub_process_until_its_condition_holds) {
-  load(test_process("p", R"(<startEvent id="s"/><adHocSubProcess id="x"><userTask id="a"/><userTask id="b"/><completionCondition xsi:type="tFormalExpression">b.done = true</completionCondition></adHocSubProcess><userTask id="next"/><endEvent id="e"/>)" +
-                             flow("f1", "s", "x") + flow("f2", "x", "next") + flow("f3", "next", "e")));
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><adHocSubProcess id="x"><userTask id="a"/><userTask id="b"/><completionCondition xsi:type="tFormalExpression">b.done = true</completionCondition></adHocSubProcess><userTask id="next"/><endEvent id="e"/>)" +
+          flow("f1", "s", "x") + flow("f2", "x", "next") + flow("f3", "next", "e")));
   start();
   EXPECT_THAT(open(), UnorderedElementsAre("a", "b"));
   finish("b", {{"done", true}});
@@ -231,7 +273,10 @@ TEST_F(Model, waits_in_an_ad_hoc_sub_process_until_its_condition_holds) {
 }
 
 TEST_F(Model, starts_by_a_timer_of_its_own) {
-  load(test_process("p", R"(<startEvent id="s"><timerEventDefinition><timeCycle xsi:type="tFormalExpression">R3/P1D</timeCycle></timerEventDefinition></startEvent><endEvent id="e"/>)" + flow("f1", "s", "e")));
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"><timerEventDefinition><timeCycle xsi:type="tFormalExpression">R3/P1D</timeCycle></timerEventDefinition></startEvent><endEvent id="e"/>)" +
+          flow("f1", "s", "e")));
   simulation_->run_for(Micros{10 * 86'400'000'000});
   EXPECT_EQ(simulation_->instances().size(), 3U);
 }
@@ -248,7 +293,9 @@ TEST(Compile, says_element_line_and_rule_of_every_fault) {
 }
 
 TEST(Compile, refuses_what_it_does_not_run_with_its_line) {
-  const auto script = compile("<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n<process id=\"p\" isExecutable=\"true\">\n<scriptTask id=\"t\" scriptFormat=\"groovy\"><script>x</script></scriptTask>\n</process></definitions>");
+  const auto script = compile(
+      "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n<process id=\"p\" isExecutable=\"true\">\n<scriptTask id=\"t\" "
+      "scriptFormat=\"groovy\"><script>x</script></scriptTask>\n</process></definitions>");
   ASSERT_EQ(script.findings.size(), 1U);
   EXPECT_EQ(script.findings[0].rule, "JX004");
   EXPECT_EQ(script.findings[0].line, 3);

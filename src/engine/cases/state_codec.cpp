@@ -13,7 +13,9 @@ using rules::Value;
 
 enum class Tag : std::uint8_t { null, no, yes, integer, number, text, date, time, date_time, span, months, list, context, other, beside };
 
-std::unexpected<Error> broken(const char* what) { return fail(ErrorCode::corrupt, {std::string("the stored state of the case cannot be read: ") + what, "办件的存储状态无法读取"}); }
+std::unexpected<Error> broken(const char* what) {
+  return fail(ErrorCode::corrupt, {std::string("the stored state of the case cannot be read: ") + what, "办件的存储状态无法读取"});
+}
 
 // --- writing -------------------------------------------------------------------------------------------------------------
 
@@ -52,9 +54,7 @@ class Writer {
         }
         return tagged(Tag::number, v.number().text());
       case Kind::string: return tagged(Tag::text, v.string());
-      case Kind::date:
-        tag(Tag::date);
-        return whole(v.date().days);
+      case Kind::date: tag(Tag::date); return whole(v.date().days);
       case Kind::time: return tagged(Tag::time, v.time().text());
       case Kind::date_time: return tagged(Tag::date_time, v.date_time().text());
       case Kind::days_time_duration: return tagged(Tag::span, v.span().text());
@@ -86,7 +86,8 @@ class Writer {
     tag(Tag::beside);
     octets(spilled.sha256);
     largest_ = std::max(largest_, spilled.octets.size());
-    if (std::none_of(beside_->begin(), beside_->end(), [&](const Spilled& s) { return s.sha256 == spilled.sha256; })) beside_->push_back(std::move(spilled));
+    if (std::none_of(beside_->begin(), beside_->end(), [&](const Spilled& s) { return s.sha256 == spilled.sha256; }))
+      beside_->push_back(std::move(spilled));
   }
   void variables(const Variables& list) {
     number(list.size());
@@ -410,7 +411,8 @@ bool fits(const State& s, const Definition& d) {
                           (w.kind == WaitKind::timer && d.nodes[w.node].kind != NodeKind::script_task);
     if (by_event && w.event >= d.nodes[w.node].events.size()) return false;
   }
-  return std::all_of(s.compensations.begin(), s.compensations.end(), [&](const Compensation& c) { return has_scope(c.scope) && done_fits(c.remaining, nodes); }) &&
+  return std::all_of(s.compensations.begin(), s.compensations.end(),
+                     [&](const Compensation& c) { return has_scope(c.scope) && done_fits(c.remaining, nodes); }) &&
          (s.ended() || !s.scopes.empty());
 }
 

@@ -23,7 +23,7 @@ struct Spilled {
   Bytes octets;
 };
 struct EncodedState {
-  Bytes octets;                  // at most state_bytes_max
+  Bytes octets;  // at most state_bytes_max
   std::vector<Spilled> beside;
 };
 /// Errors: too_large (a value beyond spilled_bytes_max).

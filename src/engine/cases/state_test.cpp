@@ -17,8 +17,12 @@ State sample() {
   Scope root;
   root.id = 1;
   root.node = 0;
-  root.variables = {{"n", Value(42)}, {"text", Value("溪口")}, {"list", Value::list({Value(true), Value(), Value(*rules::Number::parse("1.50"))})},
-                    {"date", Value(*rules::Date::parse("2026-11-20"))}, {"for", Value(*rules::Months::parse("P1Y2M"))}, {"c", Value::context({{"k", Value("v")}})}};
+  root.variables = {{"n", Value(42)},
+                    {"text", Value("溪口")},
+                    {"list", Value::list({Value(true), Value(), Value(*rules::Number::parse("1.50"))})},
+                    {"date", Value(*rules::Date::parse("2026-11-20"))},
+                    {"for", Value(*rules::Months::parse("P1Y2M"))},
+                    {"c", Value::context({{"k", Value("v")}})}};
   root.done.push_back({3, {{"x", Value(1)}}, {{4, {}, {}}}});
   s.scopes.push_back(root);
   s.tokens.push_back({2, 5, 1, 1, Phase::waiting, Resume::body, 0});
@@ -53,9 +57,9 @@ TEST(StateCodec, reads_back_what_it_wrote) {
 
 /// States as releases wrote them: each must stay readable for ever. A new format adds a line and removes none.
 TEST(StateCodec, reads_the_states_of_every_release) {
-  for (const char* hex : {
-           // format 1: a scope with x = 2 and y = "hi", and a token that waits for a task
-           "01000000000000000000000000000000000000000000000000000000000000000001040000000101000000000000020178030401790502686900000001020102010d0001030200010000000000"}) {
+  for (const char* hex : {// format 1: a scope with x = 2 and y = "hi", and a token that waits for a task
+                          "01000000000000000000000000000000000000000000000000000000000000000001040000000101000000000000020178030401790502686900000001"
+                          "020102010d0001030200010000000000"}) {
     const auto octets = from_hex(hex);
     ASSERT_TRUE(octets);
     const auto read = decode_state(*octets, fetch_from({}), nullptr);

@@ -13,8 +13,8 @@ namespace jx::cases {
 /// What a script of another format than FEEL did, and what a decision said.
 struct HostAnswer {
   Variables variables;
-  std::string error_code;        // a BPMN error was thrown
-  std::optional<Micros> takes;   // the task completes so much later
+  std::string error_code;       // a BPMN error was thrown
+  std::optional<Micros> takes;  // the task completes so much later
 };
 
 /// What a step asks for while it runs. Pure: the same question has the same answer within an act.
@@ -28,7 +28,7 @@ class Host : public OfficeClock {
 struct Start {
   Index process = no_index;
   Index node = no_index;
-  Index gateway = no_index;            // the instantiating gateway before `node`
+  Index gateway = no_index;  // the instantiating gateway before `node`
   Variables variables;
 };
 /// A task or job is done, or has thrown a BPMN error. `result` becomes the variable named by jx:result where it is not null.
@@ -46,7 +46,7 @@ struct Occurred {
 struct SignalCame {
   std::string name;
   Variables variables;
-  bool passes_on = true;           // whether other cases are told (an effect)
+  bool passes_on = true;  // whether other cases are told (an effect)
 };
 /// Goes on where elements_per_act_max stopped.
 struct Continue {};
@@ -75,19 +75,19 @@ struct Cancel {};
 using Event = std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, StartActivity, SetVariables, MoveTimer, Cancel>;
 
 enum class EffectKind : std::uint8_t {
-  entered,         // node: a token has entered an element (only of activities and events; for the timeline)
-  task_opened,     // wait, node, unit/post/role in a, b, c
-  task_closed,     // wait, node: cancelled before it was done
-  job_opened,      // wait, node, handler in a
-  timer_set,       // wait, node, at
-  message_awaited, // wait, node, name in a, correlation in b
-  signal_awaited,  // wait, node, name in a
-  wait_removed,    // wait: a job, timer, message or signal is no longer waited for
-  message_thrown,  // node, name in a, correlation in b
-  signal_thrown,   // name in a
-  decided,         // node, decision in a, value
-  incident,        // wait (here: the token), node, words
-  continues,       // the act was too long: a Continue must follow
+  entered,          // node: a token has entered an element (only of activities and events; for the timeline)
+  task_opened,      // wait, node, unit/post/role in a, b, c
+  task_closed,      // wait, node: cancelled before it was done
+  job_opened,       // wait, node, handler in a
+  timer_set,        // wait, node, at
+  message_awaited,  // wait, node, name in a, correlation in b
+  signal_awaited,   // wait, node, name in a
+  wait_removed,     // wait: a job, timer, message or signal is no longer waited for
+  message_thrown,   // node, name in a, correlation in b
+  signal_thrown,    // name in a
+  decided,          // node, decision in a, value
+  incident,         // wait (here: the token), node, words
+  continues,        // the act was too long: a Continue must follow
   ended,
 };
 

@@ -42,15 +42,24 @@ struct Trace {
       const auto* n = variables.if_contains("integerVariable");
       answer.variables["integerVariable"] = (n != nullptr && n->is_int64() ? n->get_int64() : 0) + 1;
     };
-    if (script.starts_with("SCRIPT_task")) words.emplace_back(script);
-    else if (script == "INCREMENT_INTEGER_VARIABLE") increment();
-    else if (script == "INCREMENT_INTEGER_VARIABLE_AND_LOG") increment(), words.emplace_back("INCREMENT_correct");
-    else if (script == "SET_STRING_DATA") answer.variables["data"] = "String";
-    else if (script == "LOG_DATA") { if (const auto* data = variables.if_contains("data"); data != nullptr && *data == "String") words.emplace_back("DATA_correct"); }
-    else if (script == "CREATE_MARKER_FILE") marked = true;
-    else if (script == "THROW_ERROR") answer.error_code = "ERR_CODE";
-    else if (script == "WAIT_TEN_SECONDS") answer.takes = Micros{10'000'000};
-    else if (script != "CREATE_LOG_FILE") return fail(ErrorCode::invalid, "the word '" + std::string(script) + "' is not known");
+    if (script.starts_with("SCRIPT_task"))
+      words.emplace_back(script);
+    else if (script == "INCREMENT_INTEGER_VARIABLE")
+      increment();
+    else if (script == "INCREMENT_INTEGER_VARIABLE_AND_LOG")
+      increment(), words.emplace_back("INCREMENT_correct");
+    else if (script == "SET_STRING_DATA")
+      answer.variables["data"] = "String";
+    else if (script == "LOG_DATA") {
+      if (const auto* data = variables.if_contains("data"); data != nullptr && *data == "String") words.emplace_back("DATA_correct");
+    } else if (script == "CREATE_MARKER_FILE")
+      marked = true;
+    else if (script == "THROW_ERROR")
+      answer.error_code = "ERR_CODE";
+    else if (script == "WAIT_TEN_SECONDS")
+      answer.takes = Micros{10'000'000};
+    else if (script != "CREATE_LOG_FILE")
+      return fail(ErrorCode::invalid, "the word '" + std::string(script) + "' is not known");
     return answer;
   }
 };
@@ -64,7 +73,8 @@ std::string joined(const std::vector<std::string>& words) {
 std::vector<std::string> run_case(const DefinitionPtr& definition, const std::string& process, const json::object& test) {
   auto trace = std::make_shared<Trace>();
   Simulation simulation(definition, Instant{1'767'225'600'000'000});
-  simulation.on_script(std::string(trace_format), [trace](std::string_view text, const json::object& variables) { return trace->run(text, variables); });
+  simulation.on_script(std::string(trace_format),
+                       [trace](std::string_view text, const json::object& variables) { return trace->run(text, variables); });
   std::vector<std::string> words;
   if (test.at("instances").to_number<int>() == 2) (void)simulation.start("ParallelProcess", {});
   if (auto started = simulation.start(process, test.at("variables").as_object()); !started) words.emplace_back("ERROR_runtime");
@@ -106,8 +116,10 @@ Result<> run_models(const fs::path& folder, std::vector<SuiteResult>& results) {
     for (const auto& test : entry.as_object().at("cases").as_array()) {
       std::vector<std::string> expected;
       for (const auto& word : test.as_object().at("expect").as_array()) expected.emplace_back(word.as_string());
-      const auto got = compiled.definition ? run_case(compiled.definition, path.stem().string(), test.as_object()) : std::vector<std::string>{"ERROR_deployment"};
-      SuiteResult result{"models/" + path.parent_path().string(), path.stem().string(), std::to_string(test.as_object().at("id").to_number<int>()), matches(expected, got), ""};
+      const auto got =
+          compiled.definition ? run_case(compiled.definition, path.stem().string(), test.as_object()) : std::vector<std::string>{"ERROR_deployment"};
+      SuiteResult result{"models/" + path.parent_path().string(), path.stem().string(), std::to_string(test.as_object().at("id").to_number<int>()),
+                         matches(expected, got), ""};
       if (!result.ok) {
         result.remark = "expected [" + joined(expected) + "], got [" + joined(got) + "]";
         if (!compiled.definition) result.remark += " " + compiled.findings.front().rule + " " + compiled.findings.front().message.en;
@@ -131,7 +143,9 @@ Result<> run_constraints(const fs::path& folder, std::vector<SuiteResult>& resul
     const auto compiled = compile(bpmn, suite_options());
     SuiteResult result{"constraints/" + rule, path.stem().string(), "", false, ""};
     result.ok = std::any_of(compiled.findings.begin(), compiled.findings.end(), [&](const Finding& f) { return f.rule == rule; });
-    if (!result.ok) result.remark = compiled.findings.empty() ? "accepted" : "refused by " + compiled.findings.front().rule + ": " + compiled.findings.front().message.en;
+    if (!result.ok)
+      result.remark =
+          compiled.findings.empty() ? "accepted" : "refused by " + compiled.findings.front().rule + ": " + compiled.findings.front().message.en;
     results.push_back(std::move(result));
   }
   return {};

@@ -25,9 +25,12 @@ TEST(Suite, runs_every_executable_case_and_refuses_every_broken_model) {
   std::map<bool, int> executed, refused;
   for (const auto& r : *results) {
     ++(r.id.empty() ? refused : executed)[r.ok];
-    if (!doubtful.contains(r.name)) { EXPECT_TRUE(r.ok) << r.csv(); }
+    if (!doubtful.contains(r.name)) {
+      EXPECT_TRUE(r.ok) << r.csv();
+    }
   }
-  std::printf("executable cases: %d of %d; constraint models: %d of %d\n", executed[true], executed[true] + executed[false], refused[true], refused[true] + refused[false]);
+  std::printf("executable cases: %d of %d; constraint models: %d of %d\n", executed[true], executed[true] + executed[false], refused[true],
+              refused[true] + refused[false]);
 }
 
 TEST(Suite, answers_not_found_where_there_is_no_suite) {

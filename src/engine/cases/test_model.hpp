@@ -31,6 +31,8 @@ inline std::string test_process(const std::string& id, const std::string& body, 
   return "<process id=\"" + id + "\" isExecutable=\"true\" " + attributes + ">" + body + "</process>";
 }
 
-inline std::string test_condition(const std::string& feel) { return "<conditionExpression xsi:type=\"tFormalExpression\">" + feel + "</conditionExpression>"; }
+inline std::string test_condition(const std::string& feel) {
+  return "<conditionExpression xsi:type=\"tFormalExpression\">" + feel + "</conditionExpression>";
+}
 
 }  // namespace jx::cases

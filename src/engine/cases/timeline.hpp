@@ -7,8 +7,24 @@
 namespace jx::cases {
 
 enum class Happened : std::uint8_t {
-  opened = 1, task_created = 2, task_claimed = 3, task_released = 4, task_handed_over = 5, task_completed = 6, task_cancelled = 7, decided = 8, service_done = 9,
-  paused = 10, resumed = 11, incident = 12, retried = 13, message_received = 14, timer_fired = 15, ended = 16, signal_received = 17, continued = 18,
+  opened = 1,
+  task_created = 2,
+  task_claimed = 3,
+  task_released = 4,
+  task_handed_over = 5,
+  task_completed = 6,
+  task_cancelled = 7,
+  decided = 8,
+  service_done = 9,
+  paused = 10,
+  resumed = 11,
+  incident = 12,
+  retried = 13,
+  message_received = 14,
+  timer_fired = 15,
+  ended = 16,
+  signal_received = 17,
+  continued = 18,
 };
 [[nodiscard]] std::string_view name(Happened kind);
 

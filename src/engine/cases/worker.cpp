@@ -12,7 +12,7 @@
 namespace jx::cases {
 namespace {
 
-inline constexpr int attempts_max = 5;         // then a service task is an incident
+inline constexpr int attempts_max = 5;             // then a service task is an incident
 inline constexpr std::int64_t receivers_max = 50;  // of one signal in one transaction
 
 struct Job {
@@ -38,7 +38,9 @@ class PlainClock final : public OfficeClock {
   PlainClock(Instant now, std::string_view zone) : now_(now), zone_(zone) {}
   [[nodiscard]] Instant now() const override { return now_; }
   [[nodiscard]] std::string_view zone() const override { return zone_; }
-  [[nodiscard]] Result<Instant> term_end(Instant, int, bool) const override { return fail(ErrorCode::invalid, {"a start cannot be counted in working days", "启动时间不能按工作日计"}); }
+  [[nodiscard]] Result<Instant> term_end(Instant, int, bool) const override {
+    return fail(ErrorCode::invalid, {"a start cannot be counted in working days", "启动时间不能按工作日计"});
+  }
 
  private:
   Instant now_;
@@ -88,7 +90,9 @@ struct Worker::Impl {
   std::condition_variable_any woken;
   bool due = false;  // guarded by mutex
 
-  [[nodiscard]] Context context() const { return Context{{.kind = Actor::Kind::system}, no_deadline, RequestId::make(clock, random), clock, random, "zh-CN"}; }
+  [[nodiscard]] Context context() const {
+    return Context{{.kind = Actor::Kind::system}, no_deadline, RequestId::make(clock, random), clock, random, "zh-CN"};
+  }
 
   Result<std::vector<Job>> lease() {
     const Instant now = clock.now();
@@ -96,7 +100,8 @@ struct Worker::Impl {
       JX_TRY(rows, tx.all(sql::job_lease, now, now + options.lease, static_cast<std::int64_t>(options.batch)));
       std::vector<Job> jobs;
       for (const auto& r : rows) {
-        jobs.push_back({*Uuid::from_bytes(r.bytes(0)), r.id<CaseId>(1), static_cast<Ref>(r.integer(2)), static_cast<JobKind>(r.integer(3)), static_cast<int>(r.integer(4)), r.text(5), r.text(6)});
+        jobs.push_back({*Uuid::from_bytes(r.bytes(0)), r.id<CaseId>(1), static_cast<Ref>(r.integer(2)), static_cast<JobKind>(r.integer(3)),
+                        static_cast<int>(r.integer(4)), r.text(5), r.text(6)});
       }
       std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.id < b.id; });
       return jobs;
@@ -181,7 +186,8 @@ struct Worker::Impl {
       });
     }
     const auto* outside = impl.needs.handlers.find_outside(job.name);
-    if (outside == nullptr) return fail(ErrorCode::not_found, {"no service handler is called '" + job.name + "'", "没有名为“" + job.name + "”的服务处理器"});
+    if (outside == nullptr)
+      return fail(ErrorCode::not_found, {"no service handler is called '" + job.name + "'", "没有名为“" + job.name + "”的服务处理器"});
     // The call is made from a state that is read, with no transaction open while the handler works.
     auto call = database.read(no_deadline, [&](db::Tx& tx) -> Result<Call> {
       Act act(impl, tx, ctx);
@@ -205,7 +211,8 @@ struct Worker::Impl {
       // The receiver may be on its way; after the last attempt the message is for somebody outside.
       if (!unheard || job.attempts < attempts_max) return std::unexpected(delivered.error());
       const auto id = Uuid::make(clock, random);
-      JX_CHECK(tx.run(sql::outbox_insert, id.bytes(), ctx.now(), "case.message.v1", job.case_id.text(), wire::to_text(boost::json::object{{"message", job.name}, {"correlation", value}})));
+      JX_CHECK(tx.run(sql::outbox_insert, id.bytes(), ctx.now(), "case.message.v1", job.case_id.text(),
+                      wire::to_text(boost::json::object{{"message", job.name}, {"correlation", value}})));
       return {};
     });
   }
@@ -216,8 +223,12 @@ struct Worker::Impl {
     auto& detail = parsed.get_object();
     CaseId from, after;
     Ref after_wait = 0;
-    if (const auto* x = detail.if_contains("from")) { if (auto id = CaseId::parse(x->get_string())) from = *id; }
-    if (const auto* x = detail.if_contains("after")) { if (auto id = CaseId::parse(x->get_string())) after = *id; }
+    if (const auto* x = detail.if_contains("from")) {
+      if (auto id = CaseId::parse(x->get_string())) from = *id;
+    }
+    if (const auto* x = detail.if_contains("after")) {
+      if (auto id = CaseId::parse(x->get_string())) after = *id;
+    }
     if (const auto* x = detail.if_contains("after_wait")) after_wait = static_cast<Ref>(x->to_number<std::int64_t>());
     boost::json::object given;
     if (const auto* x = detail.if_contains("variables")) given = x->get_object();
@@ -239,11 +250,14 @@ struct Worker::Impl {
       if (static_cast<std::int64_t>(rows.size()) == receivers_max) {
         detail["after"] = rows.back().id<CaseId>(0).text();
         detail["after_wait"] = done == rows.back().id<CaseId>(0) ? INT64_MAX >> 1 : rows.back().integer(1);
-        JX_CHECK(tx.run(sql::job_insert, Uuid::make(clock, random).bytes(), job.case_id, 0, static_cast<std::int64_t>(JobKind::signal), ctx.now(), job.name, wire::to_text(detail)));
+        JX_CHECK(tx.run(sql::job_insert, Uuid::make(clock, random).bytes(), job.case_id, 0, static_cast<std::int64_t>(JobKind::signal), ctx.now(),
+                        job.name, wire::to_text(detail)));
       }
       if (!first) return {};
       JX_TRY(starts, tx.all(sql::starts_of, 3, job.name));
-      for (const auto& r : starts) JX_CHECK(engine.impl().open_by_trigger(tx, ctx, r.key<ProcessId>(0), static_cast<Index>(r.integer(1)), r.null(2) ? no_index : static_cast<Index>(r.integer(2)), given));
+      for (const auto& r : starts)
+        JX_CHECK(engine.impl().open_by_trigger(tx, ctx, r.key<ProcessId>(0), static_cast<Index>(r.integer(1)),
+                                               r.null(2) ? no_index : static_cast<Index>(r.integer(2)), given));
       return {};
     });
   }
@@ -252,7 +266,8 @@ struct Worker::Impl {
     const Context ctx = context();
     JX_TRY(detail, wire::parse(job.detail));
     const auto event = static_cast<std::size_t>(detail.get_object().at("event").to_number<std::int64_t>());
-    const NextStart now{Instant{detail.get_object().at("due").to_number<std::int64_t>()}, detail.get_object().at("left").to_number<std::int64_t>()};  // run_at is the lease by now
+    const NextStart now{Instant{detail.get_object().at("due").to_number<std::int64_t>()},
+                        detail.get_object().at("left").to_number<std::int64_t>()};  // run_at is the lease by now
     return once(job, [&](db::Tx& tx) -> Result<> {
       JX_TRY(current, tx.one(sql::current_one, job.name));
       if (!current) return {};
@@ -264,7 +279,8 @@ struct Worker::Impl {
       if (const auto next = next_start(definition->nodes[job.wait].events[event], now, zone)) {
         detail.get_object()["left"] = next->left;
         detail.get_object()["due"] = next->due.micros;
-        JX_CHECK(tx.run(sql::job_insert, Uuid::make(clock, random).bytes(), CaseId(), job.wait, static_cast<std::int64_t>(JobKind::start), next->due, job.name, wire::to_text(detail)));
+        JX_CHECK(tx.run(sql::job_insert, Uuid::make(clock, random).bytes(), CaseId(), job.wait, static_cast<std::int64_t>(JobKind::start), next->due,
+                        job.name, wire::to_text(detail)));
       }
       JX_CHECK(engine.impl().open_by_trigger(tx, ctx, ProcessId::trusted(job.name), static_cast<Index>(job.wait), no_index, {}));
       return {};

@@ -19,7 +19,8 @@ constexpr std::array tables{
     ledger::StateTable{"catalogue.resource", 1, 1, &sql::resource_state, &sql::resource_states},
 };
 const pack::RecordTable source_table{pack::Kind::source, {"data source", "数据源"}, &sql::source_all, &sql::source_put, &sql::source_end, &tables[0]};
-const pack::RecordTable resource_table{pack::Kind::resource, {"data resource", "数据资源"}, &sql::resource_all, &sql::resource_put, &sql::resource_end, &tables[1]};
+const pack::RecordTable resource_table{
+    pack::Kind::resource, {"data resource", "数据资源"}, &sql::resource_all, &sql::resource_put, &sql::resource_end, &tables[1]};
 
 bool safe_path(std::string_view path) { return !path.empty() && path.front() != '/' && path.find("..") == std::string_view::npos; }
 
@@ -29,7 +30,9 @@ void check_source(const pack::File& file, const pack::Decoded<Source>& source, c
   names.require(pack::Kind::unit, value.unit.text(), file, source.line_of("/unit"), findings);
   if (value.kind == SourceKind::sqlite) {
     if (!value.path || !safe_path(*value.path)) {
-      findings.error(file, source.line_of("/path"), {"a sqlite source needs `path`, a file below the data folder without '..'", "sqlite 数据源须有 path（数据目录内的相对路径，不含“..”）"});
+      findings.error(
+          file, source.line_of("/path"),
+          {"a sqlite source needs `path`, a file below the data folder without '..'", "sqlite 数据源须有 path（数据目录内的相对路径，不含“..”）"});
     }
     return;
   }
@@ -43,7 +46,8 @@ void check_source(const pack::File& file, const pack::Decoded<Source>& source, c
   }
   for (std::size_t i = 0; i < value.tables->size(); ++i) {
     if (!safe_path((*value.tables)[i].path)) {
-      findings.error(file, source.line_of("/tables/" + std::to_string(i) + "/path"), {"a path lies below the data folder, without '..'", "路径须在数据目录内，不含“..”"});
+      findings.error(file, source.line_of("/tables/" + std::to_string(i) + "/path"),
+                     {"a path lies below the data folder, without '..'", "路径须在数据目录内，不含“..”"});
     }
   }
 }
@@ -51,10 +55,14 @@ void check_source(const pack::File& file, const pack::Decoded<Source>& source, c
 void check_sharing(const pack::File& file, const pack::Decoded<Resource>& resource, pack::Findings& findings) {
   const auto& value = resource.value;
   if (value.share_class == ShareClass::conditional && !value.share_conditions) {
-    findings.error(file, resource.line_of("/share_class"), {"what is shared on conditions states them in `share_conditions` (Order 809, art. 14)", "有条件共享须在 share_conditions 写明条件（国务院令第809号第十四条）"});
+    findings.error(file, resource.line_of("/share_class"),
+                   {"what is shared on conditions states them in `share_conditions` (Order 809, art. 14)",
+                    "有条件共享须在 share_conditions 写明条件（国务院令第809号第十四条）"});
   }
   if (value.share_class == ShareClass::not_shared && (!value.legal_basis || value.legal_basis->empty())) {
-    findings.error(file, resource.line_of("/share_class"), {"what is not shared cites the law in `legal_basis` (Order 809, art. 15)", "不予共享须在 legal_basis 写明法律依据（国务院令第809号第十五条）"});
+    findings.error(file, resource.line_of("/share_class"),
+                   {"what is not shared cites the law in `legal_basis` (Order 809, art. 15)",
+                    "不予共享须在 legal_basis 写明法律依据（国务院令第809号第十五条）"});
   }
 }
 
@@ -63,14 +71,17 @@ void check_fields(const pack::File& file, const pack::Decoded<Resource>& resourc
   std::set<std::string> seen;
   for (std::size_t i = 0; i < value.fields.size(); ++i) {
     if (!seen.insert(value.fields[i].id).second) {
-      findings.error(file, resource.line_of("/fields/" + std::to_string(i) + "/id"), {"this field stands twice: " + value.fields[i].id, "字段重复：" + value.fields[i].id});
+      findings.error(file, resource.line_of("/fields/" + std::to_string(i) + "/id"),
+                     {"this field stands twice: " + value.fields[i].id, "字段重复：" + value.fields[i].id});
     }
   }
   if (value.subject && value.field(value.subject->field) == nullptr) {
-    findings.error(file, resource.line_of("/subject/field"), {"the subject's field is none of this resource: " + value.subject->field, "主体字段不在本资源中：" + value.subject->field});
+    findings.error(file, resource.line_of("/subject/field"),
+                   {"the subject's field is none of this resource: " + value.subject->field, "主体字段不在本资源中：" + value.subject->field});
   }
   if (value.classification.empty() || value.classification.size() > 4) {
-    findings.error(file, resource.line_of("/classification"), {"the classification has one to four steps (类, 项, 目, 细目)", "分类应为一至四级（类、项、目、细目）"});
+    findings.error(file, resource.line_of("/classification"),
+                   {"the classification has one to four steps (类, 项, 目, 细目)", "分类应为一至四级（类、项、目、细目）"});
   }
 }
 
@@ -99,8 +110,10 @@ class CataloguePart final : public pack::Part {
       names.require(pack::Kind::unit, value.provider.text(), file, resource.line_of("/provider"), findings);
       if (names.require(pack::Kind::source, value.source.text(), file, resource.line_of("/source"), findings)) {
         const auto source = sources.find(value.source.text());
-        if (source != sources.end() && source->second.tables && std::ranges::find(*source->second.tables, value.table, &SourceTable::name) == source->second.tables->end()) {
-          findings.error(file, resource.line_of("/table"), {"the source has no table of this name: " + value.table, "数据源中没有该表：" + value.table});
+        if (source != sources.end() && source->second.tables &&
+            std::ranges::find(*source->second.tables, value.table, &SourceTable::name) == source->second.tables->end()) {
+          findings.error(file, resource.line_of("/table"),
+                         {"the source has no table of this name: " + value.table, "数据源中没有该表：" + value.table});
         }
       }
       check_sharing(file, resource, findings);

@@ -15,7 +15,8 @@ Result<rules::Model> load_model(const pack::Pack& pack, const pack::File& file) 
       const auto model = rules::Model::load(candidate->text);  // its own imports do not matter for its namespace
       if (model && model->model_namespace() == import.model_namespace) return candidate->text;
     }
-    return fail(ErrorCode::not_found, {"the pack has no decision model of the namespace " + import.model_namespace, "配置包中没有命名空间为" + import.model_namespace + "的决策模型"});
+    return fail(ErrorCode::not_found, {"the pack has no decision model of the namespace " + import.model_namespace,
+                                       "配置包中没有命名空间为" + import.model_namespace + "的决策模型"});
   };
   return rules::Model::load(file.text, resolve);
 }

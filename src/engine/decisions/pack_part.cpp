@@ -64,8 +64,10 @@ class DecisionsPart final : public pack::Part {
     };
     for (const auto* file : model_files(pack)) {
       const auto old = before.find(file->path);
-      if (old == before.end()) note(pack::Change::Action::add, file->path, "adds", "新增");
-      else if (old->second != file->text) note(pack::Change::Action::change, file->path, "changes", "修改");
+      if (old == before.end())
+        note(pack::Change::Action::add, file->path, "adds", "新增");
+      else if (old->second != file->text)
+        note(pack::Change::Action::change, file->path, "changes", "修改");
       before.erase(file->path);
     }
     for (const auto& [path, text] : before) note(pack::Change::Action::end, path, "ends", "终止");

@@ -12,8 +12,7 @@
 namespace jx::exchange {
 namespace {
 
-const char* const manifest =
-    "key: test\nname: {zh-CN: 测试, en: Test}\nversion: '1'\nlanguages: [zh-CN, en]\nzone: Asia/Shanghai\ncalendar: cn\n";
+const char* const manifest = "key: test\nname: {zh-CN: 测试, en: Test}\nversion: '1'\nlanguages: [zh-CN, en]\nzone: Asia/Shanghai\ncalendar: cn\n";
 
 const char* const resident_source = "id: population\nname: {zh-CN: 人口库, en: Population}\nunit: public-security\nkind: sqlite\npath: p.sqlite\n";
 
@@ -134,8 +133,12 @@ struct Gateways : db::OnBoth {
   void SetUp() override {
     OnBoth::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    const auto pack = pack::Pack::of({{"pack.yaml", manifest}, {"sources/population.yaml", resident_source}, {"resources/resident.yaml", resident_resource},
-                                      {"grants/by-case.yaml", case_grant}, {"grants/by-programme.yaml", programme_grant}, {"programmes/inspections.yaml", programme}});
+    const auto pack = pack::Pack::of({{"pack.yaml", manifest},
+                                      {"sources/population.yaml", resident_source},
+                                      {"resources/resident.yaml", resident_resource},
+                                      {"grants/by-case.yaml", case_grant},
+                                      {"grants/by-programme.yaml", programme_grant},
+                                      {"programmes/inspections.yaml", programme}});
     ASSERT_TRUE(pack) << pack.error().text();
     const auto applied = db().write(no_deadline, [&](db::Tx& tx) -> Result<> {
       JX_CHECK(catalogue::pack_part()->apply(tx, context("data"), *pack));
@@ -146,7 +149,12 @@ struct Gateways : db::OnBoth {
   }
 
   Context context(const char* unit) {
-    return Context{{Actor::Kind::person, AccountId(Uuid{{9}}), PersonId(Uuid{{8}}), PostId::trusted("clerk"), UnitId::trusted(unit)}, no_deadline, {}, clock, random, "en"};
+    return Context{{Actor::Kind::person, AccountId(Uuid{{9}}), PersonId(Uuid{{8}}), PostId::trusted("clerk"), UnitId::trusted(unit)},
+                   no_deadline,
+                   {},
+                   clock,
+                   random,
+                   "en"};
   }
   Call case_call() {
     Call call;

@@ -32,16 +32,23 @@ std::unexpected<Error> refuse(Words why) { return fail(ErrorCode::forbidden, std
 Result<> check_state(const GrantRow& row, LocalDate today) {
   switch (row.state(today)) {
     case GrantState::active: return {};
-    case GrantState::not_yet: return refuse({"the grant is not valid yet: it begins on " + row.grant.valid_from.text(), "该授权尚未生效，生效日期为" + row.grant.valid_from.text()});
+    case GrantState::not_yet:
+      return refuse(
+          {"the grant is not valid yet: it begins on " + row.grant.valid_from.text(), "该授权尚未生效，生效日期为" + row.grant.valid_from.text()});
     case GrantState::suspended: return refuse({"the grant is suspended; ask the department that gave it", "该授权已暂停，请与提供部门联系"});
-    case GrantState::ended: return refuse({"the grant has been ended; request it again if the purpose still stands", "该授权已终止，确有需要请重新申请"});
-    case GrantState::expired: return refuse({"the grant expired on " + row.grant.valid_to->text() + "; ask for its renewal", "该授权已于" + row.grant.valid_to->text() + "到期，请申请续期"});
+    case GrantState::ended:
+      return refuse({"the grant has been ended; request it again if the purpose still stands", "该授权已终止，确有需要请重新申请"});
+    case GrantState::expired:
+      return refuse({"the grant expired on " + row.grant.valid_to->text() + "; ask for its renewal",
+                     "该授权已于" + row.grant.valid_to->text() + "到期，请申请续期"});
   }
   return refuse({"the grant is not active", "该授权无效"});
 }
 
 Result<> check_programme(db::Tx& tx, const Grant& grant, const Call& call, LocalDate today) {
-  if (!call.programme) return fail(ErrorCode::invalid, {"this grant is bound to a programme: name it in `programme`", "该授权限于专项工作，请在 programme 中注明"}, "/programme");
+  if (!call.programme)
+    return fail(ErrorCode::invalid, {"this grant is bound to a programme: name it in `programme`", "该授权限于专项工作，请在 programme 中注明"},
+                "/programme");
   if (call.programme != grant.programme) return refuse({"the grant is for another programme", "该授权用于另一项工作，用途不符"});
   JX_TRY(programme, programme_of(tx, *grant.programme));
   if (today < programme.valid_from || today > programme.valid_to) {
@@ -52,14 +59,16 @@ Result<> check_programme(db::Tx& tx, const Grant& grant, const Call& call, Local
 }
 
 Result<Matter> check_matter(db::Tx& tx, const Context& ctx, Facts& facts, const Grant& grant, const Call& call) {
-  if (!call.matter) return fail(ErrorCode::invalid, {"this grant is bound to cases: name the case in `case`", "该授权限于办件使用，请在 case 中注明办件"}, "/case");
+  if (!call.matter)
+    return fail(ErrorCode::invalid, {"this grant is bound to cases: name the case in `case`", "该授权限于办件使用，请在 case 中注明办件"}, "/case");
   JX_TRY(matter, facts.matter(tx, *call.matter));
   if (!matter.open) return refuse({"the case is closed: its data may not be read any more", "该办件已办结，不得再读取数据"});
   if (!grant.items || std::ranges::find(*grant.items, matter.item) == grant.items->end()) {
     return refuse({"the grant is not for cases of this item", "该授权不适用于此事项的办件"});
   }
   if (call.by_applicant) {
-    if (!matter.draft || ctx.actor.person != matter.person) return refuse({"only the applicant can authorise this read", "只有申请人本人可以授权读取"});
+    if (!matter.draft || ctx.actor.person != matter.person)
+      return refuse({"only the applicant can authorise this read", "只有申请人本人可以授权读取"});
   } else if (matter.draft || std::ranges::find(matter.units, ctx.actor.unit) == matter.units.end()) {
     return refuse({"the case is not handled by your unit", "该办件不由本单位办理"});
   }
@@ -91,8 +100,10 @@ Result<> check_lookups(const Grant& grant, const Call& call) {
     if (std::ranges::find(grant.lookup, lookup.field) == grant.lookup.end()) {
       return fail(ErrorCode::forbidden, {"the grant does not allow to look up by this field", "该授权不允许按此字段查询"}, at + "/field");
     }
-    if (lookup.value.empty() || lookup.value.size() > value_bytes_max) return fail(ErrorCode::invalid, {"a value has 1 to 200 bytes", "查询值应为1至200字节"}, at + "/value");
-    if (lookup.op != Op::eq && static_cast<std::size_t>(std::ranges::count_if(lookup.value, [](char c) { return (c & 0xc0) != 0x80; })) < prefix_chars_min) {
+    if (lookup.value.empty() || lookup.value.size() > value_bytes_max)
+      return fail(ErrorCode::invalid, {"a value has 1 to 200 bytes", "查询值应为1至200字节"}, at + "/value");
+    if (lookup.op != Op::eq &&
+        static_cast<std::size_t>(std::ranges::count_if(lookup.value, [](char c) { return (c & 0xc0) != 0x80; })) < prefix_chars_min) {
       return fail(ErrorCode::invalid, {"give at least two characters of what you look for", "请至少输入两个字符"}, at + "/value");
     }
   }
@@ -155,11 +166,13 @@ struct RowRule {
 
 Result<std::optional<RowRule>> row_rule(const Permit& permit, Columns& columns) {
   if (!permit.grant.rows) return std::nullopt;
-  // An open scope has as inputs the fields that the rule names, and no others: those are asked of the source. That they exist was checked with the pack.
+  // An open scope has as inputs the fields that the rule names, and no others: those are asked of the source. That they exist was checked with the
+  // pack.
   JX_TRY(expression, rules::Expression::compile(*permit.grant.rows, rules::Scope::any()));
   RowRule rule{expression, {}};
   for (const auto& input : expression.inputs()) {
-    if (permit.resource.field(input.name) == nullptr) return refuse({"the grant's row rule names a field that the resource no longer has", "授权的行规则引用了已不存在的字段"});
+    if (permit.resource.field(input.name) == nullptr)
+      return refuse({"the grant's row rule names a field that the resource no longer has", "授权的行规则引用了已不存在的字段"});
     rule.slots.push_back(columns.add(permit.resource, input.name));
   }
   return rule;
@@ -182,9 +195,13 @@ json::value typed(const catalogue::Field& field, json::value cell) {
       if (!cell.is_string()) return cell;
       const std::string_view text = cell.get_string();
       std::int64_t whole = 0;
-      if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole); error == std::errc() && end == text.data() + text.size()) return whole;
+      if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
+          error == std::errc() && end == text.data() + text.size())
+        return whole;
       double real = 0;
-      if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real); error == std::errc() && end == text.data() + text.size()) return real;
+      if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real);
+          error == std::errc() && end == text.data() + text.size())
+        return real;
       return cell;
     }
   }
@@ -213,7 +230,8 @@ Result<std::vector<Condition>> conditions(const Permit& permit, const Call& call
   for (const auto& lookup : call.where) where.push_back({permit.resource.field(lookup.field)->column, lookup.op, lookup.value});
   if (!permit.matter) return where;
   const auto& subject = permit.resource.subject;
-  if (!subject) return refuse({"this resource does not say whose data a row is, so it cannot be read for a case", "该资源未标明数据主体，不能按办件读取"});
+  if (!subject)
+    return refuse({"this resource does not say whose data a row is, so it cannot be read for a case", "该资源未标明数据主体，不能按办件读取"});
   const auto code = std::ranges::find(permit.matter->codes, subject->scheme, &Code::scheme);
   if (code == permit.matter->codes.end()) {
     return fail(ErrorCode::conflict, {"the applicant has no code of the kind by which this resource is kept", "申请人没有该资源所用的身份代码"});
@@ -226,7 +244,8 @@ Result<std::size_t> offset_of(std::string_view cursor) {
   std::size_t offset = 0;
   if (cursor.empty()) return offset;
   const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), offset);
-  if (error != std::errc() || end != cursor.data() + cursor.size()) return fail(ErrorCode::invalid, {"this is not a cursor of this answer", "翻页标记无效"}, "/cursor");
+  if (error != std::errc() || end != cursor.data() + cursor.size())
+    return fail(ErrorCode::invalid, {"this is not a cursor of this answer", "翻页标记无效"}, "/cursor");
   return offset;
 }
 
@@ -236,7 +255,8 @@ struct Found {
 };
 
 /// Reads on until the page is full: the row rule is applied here, for a source knows no FEEL.
-Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& permit, const Call& call, const Columns& columns, const std::optional<RowRule>& rule) {
+Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& permit, const Call& call, const Columns& columns,
+                        const std::optional<RowRule>& rule) {
   JX_TRY(where, conditions(permit, call));
   JX_TRY(offset, offset_of(call.cursor));
   Found found;
@@ -258,7 +278,8 @@ Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& perm
     }
     if (!page.more) return found;
   }
-  if (found.rows.size() < call.limit) return fail(ErrorCode::too_large, {"too many rows match: look for something more precise", "符合条件的记录过多，请缩小范围"}, "/where");
+  if (found.rows.size() < call.limit)
+    return fail(ErrorCode::too_large, {"too many rows match: look for something more precise", "符合条件的记录过多，请缩小范围"}, "/where");
   found.next = std::to_string(offset);
   return found;
 }
@@ -302,8 +323,13 @@ struct Record {
 json::object record_body(const Permit& permit, const Call& call, std::int64_t records, const Error* refused) {
   json::array fields;
   for (const auto& field : permit.fields) fields.emplace_back(field);
-  json::object body{{"grant", permit.grant.id.text()}, {"resource", permit.grant.resource.text()}, {"consumer", permit.grant.consumer.text()},
-                    {"provider", permit.resource.provider.text()}, {"fields", std::move(fields)}, {"records", records}, {"by_applicant", call.by_applicant}};
+  json::object body{{"grant", permit.grant.id.text()},
+                    {"resource", permit.grant.resource.text()},
+                    {"consumer", permit.grant.consumer.text()},
+                    {"provider", permit.resource.provider.text()},
+                    {"fields", std::move(fields)},
+                    {"records", records},
+                    {"by_applicant", call.by_applicant}};
   if (call.matter) body["matter"] = call.matter->text();
   if (call.programme) body["programme"] = call.programme->text();
   if (refused != nullptr) body["refused"] = refused->message.en;
@@ -317,8 +343,9 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   std::optional<ByteView> matter;
   if (call.matter) matter = call.matter->bytes();
   JX_CHECK(tx.run(sql::insert_usage, id, at, permit.grant.consumer, permit.resource.provider, permit.grant.resource, permit.grant.id,
-                  wire::encode(permit.fields), records, matter, permit.matter ? permit.matter->number : "", permit.matter ? permit.matter->item : ItemId(),
-                  call.programme.value_or(ProgrammeId()), call.by_applicant, ctx.actor.account, refused != nullptr ? wire::encode(refused->message) : "", ByteView()));
+                  wire::encode(permit.fields), records, matter, permit.matter ? permit.matter->number : "",
+                  permit.matter ? permit.matter->item : ItemId(), call.programme.value_or(ProgrammeId()), call.by_applicant, ctx.actor.account,
+                  refused != nullptr ? wire::encode(refused->message) : "", ByteView()));
   for (const auto& person : about) JX_CHECK(tx.run(sql::insert_usage_person, person, id));
   JX_TRY(state, ledger::state_of(tx, state_tables()[2], id));
   std::vector<std::string> subjects{ledger::subject("usage", id), ledger::subject("grant", permit.grant.id)};
@@ -326,7 +353,11 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   for (const auto& person : about) {
     if (subjects.size() < ledger::subjects_max) subjects.push_back(ledger::subject("person", person));
   }
-  JX_TRY(entry, ledger::append(tx, ctx, {refused == nullptr ? "exchange.read" : "exchange.refused", std::move(subjects), record_body(permit, call, records, refused), {std::move(state)}}));
+  JX_TRY(entry, ledger::append(tx, ctx,
+                               {refused == nullptr ? "exchange.read" : "exchange.refused",
+                                std::move(subjects),
+                                record_body(permit, call, records, refused),
+                                {std::move(state)}}));
   JX_CHECK(tx.run(sql::usage_set_entry, id, entry));
   return Record{id, entry, at};
 }

@@ -69,7 +69,8 @@ Result<GrantView> grant(db::Tx& tx, LocalDate today, const GrantId& id) {
 }
 
 Result<ledger::EntryId> suspend(db::Tx& tx, const Context& ctx, const GrantId& id, std::string_view reason) {
-  if (reason.empty() || reason.size() > 2000) return fail(ErrorCode::invalid, {"say why the grant is suspended, in at most 2,000 characters", "请说明暂停授权的理由（2000字以内）"}, "/reason");
+  if (reason.empty() || reason.size() > 2000)
+    return fail(ErrorCode::invalid, {"say why the grant is suspended, in at most 2,000 characters", "请说明暂停授权的理由（2000字以内）"}, "/reason");
   JX_TRY(row, grant_row(tx, id));
   if (row.ended || row.suspended) return fail(ErrorCode::conflict, {"the grant is not active any more", "该授权已不在有效状态"});
   JX_CHECK(tx.run(sql::grant_suspend, id, ctx.now(), reason));

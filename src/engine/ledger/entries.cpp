@@ -61,13 +61,17 @@ Result<> check_numbers(const json::value& value, const std::string& at) {
 Result<> check_subject(std::string_view subject, std::size_t index) {
   const auto colon = subject.find(':');
   if (colon != std::string_view::npos && check_key(subject.substr(0, colon)) && check_key(subject.substr(colon + 1))) return {};
-  return fail(ErrorCode::invalid, {"a subject of an entry is <kind>:<id>, both keys", "条目的对象应写作 <类别>:<编号>"}, "/subjects/" + std::to_string(index));
+  return fail(ErrorCode::invalid, {"a subject of an entry is <kind>:<id>, both keys", "条目的对象应写作 <类别>:<编号>"},
+              "/subjects/" + std::to_string(index));
 }
 
 Result<> check_entry(const Entry& entry) {
-  if (!check_key(entry.kind)) return fail(ErrorCode::invalid, {"the kind of an entry is a key, such as case.opened", "条目类别应为标识符，如 case.opened"}, "/kind");
-  if (entry.subjects.size() > subjects_max) return fail(ErrorCode::too_large, {"an entry has at most 64 subjects", "一条记录最多涉及64个对象"}, "/subjects");
-  if (entry.state.size() > state_hashes_max) return fail(ErrorCode::too_large, {"an entry vouches for at most 8,192 rows", "一条记录最多证明8192行"}, "/state");
+  if (!check_key(entry.kind))
+    return fail(ErrorCode::invalid, {"the kind of an entry is a key, such as case.opened", "条目类别应为标识符，如 case.opened"}, "/kind");
+  if (entry.subjects.size() > subjects_max)
+    return fail(ErrorCode::too_large, {"an entry has at most 64 subjects", "一条记录最多涉及64个对象"}, "/subjects");
+  if (entry.state.size() > state_hashes_max)
+    return fail(ErrorCode::too_large, {"an entry vouches for at most 8,192 rows", "一条记录最多证明8192行"}, "/state");
   for (std::size_t i = 0; i < entry.subjects.size(); ++i) JX_CHECK(check_subject(entry.subjects[i], i));
   return check_numbers(entry.body, "/body");
 }
@@ -77,11 +81,18 @@ Result<std::string> body_of(const Context& ctx, EntryId id, Instant at, const En
   for (const auto& subject : entry.subjects) subjects.emplace_back(subject);
   json::array state;
   for (const auto& row : entry.state) state.emplace_back(state_of(row));
-  json::object body{{"version", body_version}, {"id", id.text()},   {"at", at.text()},         {"kind", entry.kind}, {"actor", actor_of(ctx.actor)},
-                    {"body", entry.body},      {"subjects", std::move(subjects)}, {"state", std::move(state)}};
+  json::object body{{"version", body_version},
+                    {"id", id.text()},
+                    {"at", at.text()},
+                    {"kind", entry.kind},
+                    {"actor", actor_of(ctx.actor)},
+                    {"body", entry.body},
+                    {"subjects", std::move(subjects)},
+                    {"state", std::move(state)}};
   if (!ctx.request.nil()) body["request"] = ctx.request.text();
   JX_TRY(text, wire::canonical(body));
-  if (text.size() > body_bytes_max) return fail(ErrorCode::too_large, {"the record of an act has at most 1 MiB", "一次操作的记录不得超过1 MiB"}, "/body");
+  if (text.size() > body_bytes_max)
+    return fail(ErrorCode::too_large, {"the record of an act has at most 1 MiB", "一次操作的记录不得超过1 MiB"}, "/body");
   return std::move(text);
 }
 

@@ -127,7 +127,8 @@ TEST_P(Log, gives_places_without_gaps_in_the_order_of_arrival_and_proves_every_e
   std::vector<std::pair<std::uint64_t, Hash>> roots;
   for (const int count : {1, 1, 5, 3, 7, 0}) {
     for (int i = 0; i < count; ++i) ids.push_back(add());
-    EXPECT_EQ(look([&](db::Tx& tx) { return count > 0 ? prove(tx, ids.back()) : fail(ErrorCode::unavailable, ""); }).error().code, ErrorCode::unavailable);
+    EXPECT_EQ(look([&](db::Tx& tx) { return count > 0 ? prove(tx, ids.back()) : fail(ErrorCode::unavailable, ""); }).error().code,
+              ErrorCode::unavailable);
     const auto step = sequencer.step();
     ASSERT_TRUE(step) << step.error().text();
     EXPECT_EQ(step->integrated, static_cast<std::uint64_t>(count));
@@ -197,8 +198,9 @@ TEST_P(Log, serves_what_tlog_tiles_names_and_nothing_beyond_the_checkpoint) {
   EXPECT_TRUE(bundle->immutable);
   EXPECT_EQ(bundle->media_type, "application/octet-stream");
   EXPECT_TRUE(bundle_leaves(bundle->octets, 88));
-  for (const auto* none : {"", "/", "checkpoints", "tile/0/002", "tile/0/002.p/89", "tile/0/003.p/1", "tile/1/000", "tile/1/000.p/3", "tile/2/000.p/1", "tile/9/000",
-                           "tile/entries/003.p/1", "2/checkpoint", "01/checkpoint", "1", "1/", "0/checkpoint", "-1/checkpoint", "succession", "1/1/checkpoint"}) {
+  for (const auto* none :
+       {"", "/", "checkpoints", "tile/0/002", "tile/0/002.p/89", "tile/0/003.p/1", "tile/1/000", "tile/1/000.p/3", "tile/2/000.p/1", "tile/9/000",
+        "tile/entries/003.p/1", "2/checkpoint", "01/checkpoint", "1", "1/", "0/checkpoint", "-1/checkpoint", "succession", "1/1/checkpoint"}) {
     EXPECT_EQ(size_of(none), -1) << none;
   }
 }
@@ -297,7 +299,9 @@ TEST_P(SetBack, goes_on_in_a_declared_successor) {
   ASSERT_FALSE(sequencer.step());
 
   const auto ctx = context();
-  const auto succeed = [&](std::string_view reason) { return other_->write(no_deadline, [&](db::Tx& tx) { return open_successor(tx, ctx, signer, reason); }); };
+  const auto succeed = [&](std::string_view reason) {
+    return other_->write(no_deadline, [&](db::Tx& tx) { return open_successor(tx, ctx, signer, reason); });
+  };
   EXPECT_EQ(succeed("").error().code, ErrorCode::invalid);
   EXPECT_EQ(succeed("two\nlines").error().code, ErrorCode::invalid);
   const auto log = succeed("the disk of 21 November was lost");
@@ -315,7 +319,8 @@ TEST_P(SetBack, goes_on_in_a_declared_successor) {
   const auto note = Note::parse(text_of(declared->octets));
   ASSERT_TRUE(note);
   EXPECT_TRUE(verify_note(*note, signer.keys(log->origin)));
-  EXPECT_EQ(note->text, "yunxi.example/ledger/2\nsucceeds\nyunxi.example/ledger\n0\n" + to_base64(empty_root()) + "\nthe disk of 21 November was lost\n");
+  EXPECT_EQ(note->text,
+            "yunxi.example/ledger/2\nsucceeds\nyunxi.example/ledger\n0\n" + to_base64(empty_root()) + "\nthe disk of 21 November was lost\n");
   EXPECT_EQ(Sequencer(db(), signer).step().error().code, ErrorCode::corrupt) << "the old database, come back, does not sign beside the successor";
 }
 
@@ -382,7 +387,8 @@ TEST_P(Log, never_forks_or_leaves_a_gap_while_three_programs_sequence_at_once) {
         SeededRandom own_random(static_cast<std::uint64_t>(100 + i));
         for (int k = 0; k < acts; ++k) {
           const Context ctx{.actor = {}, .clock = clock, .random = own_random};
-          const auto id = database.write(no_deadline, [&](db::Tx& tx) { return append(tx, ctx, Entry{"test.done", {}, {{"program", i}, {"act", k}}, {}}); });
+          const auto id =
+              database.write(no_deadline, [&](db::Tx& tx) { return append(tx, ctx, Entry{"test.done", {}, {{"program", i}, {"act", k}}, {}}); });
           EXPECT_TRUE(id) << id.error().text();
         }
         ++done;
@@ -419,7 +425,9 @@ TEST_P(Log, is_sequenced_by_one_leader_and_by_the_next_when_that_one_goes) {
   std::vector<std::unique_ptr<Sequencer>> sequencers;
   for (int i = 0; i < 3; ++i) {
     if (postgres) databases.push_back(std::move(*db::Database::open({.url = url(), .connections = 4})));
-    sequencers.push_back(std::make_unique<Sequencer>(postgres ? *databases.back() : db(), signer, Sequencer::Options{.poll_ms = std::chrono::milliseconds(5), .pause_ms = std::chrono::milliseconds(1)}));
+    sequencers.push_back(
+        std::make_unique<Sequencer>(postgres ? *databases.back() : db(), signer,
+                                    Sequencer::Options{.poll_ms = std::chrono::milliseconds(5), .pause_ms = std::chrono::milliseconds(1)}));
     sequencers.back()->start();
   }
   std::uint64_t count = 0;

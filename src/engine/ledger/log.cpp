@@ -18,9 +18,11 @@ constexpr std::string_view octet_stream = "application/octet-stream";
 Result<> check_origin(std::string_view origin) {
   const auto letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
   const auto allowed = [&](char c) { return letter(c) || c == '.' || c == '-' || c == '_' || c == '/' || c == ':'; };
-  if (!origin.empty() && origin.size() <= origin_bytes_max && letter(origin.front()) && letter(origin.back()) && std::ranges::all_of(origin, allowed)) return {};
-  return fail(ErrorCode::invalid, {"the origin of a ledger is the address it is served at, without https://, such as yunxi.example/ledger",
-                                   "账本名称应为其服务地址（不含 https://），如 yunxi.example/ledger"},
+  if (!origin.empty() && origin.size() <= origin_bytes_max && letter(origin.front()) && letter(origin.back()) && std::ranges::all_of(origin, allowed))
+    return {};
+  return fail(ErrorCode::invalid,
+              {"the origin of a ledger is the address it is served at, without https://, such as yunxi.example/ledger",
+               "账本名称应为其服务地址（不含 https://），如 yunxi.example/ledger"},
               "/origin");
 }
 
@@ -117,8 +119,9 @@ Result<LogInfo> open_log(db::Tx& tx, const Context& ctx, std::string_view origin
     return newest_log(tx);
   }
   if (newest->origin != origin_of(origin, newest->log)) {
-    return fail(ErrorCode::conflict, {"this database holds the ledger " + newest->origin + ", not " + std::string(origin) + "; the origin of a ledger never changes",
-                                      "此数据库中的账本是 " + newest->origin + "，不是 " + std::string(origin) + "；账本名称不可更改"},
+    return fail(ErrorCode::conflict,
+                {"this database holds the ledger " + newest->origin + ", not " + std::string(origin) + "; the origin of a ledger never changes",
+                 "此数据库中的账本是 " + newest->origin + "，不是 " + std::string(origin) + "；账本名称不可更改"},
                 "/origin");
   }
   return std::move(*newest);
@@ -140,7 +143,9 @@ Result<std::vector<LogInfo>> logs(db::Tx& tx) {
 Result<LogInfo> open_successor(db::Tx& tx, const Context& ctx, const Signer& signer, std::string_view reason) {
   const bool one_line = std::ranges::none_of(reason, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
   if (reason.empty() || reason.size() > reason_bytes_max || !one_line) {
-    return fail(ErrorCode::invalid, {"say in one line of at most 500 bytes why the ledger needs a successor", "请用一行（不超过500字节）说明开启后继账本的原因"}, "/reason");
+    return fail(ErrorCode::invalid,
+                {"say in one line of at most 500 bytes why the ledger needs a successor", "请用一行（不超过500字节）说明开启后继账本的原因"},
+                "/reason");
   }
   JX_TRY(newest, newest_log(tx));
   JX_TRY(locked, tx.one(sql::lock_log, newest.log));  // a sequencer that is at it comes first
@@ -154,7 +159,9 @@ Result<LogInfo> open_successor(db::Tx& tx, const Context& ctx, const Signer& sig
   const auto root = to_base64(old->root);
   const auto note = signer.sign_text(origin, origin + "\nsucceeds\n" + old->origin + "\n" + size + "\n" + root + "\n" + std::string(reason) + "\n");
   JX_CHECK(tx.run(sql::insert_log, number, origin, ctx.now(), ByteView(empty_root()), note));
-  JX_CHECK(append(tx, ctx, Entry{"ledger.succeeded", {}, {{"origin", origin}, {"old_origin", old->origin}, {"size", size}, {"root", root}, {"reason", reason}}, {}}));
+  JX_CHECK(append(
+      tx, ctx,
+      Entry{"ledger.succeeded", {}, {{"origin", origin}, {"old_origin", old->origin}, {"size", size}, {"root", root}, {"reason", reason}}, {}}));
   return newest_log(tx);
 }
 
@@ -174,7 +181,10 @@ Result<Resource> resource(db::Tx& tx, std::string_view path) {
 
 Result<EntryProof> prove(db::Tx& tx, EntryId id) {
   JX_TRY(entry, read(tx, id));
-  const auto too_early = [] { return fail(ErrorCode::unavailable, {"this entry is not under a signed checkpoint yet; ask again in a second", "该记录尚未纳入已签名的检查点，请稍候再试"}); };
+  const auto too_early = [] {
+    return fail(ErrorCode::unavailable,
+                {"this entry is not under a signed checkpoint yet; ask again in a second", "该记录尚未纳入已签名的检查点，请稍候再试"});
+  };
   if (!entry.place) return too_early();
   const auto place = *entry.place;
   JX_TRY(log, log_where(tx.one(sql::log_by_number, place.log)));

@@ -33,7 +33,9 @@ Result<std::vector<Hash>> hashes_of(std::span<const Bytes> proof) {
 }
 
 std::unexpected<Error> bad_root_length() { return refused("a root or leaf hash does not have 32 octets", "根哈希或叶哈希不是32字节"); }
-std::unexpected<Error> bad_proof_length() { return refused("the proof has the wrong number of hashes for these sizes", "证明的哈希个数与树的大小不符"); }
+std::unexpected<Error> bad_proof_length() {
+  return refused("the proof has the wrong number of hashes for these sizes", "证明的哈希个数与树的大小不符");
+}
 
 // The way from a node to the root, one sibling a step: `at` on its level, whose last node is `last`.
 struct Climb {

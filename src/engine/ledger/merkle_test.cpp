@@ -199,8 +199,10 @@ TEST(Merkle, agrees_with_the_196_public_proof_vectors) {
     text << std::ifstream(file.path()).rdbuf();
     const Vector vector{boost::json::parse(text.str()).as_object()};
     const bool inclusion = vector.json.contains("leafIdx");
-    const auto done = inclusion ? verify_inclusion(vector.number("leafIdx"), vector.number("treeSize"), vector.bytes("leafHash"), vector.proof(), vector.bytes("root"))
-                                : verify_consistency(vector.number("size1"), vector.number("size2"), vector.bytes("root1"), vector.bytes("root2"), vector.proof());
+    const auto done =
+        inclusion
+            ? verify_inclusion(vector.number("leafIdx"), vector.number("treeSize"), vector.bytes("leafHash"), vector.proof(), vector.bytes("root"))
+            : verify_consistency(vector.number("size1"), vector.number("size2"), vector.bytes("root1"), vector.bytes("root2"), vector.proof());
     EXPECT_EQ(done.has_value(), !vector.json.at("wantErr").as_bool()) << file.path();
     ++(done ? accepted : refused);
   }

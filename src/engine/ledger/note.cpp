@@ -32,7 +32,8 @@ std::uint32_t big_endian(ByteView octets) {
 }
 
 Bytes key_id_octets(std::uint32_t id) {
-  return {static_cast<std::uint8_t>(id >> 24), static_cast<std::uint8_t>(id >> 16), static_cast<std::uint8_t>(id >> 8), static_cast<std::uint8_t>(id)};
+  return {static_cast<std::uint8_t>(id >> 24), static_cast<std::uint8_t>(id >> 16), static_cast<std::uint8_t>(id >> 8),
+          static_cast<std::uint8_t>(id)};
 }
 
 // Type, identifier where the type has one, public key.
@@ -57,7 +58,8 @@ std::uint32_t key_id(std::string_view name, const NoteKey::Key& key) {
 Result<NoteKey::Key> decode_key(ByteView octets) {
   if (!octets.empty() && octets[0] == type_ed25519) return crypto::Ed25519PublicKey::from_raw(octets.subspan(1));
   const auto text = text_of(octets);
-  if (!octets.empty() && octets[0] == type_other && text.substr(1).starts_with(sm2_identifier)) return crypto::Sm2PublicKey::from_raw(octets.subspan(1 + sm2_identifier.size()));
+  if (!octets.empty() && octets[0] == type_other && text.substr(1).starts_with(sm2_identifier))
+    return crypto::Sm2PublicKey::from_raw(octets.subspan(1 + sm2_identifier.size()));
   return fail(ErrorCode::invalid, {"a key of a type that is not known here", "未知的密钥类型"});
 }
 
@@ -65,7 +67,8 @@ Result<NoteSignature> parse_signature(std::string_view line) {
   if (!line.starts_with(dash)) return not_a_note("a signature line does not begin with a dash and a space", "签名行的开头不对");
   line.remove_prefix(dash.size());
   const auto space = line.find(' ');
-  if (space == std::string_view::npos || !is_key_name(line.substr(0, space))) return not_a_note("a signature line has no key name", "签名行缺少密钥名");
+  if (space == std::string_view::npos || !is_key_name(line.substr(0, space)))
+    return not_a_note("a signature line has no key name", "签名行缺少密钥名");
   const auto octets = from_base64(line.substr(space + 1));
   if (!octets || octets->size() <= key_id_bytes) return not_a_note("a signature is not base64 of a key id and octets", "签名不是有效的 base64");
   return NoteSignature{std::string(line.substr(0, space)), big_endian(*octets), Bytes(octets->begin() + key_id_bytes, octets->end())};
@@ -96,7 +99,8 @@ Result<Note> Note::parse(std::string_view note) {
   parsed.text = note.substr(0, gap + 1);
   for (auto rest = note.substr(gap + 2); !rest.empty();) {
     const auto end = rest.find('\n');
-    if (parsed.signatures.size() == note_signatures_max) return fail(ErrorCode::too_large, {"a signed note has at most 64 signatures", "签名不得超过64个"});
+    if (parsed.signatures.size() == note_signatures_max)
+      return fail(ErrorCode::too_large, {"a signed note has at most 64 signatures", "签名不得超过64个"});
     JX_TRY(signature, parse_signature(rest.substr(0, end)));
     parsed.signatures.push_back(std::move(signature));
     rest.remove_prefix(end + 1);
@@ -108,12 +112,15 @@ Result<Note> Note::parse(std::string_view note) {
 NoteKey::NoteKey(std::string name, Key key) : name_(std::move(name)), key_(std::move(key)), id_(key_id(name_, key_)) {}
 
 Result<NoteKey> NoteKey::make(std::string name, Key key) {
-  if (!is_key_name(name)) return fail(ErrorCode::invalid, {"the name of a key is not empty and has no space and no plus sign", "密钥名不得为空，不得含空格或加号"});
+  if (!is_key_name(name))
+    return fail(ErrorCode::invalid, {"the name of a key is not empty and has no space and no plus sign", "密钥名不得为空，不得含空格或加号"});
   return NoteKey(std::move(name), std::move(key));
 }
 
 Result<NoteKey> NoteKey::parse(std::string_view text) {
-  const auto bad = [] { return fail(ErrorCode::invalid, {"a key is written <name>+<8 hex digits>+<base64>", "密钥应写作 <名称>+<8位十六进制>+<base64>"}); };
+  const auto bad = [] {
+    return fail(ErrorCode::invalid, {"a key is written <name>+<8 hex digits>+<base64>", "密钥应写作 <名称>+<8位十六进制>+<base64>"});
+  };
   const auto first = text.find('+');
   if (first == std::string_view::npos || text.size() < first + 10 || text[first + 9] != '+') return bad();
   const auto octets = from_base64(text.substr(first + 10));
@@ -177,7 +184,8 @@ Result<Checkpoint> Checkpoint::parse(std::string_view text) {
     line = text.substr(0, end);
     text.remove_prefix(end + 1);
   }
-  if (!text.empty() && (!text.ends_with('\n') || text.starts_with('\n') || text.find("\n\n") != std::string_view::npos)) return bad("extension lines");
+  if (!text.empty() && (!text.ends_with('\n') || text.starts_with('\n') || text.find("\n\n") != std::string_view::npos))
+    return bad("extension lines");
   Checkpoint checkpoint;
   checkpoint.origin = lines[0];
   const auto [end, error] = std::from_chars(lines[1].data(), lines[1].data() + lines[1].size(), checkpoint.size);

@@ -58,20 +58,23 @@ TEST(NoteKey, goes_through_its_text_form) {
     EXPECT_FALSE(NoteKey::parse(other_id)) << other_id;
   }
   EXPECT_TRUE(NoteKey::parse("sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"));
-  for (const auto* bad : {"", "a", "a+", "a+033de0ae", "a+033de0ae+", "+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", "a+033de0ae+/w==", "a+033de0ae+AQ=="}) {
+  for (const auto* bad :
+       {"", "a", "a+", "a+033de0ae", "a+033de0ae+", "+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", "a+033de0ae+/w==", "a+033de0ae+AQ=="}) {
     EXPECT_FALSE(NoteKey::parse(bad)) << bad;
   }
-  for (const auto* bad : {"", "a b", "a+b", "a\u3000b", "a\u00a0b", "a\nb", "a\xff"}) EXPECT_FALSE(NoteKey::make(bad, own.ed25519.public_key())) << bad;
+  for (const auto* bad : {"", "a b", "a+b", "a\u3000b", "a\u00a0b", "a\nb", "a\xff"})
+    EXPECT_FALSE(NoteKey::make(bad, own.ed25519.public_key())) << bad;
 }
 
 TEST(Note, is_refused_where_the_form_is_broken) {
   const std::string signature = "\u2014 k AAAAAAA=\n";
   EXPECT_TRUE(Note::parse("text\n\n" + signature));
   EXPECT_TRUE(Note::parse("text\n\nmore text\n\n" + signature)) << "the last empty line divides";
-  for (const auto& bad : {std::string(), std::string("text\n"), std::string("text\n\n"), "text\n" + signature, "text\n\n" + signature.substr(0, signature.size() - 1),
-                          "te\tt\n\n" + signature, "te\xfft\n\n" + signature, "text\n\n" + signature + "x\n", std::string("text\n\n- k AAAAAAA=\n"),
-                          std::string("text\n\n\u2014 k\n"), std::string("text\n\n\u2014  AAAAAAA=\n"), std::string("text\n\n\u2014 k AAAAAA==\n"),
-                          std::string("text\n\n\u2014 k+ AAAAAAA=\n"), std::string("text\n\n\u2014 k AAAA AAA=\n")}) {
+  for (const auto& bad :
+       {std::string(), std::string("text\n"), std::string("text\n\n"), "text\n" + signature, "text\n\n" + signature.substr(0, signature.size() - 1),
+        "te\tt\n\n" + signature, "te\xfft\n\n" + signature, "text\n\n" + signature + "x\n", std::string("text\n\n- k AAAAAAA=\n"),
+        std::string("text\n\n\u2014 k\n"), std::string("text\n\n\u2014  AAAAAAA=\n"), std::string("text\n\n\u2014 k AAAAAA==\n"),
+        std::string("text\n\n\u2014 k+ AAAAAAA=\n"), std::string("text\n\n\u2014 k AAAA AAA=\n")}) {
     EXPECT_EQ(Note::parse(bad).error().code, ErrorCode::invalid) << bad;
   }
   std::string many = "text\n\n";
@@ -86,8 +89,9 @@ TEST(Checkpoint, is_three_lines_and_maybe_more) {
   EXPECT_EQ(Checkpoint::parse(checkpoint.text()), checkpoint);
   EXPECT_EQ(Checkpoint::parse(checkpoint.text() + "an extension\n"), checkpoint);
   const auto root = to_base64(checkpoint.root);
-  for (const auto& bad : {std::string(), std::string("o\n"), "o\n1\n" + root, "\n1\n" + root + "\n", "o\n01\n" + root + "\n", "o\n-1\n" + root + "\n", "o\n1x\n" + root + "\n",
-                          "o\n18446744073709551616\n" + root + "\n", std::string("o\n1\nAAAA\n"), "o\n1\n" + root + "\n\nx\n", "o\n1\n" + root + "\nx"}) {
+  for (const auto& bad : {std::string(), std::string("o\n"), "o\n1\n" + root, "\n1\n" + root + "\n", "o\n01\n" + root + "\n", "o\n-1\n" + root + "\n",
+                          "o\n1x\n" + root + "\n", "o\n18446744073709551616\n" + root + "\n", std::string("o\n1\nAAAA\n"),
+                          "o\n1\n" + root + "\n\nx\n", "o\n1\n" + root + "\nx"}) {
     EXPECT_EQ(Checkpoint::parse(bad).error().code, ErrorCode::invalid) << bad;
   }
 }

@@ -11,7 +11,9 @@ namespace {
 
 constexpr Micros step_time_max{30'000'000};
 
-std::unexpected<Error> another_was_faster() { return fail(ErrorCode::conflict, {"another program sequenced the ledger meanwhile", "其他程序已先行排序账本"}); }
+std::unexpected<Error> another_was_faster() {
+  return fail(ErrorCode::conflict, {"another program sequenced the ledger meanwhile", "其他程序已先行排序账本"});
+}
 
 // The right edge as the database has it. What was changed by hand there shows before anything is built on it.
 Result<TreeEdge> load_edge(TileReader& reader, std::uint64_t size, const Hash& root) {
@@ -21,7 +23,8 @@ Result<TreeEdge> load_edge(TileReader& reader, std::uint64_t size, const Hash& r
            return std::vector(hashes.begin(), hashes.begin() + static_cast<std::ptrdiff_t>(width));
          }));
   if (edge.root() != root) {
-    return fail(ErrorCode::corrupt, {"the tiles at the edge of the ledger do not give its root; run: junxian ledger verify", "账本边缘的块与根哈希不符；请执行 junxian ledger verify"});
+    return fail(ErrorCode::corrupt, {"the tiles at the edge of the ledger do not give its root; run: junxian ledger verify",
+                                     "账本边缘的块与根哈希不符；请执行 junxian ledger verify"});
   }
   return std::move(edge);
 }
@@ -163,7 +166,8 @@ bool Sequencer::lead() {
 Result<Sequencer::Step> Sequencer::step(Instant deadline) {
   constexpr int tries_max = 8;
   Result<Step> step = another_was_faster();
-  for (int i = 0; i < tries_max && !step && (step.error().code == ErrorCode::conflict || step.error().code == ErrorCode::stale); ++i) step = step_once(deadline);
+  for (int i = 0; i < tries_max && !step && (step.error().code == ErrorCode::conflict || step.error().code == ErrorCode::stale); ++i)
+    step = step_once(deadline);
   note(step);
   return step;
 }
@@ -186,10 +190,10 @@ void Sequencer::note(const Result<Step>& step) {
 
 Result<Sequencer::Step> Sequencer::step_once(Instant deadline) {
   JX_TRY(seen, database_.read(deadline, [](db::Tx& tx) -> Result<Seen> {
-           JX_TRY(log, newest_log(tx));
-           JX_TRY(pending, tx.one(sql::any_pending));
-           return Seen{std::move(log), pending.has_value()};
-         }));
+    JX_TRY(log, newest_log(tx));
+    JX_TRY(pending, tx.one(sql::any_pending));
+    return Seen{std::move(log), pending.has_value()};
+  }));
   auto log = std::move(seen.log);
   const bool signed_whole = log.checkpoint && log.checkpoint_size == log.size;
   if (checked_ && !seen.pending && signed_whole) return Step{0, log.size, false};
@@ -218,7 +222,8 @@ Result<bool> Sequencer::publish(const LogInfo& log, Instant deadline) {
     JX_TRY(published, Checkpoint::parse(note.text));
     JX_TRY(root, roots(published.size));
     if (root != published.root) {
-      return fail(ErrorCode::corrupt, {"the ledger differs from the checkpoint that it published; run: junxian ledger verify", "账本与其已发布的检查点不符；请执行 junxian ledger verify"});
+      return fail(ErrorCode::corrupt, {"the ledger differs from the checkpoint that it published; run: junxian ledger verify",
+                                       "账本与其已发布的检查点不符；请执行 junxian ledger verify"});
     }
   }
   JX_TRY(note, signer_.sign(log.log, {log.origin, log.size, log.root}, roots));

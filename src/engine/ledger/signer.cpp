@@ -37,15 +37,16 @@ class FolderLock {
 };
 
 std::unexpected<Error> behind(std::uint64_t size, std::uint64_t signed_size) {
-  return fail(ErrorCode::corrupt,
-              {"the ledger has " + std::to_string(size) + " entries, but a checkpoint of " + std::to_string(signed_size) +
-                   " was signed: the database was set back. Nothing is signed until it is restored, or a successor log is opened",
-               "账本现有" + std::to_string(size) + "条，但已签署过" + std::to_string(signed_size) + "条的检查点：数据库被回退。恢复数据库或开启后继账本之前不再签名"});
+  return fail(ErrorCode::corrupt, {"the ledger has " + std::to_string(size) + " entries, but a checkpoint of " + std::to_string(signed_size) +
+                                       " was signed: the database was set back. Nothing is signed until it is restored, or a successor log is opened",
+                                   "账本现有" + std::to_string(size) + "条，但已签署过" + std::to_string(signed_size) +
+                                       "条的检查点：数据库被回退。恢复数据库或开启后继账本之前不再签名"});
 }
 
 std::unexpected<Error> differs(std::uint64_t signed_size) {
   return fail(ErrorCode::corrupt, {"the first " + std::to_string(signed_size) +
-                                       " entries of the ledger are not those of the checkpoint that was signed. Nothing is signed until the database is restored, or a successor log is opened",
+                                       " entries of the ledger are not those of the checkpoint that was signed. Nothing is signed until the database "
+                                       "is restored, or a successor log is opened",
                                    "账本前" + std::to_string(signed_size) + "条与已签署的检查点不符。恢复数据库或开启后继账本之前不再签名"});
 }
 
@@ -122,8 +123,9 @@ Result<> Signer::check_newest(std::int64_t log) const {
     const auto* end = name.data() + name.size();
     const auto read = std::from_chars(name.data() + checkpoint_prefix.size(), end, number);
     if (read.ec == std::errc{} && read.ptr == end && number > log) {
-      return fail(ErrorCode::corrupt, {"a checkpoint of log " + std::to_string(number) + " was signed, but the newest log of the database is " + std::to_string(log),
-                                       "已签署过第" + std::to_string(number) + "号账本的检查点，而数据库中最新账本为第" + std::to_string(log) + "号"});
+      return fail(ErrorCode::corrupt,
+                  {"a checkpoint of log " + std::to_string(number) + " was signed, but the newest log of the database is " + std::to_string(log),
+                   "已签署过第" + std::to_string(number) + "号账本的检查点，而数据库中最新账本为第" + std::to_string(log) + "号"});
     }
   }
   if (error) return unusable(folder_);

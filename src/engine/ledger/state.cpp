@@ -123,7 +123,8 @@ class Ledger {
 
  private:
   static std::unexpected<Error> broken(EntryId id) {
-    return fail(ErrorCode::corrupt, {"the body of entry " + id.text() + " is not what was recorded; run: junxian ledger verify", "记录 " + id.text() + " 的内容与登记不符；请执行 junxian ledger verify"});
+    return fail(ErrorCode::corrupt, {"the body of entry " + id.text() + " is not what was recorded; run: junxian ledger verify",
+                                     "记录 " + id.text() + " 的内容与登记不符；请执行 junxian ledger verify"});
   }
   static std::string_view text(const json::object& object, std::string_view key) {
     const auto* value = object.if_contains(key);
@@ -189,7 +190,8 @@ Result<> check_rows(db::Tx& tx, const StateTable& table, bool newest, Ledger& le
     if (recorded.version != table.version) return {};
     ++ledger.report.rows_checked;
     recorded.seen = true;
-    if (!recorded.present || recorded.sha256 != row_hash(row)) add(ledger.report, {AlteredRow::How::altered, std::string(table.name), std::move(key), recorded.entry.text()});
+    if (!recorded.present || recorded.sha256 != row_hash(row))
+      add(ledger.report, {AlteredRow::How::altered, std::string(table.name), std::move(key), recorded.entry.text()});
     return {};
   });
 }
@@ -202,12 +204,14 @@ Result<> report_missing(db::Tx& tx, std::span<const StateTable> tables, Ledger& 
   for (const auto& [name, recorded] : ledger.rows) {
     if (!recorded.present || recorded.seen) continue;
     JX_TRY(entry, read(tx, recorded.entry));
-    const auto body = entry.body ? wire::parse(*entry.body, {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max}) : fail(ErrorCode::corrupt, "");
+    const auto body = entry.body ? wire::parse(*entry.body, {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max})
+                                 : fail(ErrorCode::corrupt, "");
     if (!body) continue;
     for (const auto& item : body->at("state").as_array()) {
       const std::string_view table = item.at("table").as_string();
       const std::string_view key = item.at("key").as_string();
-      if (row_name(table, key) == name && declared(table, recorded.version)) add(ledger.report, {AlteredRow::How::missing, std::string(table), std::string(key), recorded.entry.text()});
+      if (row_name(table, key) == name && declared(table, recorded.version))
+        add(ledger.report, {AlteredRow::How::missing, std::string(table), std::string(key), recorded.entry.text()});
     }
   }
   return {};
@@ -231,7 +235,8 @@ Result<StateReport> check_state(db::Database& database, std::span<const StateTab
     Ledger ledger;
     JX_CHECK(read_bodies(tx, ledger));
     for (const auto& table : tables) {
-      const bool newest = std::ranges::none_of(tables, [&](const StateTable& other) { return other.name == table.name && other.version > table.version; });
+      const bool newest =
+          std::ranges::none_of(tables, [&](const StateTable& other) { return other.name == table.name && other.version > table.version; });
       JX_CHECK(check_rows(tx, table, newest, ledger));
     }
     JX_CHECK(report_missing(tx, tables, ledger));

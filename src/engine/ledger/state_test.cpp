@@ -5,12 +5,16 @@
 namespace jx::ledger {
 namespace {
 
-constexpr db::Query case_row{"test.case_row", "SELECT id, title, due FROM test_case WHERE id = ?1", "SELECT id, title, due FROM test_case WHERE id = $1"};
+constexpr db::Query case_row{"test.case_row", "SELECT id, title, due FROM test_case WHERE id = ?1",
+                             "SELECT id, title, due FROM test_case WHERE id = $1"};
 constexpr db::Query case_rows{"test.case_rows", "SELECT id, title, due FROM test_case", "SELECT id, title, due FROM test_case"};
-constexpr db::Query case_row_2{"test.case_row_2", "SELECT id, title, due, done FROM test_case WHERE id = ?1", "SELECT id, title, due, done FROM test_case WHERE id = $1"};
+constexpr db::Query case_row_2{"test.case_row_2", "SELECT id, title, due, done FROM test_case WHERE id = ?1",
+                               "SELECT id, title, due, done FROM test_case WHERE id = $1"};
 constexpr db::Query case_rows_2{"test.case_rows_2", "SELECT id, title, due, done FROM test_case", "SELECT id, title, due, done FROM test_case"};
-constexpr db::Query put_case{"test.put_case", "INSERT INTO test_case (id, title, due, done) VALUES (?1, ?2, ?3, 0) ON CONFLICT (id) DO UPDATE SET title = excluded.title, due = excluded.due",
-                             "INSERT INTO test_case (id, title, due, done) VALUES ($1, $2, $3, 0) ON CONFLICT (id) DO UPDATE SET title = excluded.title, due = excluded.due"};
+constexpr db::Query put_case{
+    "test.put_case",
+    "INSERT INTO test_case (id, title, due, done) VALUES (?1, ?2, ?3, 0) ON CONFLICT (id) DO UPDATE SET title = excluded.title, due = excluded.due",
+    "INSERT INTO test_case (id, title, due, done) VALUES ($1, $2, $3, 0) ON CONFLICT (id) DO UPDATE SET title = excluded.title, due = excluded.due"};
 constexpr db::Query drop_case{"test.drop_case", "DELETE FROM test_case WHERE id = ?1", "DELETE FROM test_case WHERE id = $1"};
 
 constexpr StateTable case_table{"test.case", 1, 1, &case_row, &case_rows};
@@ -22,8 +26,9 @@ class State : public LedgerFixture {
     LedgerFixture::SetUp();
     if (IsSkipped()) return;
     const auto made = db().write(no_deadline, [&](db::Tx& tx) {
-      return tx.script(tx.dialect() == db::Dialect::sqlite ? "CREATE TABLE test_case (id BLOB PRIMARY KEY, title TEXT, due INTEGER, done INTEGER NOT NULL) STRICT;"
-                                                           : "CREATE TABLE test_case (id bytea PRIMARY KEY, title text, due bigint, done bigint NOT NULL);");
+      return tx.script(tx.dialect() == db::Dialect::sqlite
+                           ? "CREATE TABLE test_case (id BLOB PRIMARY KEY, title TEXT, due INTEGER, done INTEGER NOT NULL) STRICT;"
+                           : "CREATE TABLE test_case (id bytea PRIMARY KEY, title text, due bigint, done bigint NOT NULL);");
     });
     ASSERT_TRUE(made) << made.error().text();
     open(db());

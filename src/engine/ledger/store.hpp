@@ -31,7 +31,8 @@ class TileReader {
 
 [[nodiscard]] inline std::unexpected<Error> broken_tile(unsigned level, std::uint64_t n) {
   const auto path = TilePath{false, level, n, tile_width}.text();
-  return fail(ErrorCode::corrupt, {"the ledger's " + path + " is missing or broken; run: junxian ledger verify", "账本的块 " + path + " 缺失或损坏；请执行 junxian ledger verify"});
+  return fail(ErrorCode::corrupt, {"the ledger's " + path + " is missing or broken; run: junxian ledger verify",
+                                   "账本的块 " + path + " 缺失或损坏；请执行 junxian ledger verify"});
 }
 
 }  // namespace jx::ledger

@@ -86,8 +86,9 @@ Result<TilePath> TilePath::parse(std::string_view path) {
 
 Result<std::vector<Hash>> tile_hashes(ByteView tile, std::size_t width) {
   if (tile.size() != width * crypto::digest_bytes) {
-    return fail(ErrorCode::corrupt, {"a tile has " + std::to_string(tile.size()) + " octets, not " + std::to_string(width * crypto::digest_bytes),
-                                     "块的长度为" + std::to_string(tile.size()) + "字节，应为" + std::to_string(width * crypto::digest_bytes) + "字节"});
+    return fail(ErrorCode::corrupt,
+                {"a tile has " + std::to_string(tile.size()) + " octets, not " + std::to_string(width * crypto::digest_bytes),
+                 "块的长度为" + std::to_string(tile.size()) + "字节，应为" + std::to_string(width * crypto::digest_bytes) + "字节"});
   }
   std::vector<Hash> hashes(width);
   if (width > 0) std::memcpy(hashes.data(), tile.data(), tile.size());
@@ -117,7 +118,8 @@ Result<std::vector<ByteView>> bundle_leaves(ByteView bundle, std::size_t width) 
   while (!bundle.empty() && leaves.size() < width) {
     const std::size_t size = bundle.size() < 2 ? leaf_bytes_max : std::size_t{bundle[0]} << 8 | bundle[1];
     if (bundle.size() < 2 || bundle.size() - 2 < size) {
-      return fail(ErrorCode::corrupt, {"the bundle ends within entry " + std::to_string(leaves.size()), "条目包在第" + std::to_string(leaves.size()) + "条中断"});
+      return fail(ErrorCode::corrupt,
+                  {"the bundle ends within entry " + std::to_string(leaves.size()), "条目包在第" + std::to_string(leaves.size()) + "条中断"});
     }
     leaves.push_back(bundle.subspan(2, size));
     bundle = bundle.subspan(2 + size);

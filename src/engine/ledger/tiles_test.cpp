@@ -16,11 +16,38 @@ TEST(TilePath, is_written_as_tlog_tiles_says) {
 }
 
 TEST(TilePath, has_one_spelling) {
-  for (const auto* bad :
-       {"", "tile", "tile/", "tile/0", "tile/0/", "tile/0/1", "tile/0/01", "tile/0/0001", "tile/00/001", "tile/64/001", "tile/-1/001", "tile/+1/001", "tile/0/x001",
-        "tile/0/x001/", "tile/0/x000/001", "tile/0/001/002", "tile/0/001/x002", "tile/0/001.p", "tile/0/001.p/", "tile/0/001.p/0", "tile/0/001.p/256", "tile/0/001.p/01",
-        "tile/0/001.p/1/", "tile/0/x009/x223/x372/x036/x854/x775/808", "tile/0/x999/x999/x999/x999/x999/x999/999", "tile/entries", "tile/entries/1", "tile/Entries/001",
-        "/tile/0/001", "tile/0/001?x", "tile/0/0a1", "tile/0/../001"}) {
+  for (const auto* bad : {"",
+                          "tile",
+                          "tile/",
+                          "tile/0",
+                          "tile/0/",
+                          "tile/0/1",
+                          "tile/0/01",
+                          "tile/0/0001",
+                          "tile/00/001",
+                          "tile/64/001",
+                          "tile/-1/001",
+                          "tile/+1/001",
+                          "tile/0/x001",
+                          "tile/0/x001/",
+                          "tile/0/x000/001",
+                          "tile/0/001/002",
+                          "tile/0/001/x002",
+                          "tile/0/001.p",
+                          "tile/0/001.p/",
+                          "tile/0/001.p/0",
+                          "tile/0/001.p/256",
+                          "tile/0/001.p/01",
+                          "tile/0/001.p/1/",
+                          "tile/0/x009/x223/x372/x036/x854/x775/808",
+                          "tile/0/x999/x999/x999/x999/x999/x999/999",
+                          "tile/entries",
+                          "tile/entries/1",
+                          "tile/Entries/001",
+                          "/tile/0/001",
+                          "tile/0/001?x",
+                          "tile/0/0a1",
+                          "tile/0/../001"}) {
     EXPECT_EQ(TilePath::parse(bad).error().code, ErrorCode::invalid) << bad;
   }
 }
@@ -67,9 +94,10 @@ TEST(Leaf, is_canonical_json_and_nothing_else) {
     other.replace(other.find(from), from.size(), to);
     return other;
   };
-  for (const auto& bad : {std::string(), text + " ", text.substr(1), broken("1795", "01795"), broken("1795", "-1795"), broken(":1}", ":2}"), broken("hash", "Hash"),
-                          broken("1795251836500000", "1e15"), broken("1795251836500000", ""), broken("1795251836500000", "9007199254740993"),
-                          broken(to_hex(leaf.hash).substr(0, 2), "AB"), broken(",\"time", ", \"time")}) {
+  for (const auto& bad :
+       {std::string(), text + " ", text.substr(1), broken("1795", "01795"), broken("1795", "-1795"), broken(":1}", ":2}"), broken("hash", "Hash"),
+        broken("1795251836500000", "1e15"), broken("1795251836500000", ""), broken("1795251836500000", "9007199254740993"),
+        broken(to_hex(leaf.hash).substr(0, 2), "AB"), broken(",\"time", ", \"time")}) {
     EXPECT_EQ(Leaf::parse(bytes_of(bad)).error().code, ErrorCode::corrupt) << bad;
   }
 }

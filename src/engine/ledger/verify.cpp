@@ -12,7 +12,8 @@ std::uint64_t last_entry(std::uint64_t first, std::size_t count) { return first 
 
 class Verifier {
  public:
-  Verifier(const Source& source, const Checkpoint& checkpoint, VerifyReport& report) : source_(source), size_(checkpoint.size), root_(checkpoint.root), report_(report) {}
+  Verifier(const Source& source, const Checkpoint& checkpoint, VerifyReport& report)
+      : source_(source), size_(checkpoint.size), root_(checkpoint.root), report_(report) {}
 
   Result<> run(const VerifyProgress& progress) {
     const auto tiles = (size_ + tile_width - 1) / tile_width;
@@ -91,8 +92,10 @@ class Verifier {
     hashes.reserve(tile_width);
     for (std::size_t i = 0; i < path.width; ++i) {
       hashes.push_back(leaf_hash((*leaves)[i]));
-      if (auto leaf = Leaf::parse((*leaves)[i])) parsed[i] = *leaf;
-      else find(path.text(), n * tile_width + i, leaf.error().message);
+      if (auto leaf = Leaf::parse((*leaves)[i]))
+        parsed[i] = *leaf;
+      else
+        find(path.text(), n * tile_width + i, leaf.error().message);
     }
     report_.entries += path.width;
     JX_CHECK(check_bodies(path, parsed));
@@ -104,7 +107,9 @@ class Verifier {
     const auto first = path.n * tile_width;
     JX_TRY(bodies, source_.bodies(first, leaves.size()));
     if (bodies.size() != leaves.size()) {
-      find(path.text(), std::nullopt, {"the bodies of entries " + std::to_string(first) + " to " + std::to_string(last_entry(first, leaves.size())) + " are not all there", "部分记录内容缺失"});
+      find(path.text(), std::nullopt,
+           {"the bodies of entries " + std::to_string(first) + " to " + std::to_string(last_entry(first, leaves.size())) + " are not all there",
+            "部分记录内容缺失"});
       return {};
     }
     for (std::size_t i = 0; i < leaves.size(); ++i) {
@@ -113,7 +118,9 @@ class Verifier {
         continue;
       }
       ++report_.bodies;
-      if (body_hash(bodies[i]->salt, bodies[i]->body) != leaves[i].hash) find(path.text(), first + i, {"salt and body do not give the hash of the leaf: they were changed", "盐值与内容算不出叶子中的哈希：内容被改动"});
+      if (body_hash(bodies[i]->salt, bodies[i]->body) != leaves[i].hash)
+        find(path.text(), first + i,
+             {"salt and body do not give the hash of the leaf: they were changed", "盐值与内容算不出叶子中的哈希：内容被改动"});
     }
     return {};
   }
@@ -150,14 +157,22 @@ class Verifier {
       const auto index = n * tile_width + i;
       if (level > 0) {
         const auto below = TilePath{false, level - 1, index, tile_width}.text();
-        if (blame != Blame::below) find(tile_path.text(), std::nullopt, {"hash " + std::to_string(i) + " of the tile is not the root of " + below, "块中第" + std::to_string(i) + "个哈希与 " + below + " 的根不符"});
-        else find(below, std::nullopt, {"the tile does not give the root that the tile above holds", "此块的根与上一级块不符"});
+        if (blame != Blame::below)
+          find(tile_path.text(), std::nullopt,
+               {"hash " + std::to_string(i) + " of the tile is not the root of " + below,
+                "块中第" + std::to_string(i) + "个哈希与 " + below + " 的根不符"});
+        else
+          find(below, std::nullopt, {"the tile does not give the root that the tile above holds", "此块的根与上一级块不符"});
       } else if (blame == Blame::tile) {
-        find(tile_path.text(), index, {"hash " + std::to_string(i) + " of the tile was changed; the entry is right", "块中第" + std::to_string(i) + "个哈希被改动，记录本身无误"});
+        find(tile_path.text(), index,
+             {"hash " + std::to_string(i) + " of the tile was changed; the entry is right",
+              "块中第" + std::to_string(i) + "个哈希被改动，记录本身无误"});
       } else {
         const auto bundle = TilePath{true, 0, n, tile_path.width}.text();
-        if (blame == Blame::below) find(bundle, index, {"the entry was changed: it does not have the hash that the tree holds", "记录被改动，与树中哈希不符"});
-        else find(bundle, index, {"the entry and " + tile_path.text() + " contradict each other", "记录与 " + tile_path.text() + " 不一致"});
+        if (blame == Blame::below)
+          find(bundle, index, {"the entry was changed: it does not have the hash that the tree holds", "记录被改动，与树中哈希不符"});
+        else
+          find(bundle, index, {"the entry and " + tile_path.text() + " contradict each other", "记录与 " + tile_path.text() + " 不一致"});
       }
     }
   }
@@ -188,7 +203,8 @@ class Verifier {
       const auto& at = levels_[level];
       report_differences(level, *at.stored_n, at.computed, at.stored, computed_right ? Blame::tile : stored_right ? Blame::below : Blame::unknown);
     }
-    if (!computed_right && !stored_right) find("checkpoint", std::nullopt, {"the entries do not give the root that was signed", "全部记录算不出已签名的根哈希"});
+    if (!computed_right && !stored_right)
+      find("checkpoint", std::nullopt, {"the entries do not give the root that was signed", "全部记录算不出已签名的根哈希"});
     return {};
   }
 
@@ -210,7 +226,8 @@ Result<VerifyReport> verify(const Source& source, std::span<const NoteKey> keys,
   JX_TRY(checkpoint, Checkpoint::parse(note.text));
   report.checkpoint = std::move(checkpoint);
   if (std::ranges::none_of(keys, [&](const NoteKey& key) { return key.name() == report.checkpoint.origin; })) {
-    return fail(ErrorCode::invalid, {"the checkpoint is one of " + report.checkpoint.origin + ", which is not the name of any key that was given", "检查点属于 " + report.checkpoint.origin + "，与所给密钥的名称不符"});
+    return fail(ErrorCode::invalid, {"the checkpoint is one of " + report.checkpoint.origin + ", which is not the name of any key that was given",
+                                     "检查点属于 " + report.checkpoint.origin + "，与所给密钥的名称不符"});
   }
   Verifier verifier(source, report.checkpoint, report);
   JX_CHECK(verifier.run(progress));

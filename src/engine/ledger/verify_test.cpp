@@ -16,12 +16,15 @@ struct Files {
   explicit Files(std::uint64_t size) {
     TreeEdge edge;
     Bytes bundle;
-    const auto put_tile = [&](unsigned level, std::uint64_t n, TileHashes hashes) { octets[TilePath{false, level, n, hashes.size()}.text()] = tile_octets(hashes); };
+    const auto put_tile = [&](unsigned level, std::uint64_t n, TileHashes hashes) {
+      octets[TilePath{false, level, n, hashes.size()}.text()] = tile_octets(hashes);
+    };
     for (std::uint64_t i = 0; i < size; ++i) {
       const auto leaf = Leaf{Instant{static_cast<std::int64_t>(i)}, crypto::sha256(bytes_of(std::to_string(i)))}.text();
       if (!add_to_bundle(bundle, bytes_of(leaf))) std::abort();
       edge.append(leaf_hash(bytes_of(leaf)), put_tile);
-      if (i % tile_width == tile_width - 1 || i + 1 == size) octets[TilePath{true, 0, i / tile_width, i % tile_width + 1}.text()] = std::exchange(bundle, {});
+      if (i % tile_width == tile_width - 1 || i + 1 == size)
+        octets[TilePath{true, 0, i / tile_width, i % tile_width + 1}.text()] = std::exchange(bundle, {});
     }
     for (unsigned level = 0; level < tile_levels_max; ++level) {
       if (!edge.partial(level).empty()) put_tile(level, size >> (8 * level) >> 8, edge.partial(level));
@@ -260,7 +263,9 @@ TEST(LedgerDocument, shows_how_to_check_a_log_with_python_and_openssl_alone) {
     std::filesystem::create_directories((folder.path() / path).parent_path());
     write_text(folder.path() / path, text_of(octets));
   }
-  const auto run = [&](const std::string& command) { return std::system(("cd " + folder.path().string() + " && " + command + " > out.txt 2>&1").c_str()); };
+  const auto run = [&](const std::string& command) {
+    return std::system(("cd " + folder.path().string() + " && " + command + " > out.txt 2>&1").c_str());
+  };
   write_text(folder.path() / "check.py", python[0]);
   EXPECT_EQ(run("python3 check.py ."), 0);
   flip(folder.path() / "tile/entries/001");

@@ -12,8 +12,19 @@
 namespace jx::rules {
 namespace {
 
-constexpr std::array<std::string_view, 13> expression_tags = {"literalExpression", "decisionTable", "context", "invocation", "functionDefinition", "list", "relation",
-                                                              "conditional", "filter", "for", "every", "some", "unaryTests"};
+constexpr std::array<std::string_view, 13> expression_tags = {"literalExpression",
+                                                              "decisionTable",
+                                                              "context",
+                                                              "invocation",
+                                                              "functionDefinition",
+                                                              "list",
+                                                              "relation",
+                                                              "conditional",
+                                                              "filter",
+                                                              "for",
+                                                              "every",
+                                                              "some",
+                                                              "unaryTests"};
 constexpr unsigned boxes_max = 60;
 
 AstPtr null_ast() { return std::make_unique<Ast>(Op::literal); }
@@ -161,7 +172,8 @@ AstPtr boxed_inner(Builder& builder, const pugi::xml_node& node, const std::stri
   }
   if (tag == "list") {
     for (const auto& item : node.children())
-      if (std::ranges::find(expression_tags, xml::local_name(item)) != expression_tags.end()) kids.push_back(boxed(builder, item, fmt::format("{} / item {}", part, kids.size() + 1)));
+      if (std::ranges::find(expression_tags, xml::local_name(item)) != expression_tags.end())
+        kids.push_back(boxed(builder, item, fmt::format("{} / item {}", part, kids.size() + 1)));
     return with_kids(Op::list, std::move(kids));
   }
   return null_ast();
@@ -178,7 +190,8 @@ pugi::xml_node expression_of(const pugi::xml_node& parent) {
 AstPtr boxed(Builder& builder, const pugi::xml_node& node, const std::string& part) {
   if (!node) return null_ast();
   if (++builder.depth > boxes_max) {
-    builder.problem(DiagnosticCode::limit, *builder.site(part, {}), 0, {fmt::format("boxed expressions are nested more than {} deep", boxes_max), fmt::format("表达式框嵌套超过 {} 层", boxes_max)});
+    builder.problem(DiagnosticCode::limit, *builder.site(part, {}), 0,
+                    {fmt::format("boxed expressions are nested more than {} deep", boxes_max), fmt::format("表达式框嵌套超过 {} 层", boxes_max)});
     --builder.depth;
     return null_ast();
   }
@@ -223,7 +236,8 @@ TypePtr type_ref(Builder& builder, std::string_view name, const std::string& par
   if (const auto known = builtin_type(name)) return *known;
   const auto parsed = parse_type(name, builder.environment);
   if (parsed) return *parsed;
-  builder.problem(DiagnosticCode::model, *builder.site(part, std::string(name)), 0, {fmt::format("there is no type '{}'", name), fmt::format("没有类型“{}”", name)});
+  builder.problem(DiagnosticCode::model, *builder.site(part, std::string(name)), 0,
+                  {fmt::format("there is no type '{}'", name), fmt::format("没有类型“{}”", name)});
   return nullptr;
 }
 

@@ -124,10 +124,12 @@ void read_rule(Builder& builder, TableNode& table, const pugi::xml_node& node, c
   });
   xml::each(node, "outputEntry", [&](const pugi::xml_node& entry) {
     if (rule.outputs.size() >= table.outputs.size()) return;
-    rule.outputs.push_back(cell(builder, xml::child_text(entry, "text"), fmt::format("{} / output \"{}\"", rule_part, table.outputs[rule.outputs.size()].name)));
+    rule.outputs.push_back(
+        cell(builder, xml::child_text(entry, "text"), fmt::format("{} / output \"{}\"", rule_part, table.outputs[rule.outputs.size()].name)));
   });
   if (rule.tests.size() != table.inputs.size() || rule.outputs.size() != table.outputs.size()) {
-    builder.problem(DiagnosticCode::model, *builder.site(rule_part, {}), 0, {"the rule has fewer cells than the table has columns", "规则的单元格少于列数"});
+    builder.problem(DiagnosticCode::model, *builder.site(rule_part, {}), 0,
+                    {"the rule has fewer cells than the table has columns", "规则的单元格少于列数"});
     while (rule.tests.size() < table.inputs.size()) {
       rule.tests.push_back(nullptr);
       rule.test_asts.push_back(nullptr);
@@ -180,7 +182,9 @@ AstPtr boxed_table(Builder& builder, const pugi::xml_node& node, const std::stri
   std::vector<std::string> annotations;
   xml::each(node, "annotation", [&](const pugi::xml_node& annotation) { annotations.push_back(normal_name(xml::attribute(annotation, "name"))); });
   const auto limited = [&](std::size_t count, std::size_t limit) {
-    if (count == limit) builder.problem(DiagnosticCode::limit, *table->site, 0, {fmt::format("the table has more than {} rules or columns", limit), fmt::format("决策表的规则或列超过 {}", limit)});
+    if (count == limit)
+      builder.problem(DiagnosticCode::limit, *table->site, 0,
+                      {fmt::format("the table has more than {} rules or columns", limit), fmt::format("决策表的规则或列超过 {}", limit)});
     return count >= limit;
   };
   xml::each(node, "input", [&](const pugi::xml_node& input) {

@@ -34,7 +34,9 @@ struct Call {
   Value refuse_value() const;  // an argument that cannot be used
   Value wrong_type(std::size_t argument) const;
   template <class T>
-  Value give(const std::optional<T>& result) const { return result ? Value(*result) : refuse_value(); }
+  Value give(const std::optional<T>& result) const {
+    return result ? Value(*result) : refuse_value();
+  }
 };
 
 struct Signature {
@@ -50,7 +52,7 @@ struct Builtin {
   std::vector<Signature> signatures;
   bool variadic = false;  // any number of arguments by position, from 1
   TypeKind result = TypeKind::any;
-  bool pure = true;       // the same for the same arguments: may be computed while compiling
+  bool pure = true;  // the same for the same arguments: may be computed while compiling
 };
 
 [[nodiscard]] const Builtin* find_builtin(std::string_view name);

@@ -91,7 +91,8 @@ void add_context_builtins(std::vector<Builtin>& table) {
   table.push_back({"get value", call_get_value, {{{"m", "key"}, 2}}});
   table.push_back({"get entries", call_get_entries, {{{"m"}, 1}}, false, TypeKind::list});
   table.push_back({"context", call_context, {{{"entries"}, 1}}, false, TypeKind::context});
-  table.push_back({"context put", call_context_put_key, {{{"context", "keys", "value"}, 3}, {{"context", "key", "value", ""}, 3}}, false, TypeKind::context});
+  table.push_back(
+      {"context put", call_context_put_key, {{{"context", "keys", "value"}, 3}, {{"context", "key", "value", ""}, 3}}, false, TypeKind::context});
   table.push_back({"context merge", call_context_merge, {{{"contexts"}, 1}}, false, TypeKind::context});
 }
 

@@ -313,7 +313,8 @@ void merge_sort(std::vector<Value>& list, std::vector<Value>& room, std::size_t 
     const bool right = a == middle || (b < end && precedes(list[b], list[a]));
     room[out] = std::move(list[right ? b++ : a++]);
   }
-  std::move(room.begin() + static_cast<std::ptrdiff_t>(begin), room.begin() + static_cast<std::ptrdiff_t>(end), list.begin() + static_cast<std::ptrdiff_t>(begin));
+  std::move(room.begin() + static_cast<std::ptrdiff_t>(begin), room.begin() + static_cast<std::ptrdiff_t>(end),
+            list.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
 Value call_sort(const Call& call) {
@@ -329,7 +330,8 @@ Value call_sort(const Call& call) {
     merge_sort(list, room, 0, list.size(), [&](const Value& a, const Value& b) {
       const Value arguments[] = {a, b};
       if (!possible) return false;
-      const Value result = function.builtin ? function.builtin->call({call.run, arguments, 2, call.at, *function.builtin}) : call.run.call(call[1], arguments, call.at);
+      const Value result = function.builtin ? function.builtin->call({call.run, arguments, 2, call.at, *function.builtin})
+                                            : call.run.call(call[1], arguments, call.at);
       possible = result.is(Kind::boolean);
       return result.is_true();
     });

@@ -41,7 +41,9 @@ struct Judge {
 
 using Relation = bool (*)(Judge&, const Span2&, const Span2&);
 
-bool before(Judge& j, const Span2& a, const Span2& b) { return j.less(a.high, b.low) || (j.same(a.high, b.low) && (a.point && b.point ? false : !a.high.closed || !b.low.closed)); }
+bool before(Judge& j, const Span2& a, const Span2& b) {
+  return j.less(a.high, b.low) || (j.same(a.high, b.low) && (a.point && b.point ? false : !a.high.closed || !b.low.closed));
+}
 bool after(Judge& j, const Span2& a, const Span2& b) { return before(j, b, a); }
 bool meets(Judge& j, const Span2& a, const Span2& b) { return a.high.closed && b.low.closed && j.same(a.high, b.low); }
 bool met_by(Judge& j, const Span2& a, const Span2& b) { return meets(j, b, a); }
@@ -57,7 +59,8 @@ bool overlaps_after(Judge& j, const Span2& a, const Span2& b) {
 }
 bool finishes(Judge& j, const Span2& a, const Span2& b) {
   if (a.point) return b.high.closed && j.same(a.high, b.high);
-  return a.high.closed == b.high.closed && j.same(a.high, b.high) && (j.less(b.low, a.low) || (j.same(a.low, b.low) && (!a.low.closed || b.low.closed)));
+  return a.high.closed == b.high.closed && j.same(a.high, b.high) &&
+         (j.less(b.low, a.low) || (j.same(a.low, b.low) && (!a.low.closed || b.low.closed)));
 }
 bool finished_by(Judge& j, const Span2& a, const Span2& b) { return finishes(j, b, a); }
 bool includes(Judge& j, const Span2& a, const Span2& b) {
@@ -67,7 +70,8 @@ bool includes(Judge& j, const Span2& a, const Span2& b) {
 bool during(Judge& j, const Span2& a, const Span2& b) { return includes(j, b, a); }
 bool starts(Judge& j, const Span2& a, const Span2& b) {
   if (a.point) return b.low.closed && j.same(a.low, b.low);
-  return a.low.closed == b.low.closed && j.same(a.low, b.low) && (j.less(a.high, b.high) || (j.same(a.high, b.high) && (!a.high.closed || b.high.closed)));
+  return a.low.closed == b.low.closed && j.same(a.low, b.low) &&
+         (j.less(a.high, b.high) || (j.same(a.high, b.high) && (!a.high.closed || b.high.closed)));
 }
 bool started_by(Judge& j, const Span2& a, const Span2& b) { return starts(j, b, a); }
 bool coincides(Judge& j, const Span2& a, const Span2& b) {
@@ -127,20 +131,20 @@ Builtin relation_builtin(std::string_view name) {
 
 void add_range_builtins(std::vector<Builtin>& table) {
   table.push_back({"range", call_range, {{{"from"}, 1}}, false, TypeKind::range});
-  table.push_back(relation_builtin<before, points | point_range | range_point | ranges>("before"));
-  table.push_back(relation_builtin<after, points | point_range | range_point | ranges>("after"));
+  table.push_back(relation_builtin < before, points | point_range | range_point | ranges > ("before"));
+  table.push_back(relation_builtin < after, points | point_range | range_point | ranges > ("after"));
   table.push_back(relation_builtin<meets, ranges>("meets"));
   table.push_back(relation_builtin<met_by, ranges>("met by"));
   table.push_back(relation_builtin<overlaps, ranges>("overlaps"));
   table.push_back(relation_builtin<overlaps_before, ranges>("overlaps before"));
   table.push_back(relation_builtin<overlaps_after, ranges>("overlaps after"));
-  table.push_back(relation_builtin<finishes, point_range | ranges>("finishes"));
-  table.push_back(relation_builtin<finished_by, range_point | ranges>("finished by"));
-  table.push_back(relation_builtin<includes, range_point | ranges>("includes"));
-  table.push_back(relation_builtin<during, point_range | ranges>("during"));
-  table.push_back(relation_builtin<starts, point_range | ranges>("starts"));
-  table.push_back(relation_builtin<started_by, range_point | ranges>("started by"));
-  table.push_back(relation_builtin<coincides, points | ranges>("coincides"));
+  table.push_back(relation_builtin < finishes, point_range | ranges > ("finishes"));
+  table.push_back(relation_builtin < finished_by, range_point | ranges > ("finished by"));
+  table.push_back(relation_builtin < includes, range_point | ranges > ("includes"));
+  table.push_back(relation_builtin < during, point_range | ranges > ("during"));
+  table.push_back(relation_builtin < starts, point_range | ranges > ("starts"));
+  table.push_back(relation_builtin < started_by, range_point | ranges > ("started by"));
+  table.push_back(relation_builtin < coincides, points | ranges > ("coincides"));
 }
 
 }  // namespace jx::rules

@@ -49,7 +49,8 @@ Value call_day_of_week(const Call& call) {
 }
 
 Value call_month_of_year(const Call& call) {
-  constexpr std::string_view names[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
+  constexpr std::string_view names[] = {"January", "February", "March",     "April",   "May",      "June",
+                                        "July",    "August",   "September", "October", "November", "December"};
   const auto date = day(call);
   return date ? Value(names[date->ymd().month - 1]) : Value();
 }

@@ -14,8 +14,8 @@
 namespace jx::rules {
 namespace {
 
-constexpr std::size_t states_max = 50'000;       // of the search for gaps
-constexpr std::size_t pair_rules_max = 1'000;    // compared two by two
+constexpr std::size_t states_max = 50'000;     // of the search for gaps
+constexpr std::size_t pair_rules_max = 1'000;  // compared two by two
 constexpr std::size_t findings_of_table_max = 20;
 
 using Bits = std::vector<std::uint64_t>;
@@ -88,7 +88,10 @@ std::vector<Value> around(std::vector<Value> constants, Run& run) {
     }
     return values;
   }
-  const Value step = kind == Kind::number ? Value(1) : kind == Kind::years_months_duration ? Value(Months{1}) : kind == Kind::date ? Value(Span{86'400, 0}) : Value(Span{1, 0});
+  const Value step = kind == Kind::number                  ? Value(1)
+                     : kind == Kind::years_months_duration ? Value(Months{1})
+                     : kind == Kind::date                  ? Value(Span{86'400, 0})
+                                                           : Value(Span{1, 0});
   values.push_back(subtract_values(run, constants.front(), step, 0));
   for (std::size_t i = 0; i < constants.size(); ++i) {
     values.push_back(constants[i]);
@@ -104,9 +107,9 @@ std::vector<Value> around(std::vector<Value> constants, Run& run) {
 }
 
 struct Column {
-  std::vector<Value> values;     // one for each piece
-  std::vector<Bits> rules;       // of each value: the rules whose cell holds
-  std::vector<Bits> sure;        // the same, without cells that are not constant
+  std::vector<Value> values;  // one for each piece
+  std::vector<Bits> rules;    // of each value: the rules whose cell holds
+  std::vector<Bits> sure;     // the same, without cells that are not constant
 };
 
 class TableCheck {
@@ -124,7 +127,8 @@ class TableCheck {
     check_dead_rules();
     if (table_.policy == HitPolicy::unique || table_.policy == HitPolicy::any) check_overlaps();
     if (table_.policy == HitPolicy::first) check_hidden_rules();
-    const bool single = table_.policy == HitPolicy::unique || table_.policy == HitPolicy::any || table_.policy == HitPolicy::first || table_.policy == HitPolicy::priority;
+    const bool single = table_.policy == HitPolicy::unique || table_.policy == HitPolicy::any || table_.policy == HitPolicy::first ||
+                        table_.policy == HitPolicy::priority;
     if (single && std::ranges::none_of(table_.outputs, [](const TableOutput& o) { return o.otherwise != nullptr; })) check_gaps();
   }
 
@@ -204,7 +208,8 @@ class TableCheck {
         if (!value || value->is_null()) continue;
         if (fit(*value, output.type) && (!output.allowed || output.allowed->holds(run_, *value) == Truth::yes)) continue;
         add(Finding::Severity::error, Finding::Code::output_not_allowed, {r + 1}, *value,
-            {fmt::format("rule {} gives {}, which is not allowed", r + 1, value->text(60)), fmt::format("规则 {} 的输出 {} 不在允许的取值之内", r + 1, value->text(60))});
+            {fmt::format("rule {} gives {}, which is not allowed", r + 1, value->text(60)),
+             fmt::format("规则 {} 的输出 {} 不在允许的取值之内", r + 1, value->text(60))});
       }
     }
   }
@@ -215,7 +220,8 @@ class TableCheck {
         if (std::ranges::any_of(columns_[c].rules, [&](const Bits& b) { return has(b, r); })) continue;
         const auto& label = table_.inputs[c].label;
         add(Finding::Severity::warning, Finding::Code::unreachable_rule, {r + 1}, {},
-            {fmt::format("rule {} never applies: no value of '{}' meets its condition", r + 1, label), fmt::format("规则 {} 永远不会命中：“{}”没有符合其条件的取值", r + 1, label)});
+            {fmt::format("rule {} never applies: no value of '{}' meets its condition", r + 1, label),
+             fmt::format("规则 {} 永远不会命中：“{}”没有符合其条件的取值", r + 1, label)});
         break;
       }
     }
@@ -234,7 +240,8 @@ class TableCheck {
         if (point.size() < columns_.size() || (table_.policy == HitPolicy::any && same_outputs(a, b))) continue;
         const auto where = example(point);
         add(Finding::Severity::error, Finding::Code::overlap, {a + 1, b + 1}, where,
-            {fmt::format("rules {} and {} both apply when {}", a + 1, b + 1, said(where)), fmt::format("当 {2} 时，规则 {0} 和 {1} 同时命中", a + 1, b + 1, said(where))});
+            {fmt::format("rules {} and {} both apply when {}", a + 1, b + 1, said(where)),
+             fmt::format("当 {2} 时，规则 {0} 和 {1} 同时命中", a + 1, b + 1, said(where))});
       }
     }
   }
@@ -275,7 +282,8 @@ class TableCheck {
     const auto point = uncovered(bits(table_.rules.size(), true), SIZE_MAX);
     if (!point) return;
     const auto where = example(*point);
-    add(Finding::Severity::warning, Finding::Code::gap, {}, where, {fmt::format("no rule applies when {}", said(where)), fmt::format("当 {} 时没有规则命中", said(where))});
+    add(Finding::Severity::warning, Finding::Code::gap, {}, where,
+        {fmt::format("no rule applies when {}", said(where)), fmt::format("当 {} 时没有规则命中", said(where))});
   }
 
   /// FIRST: a rule that earlier ones leave nothing to.
@@ -287,9 +295,11 @@ class TableCheck {
         if (constant(e)) set(earlier, e);
       too_complex_ = false;
       if (!constant(r) || uncovered(earlier, r) || too_complex_) continue;
-      if (std::ranges::any_of(columns_, [&](const Column& c) { return std::ranges::none_of(c.rules, [&](const Bits& b) { return has(b, r); }); })) continue;  // told already
+      if (std::ranges::any_of(columns_, [&](const Column& c) { return std::ranges::none_of(c.rules, [&](const Bits& b) { return has(b, r); }); }))
+        continue;  // told already
       add(Finding::Severity::warning, Finding::Code::unreachable_rule, {r + 1}, {},
-          {fmt::format("rule {} never applies: earlier rules take all its cases", r + 1), fmt::format("规则 {} 永远不会命中：其情形已被前面的规则覆盖", r + 1)});
+          {fmt::format("rule {} never applies: earlier rules take all its cases", r + 1),
+           fmt::format("规则 {} 永远不会命中：其情形已被前面的规则覆盖", r + 1)});
     }
   }
 
@@ -348,12 +358,14 @@ std::vector<Finding> Model::check() const {
     };
     for (const std::size_t unused : element.unused) {
       const auto& other = data_->elements[unused].name;
-      warn(Finding::Code::unused_input, {fmt::format("{} requires '{}' and does not use it", element.name, other), fmt::format("{}声明需要“{}”，但没有使用", element.name, other)});
+      warn(Finding::Code::unused_input, {fmt::format("{} requires '{}' and does not use it", element.name, other),
+                                         fmt::format("{}声明需要“{}”，但没有使用", element.name, other)});
     }
     for (const std::size_t need : element.needs) {
       if (data_->elements[need].declared) continue;
       const auto& other = data_->elements[need].name;
-      warn(Finding::Code::model, {fmt::format("{} uses '{}', which it does not require; it is taken as an input", element.name, other), fmt::format("{}使用了未声明的“{}”，将作为输入处理", element.name, other)});
+      warn(Finding::Code::model, {fmt::format("{} uses '{}', which it does not require; it is taken as an input", element.name, other),
+                                  fmt::format("{}使用了未声明的“{}”，将作为输入处理", element.name, other)});
     }
     if (element.table) TableCheck(element, *element.table, element.lambda ? element.lambda->frame_size : element.frame_size, findings).run();
   }

@@ -84,7 +84,8 @@ Result<Model> load(const std::string& path) {
       JX_TRY(text, slurp(entry.path().string()));
       if (text.find("namespace=\"" + import.model_namespace + "\"") != std::string::npos) return text;
     }
-    return fail(ErrorCode::not_found, {fmt::format("no file beside it has the namespace {}", import.model_namespace), fmt::format("旁边没有命名空间为 {} 的文件", import.model_namespace)});
+    return fail(ErrorCode::not_found, {fmt::format("no file beside it has the namespace {}", import.model_namespace),
+                                       fmt::format("旁边没有命名空间为 {} 的文件", import.model_namespace)});
   });
 }
 
@@ -169,7 +170,8 @@ int check_command(std::span<const std::string> arguments, std::ostream& out, std
       continue;
     }
     for (const auto& finding : model->check()) {
-      out << path << ": " << (finding.severity == Finding::Severity::error ? "error" : "warning") << " " << name(finding.code) << ": " << finding.message.en << "\n";
+      out << path << ": " << (finding.severity == Finding::Severity::error ? "error" : "warning") << " " << name(finding.code) << ": "
+          << finding.message.en << "\n";
       if (finding.severity == Finding::Severity::error) code = 1;
     }
   }
@@ -186,7 +188,8 @@ int suite_command(std::span<const std::string> arguments, std::ostream& out, std
     std::ofstream file(*path, std::ios::binary);
     for (const auto& c : report->cases)
       file << csv(c.folder) << ',' << csv(c.test_file) << ',' << csv(c.id) << ',' << csv(word(c.result)) << ',' << csv(c.remark) << "\n";
-    if (!file.flush()) return complain(Error{ErrorCode::unavailable, {fmt::format("cannot write {}", *path), fmt::format("无法写入 {}", *path)}, {}, nullptr}, err);
+    if (!file.flush())
+      return complain(Error{ErrorCode::unavailable, {fmt::format("cannot write {}", *path), fmt::format("无法写入 {}", *path)}, {}, nullptr}, err);
   }
   for (const auto& c : report->cases)
     if (c.result == SuiteCase::Result::error) out << c.folder << " " << c.id << ": " << c.remark << "\n";

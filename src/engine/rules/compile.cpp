@@ -40,9 +40,13 @@ struct Fitted final : Node {
     Value value = inner->eval(run);
     auto fitted = fit(value, type);
     if (!fitted)
-      return run.report(DiagnosticCode::type, at, {fmt::format("{} is {}, not {}", what, name(value.kind()), type_text(type)), fmt::format("{} 是 {}，应为 {}", what, name(value.kind()), type_text(type))});
+      return run.report(DiagnosticCode::type, at,
+                        {fmt::format("{} is {}, not {}", what, name(value.kind()), type_text(type)),
+                         fmt::format("{} 是 {}，应为 {}", what, name(value.kind()), type_text(type))});
     if (const auto* broken = broken_constraint(run, *fitted, type))
-      return run.report(DiagnosticCode::value, at, {fmt::format("{} is not among the allowed values: {}", what, *broken), fmt::format("{} 不在允许的取值之内：{}", what, *broken)});
+      return run.report(
+          DiagnosticCode::value, at,
+          {fmt::format("{} is not among the allowed values: {}", what, *broken), fmt::format("{} 不在允许的取值之内：{}", what, *broken)});
     return std::move(*fitted);
   }
 };

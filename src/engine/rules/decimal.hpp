@@ -62,7 +62,8 @@ inline u256 wide_product(u128 a, u128 b) {
   const u128 p00 = static_cast<u128>(a0) * b0, p01 = static_cast<u128>(a0) * b1, p10 = static_cast<u128>(a1) * b0, p11 = static_cast<u128>(a1) * b1;
   const u128 middle = (p00 >> 64) + static_cast<std::uint64_t>(p01) + static_cast<std::uint64_t>(p10);
   const u128 top = p11 + (p01 >> 64) + (p10 >> 64) + (middle >> 64);
-  return {{static_cast<std::uint64_t>(p00), static_cast<std::uint64_t>(middle), static_cast<std::uint64_t>(top), static_cast<std::uint64_t>(top >> 64)}};
+  return {
+      {static_cast<std::uint64_t>(p00), static_cast<std::uint64_t>(middle), static_cast<std::uint64_t>(top), static_cast<std::uint64_t>(top >> 64)}};
 }
 
 /// A truncated coefficient that lost something must not look like an exact tie or an exact value.

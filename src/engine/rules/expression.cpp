@@ -12,8 +12,8 @@ namespace detail {
 struct Program {
   Site site;
   std::vector<Scope::Input> inputs;
-  NodePtr root;                  // of an expression
-  TestPtr test;                  // of unary tests; `?` is slot 0
+  NodePtr root;  // of an expression
+  TestPtr test;  // of unary tests; `?` is slot 0
   std::size_t frame_size = 0;
 };
 }  // namespace detail
@@ -22,8 +22,9 @@ namespace {
 
 std::unexpected<Error> refuse(std::string_view text, const SyntaxError& error) {
   const auto [line, column] = position_of(text, std::min(error.at, static_cast<std::uint32_t>(text.size())));
-  return fail(text.size() > expression_bytes_max ? ErrorCode::too_large : ErrorCode::invalid,
-              {fmt::format("line {}, column {}: {}", line, column, error.message.en), fmt::format("第 {} 行第 {} 列：{}", line, column, error.message.zh)});
+  return fail(
+      text.size() > expression_bytes_max ? ErrorCode::too_large : ErrorCode::invalid,
+      {fmt::format("line {}, column {}: {}", line, column, error.message.en), fmt::format("第 {} 行第 {} 列：{}", line, column, error.message.zh)});
 }
 
 /// Sets up the scope of a program; what is discovered is added to its inputs.
@@ -111,12 +112,15 @@ Result<Expression> Expression::compile(std::string_view text, const Scope& scope
 std::span<const Scope::Input> Expression::inputs() const { return program_->inputs; }
 
 Outcome Expression::evaluate(const Value& context, const Options& options) const {
-  return run_program(program_, options, [&](std::size_t i) { return context.find(program_->inputs[i].name); }, [&](Run& run) { return program_->root->eval(run); });
+  return run_program(
+      program_, options, [&](std::size_t i) { return context.find(program_->inputs[i].name); }, [&](Run& run) { return program_->root->eval(run); });
 }
 
 Outcome Expression::evaluate(std::span<const Value> inputs, const Options& options) const {
   static const Value nothing;
-  return run_program(program_, options, [&](std::size_t i) { return i < inputs.size() ? &inputs[i] : &nothing; }, [&](Run& run) { return program_->root->eval(run); });
+  return run_program(
+      program_, options, [&](std::size_t i) { return i < inputs.size() ? &inputs[i] : &nothing; },
+      [&](Run& run) { return program_->root->eval(run); });
 }
 
 Result<UnaryTests> UnaryTests::compile(std::string_view text, const Type& input, const Scope& scope) {
@@ -134,10 +138,12 @@ Result<UnaryTests> UnaryTests::compile(std::string_view text, const Type& input,
 }
 
 Outcome UnaryTests::test(const Value& input, const Value& context, const Options& options) const {
-  return run_program(program_, options, [&](std::size_t i) { return context.find(program_->inputs[i].name); }, [&](Run& run) {
-    run.frame[0] = input;
-    return value_of(program_->test->holds(run, input));
-  });
+  return run_program(
+      program_, options, [&](std::size_t i) { return context.find(program_->inputs[i].name); },
+      [&](Run& run) {
+        run.frame[0] = input;
+        return value_of(program_->test->holds(run, input));
+      });
 }
 
 // --- types, diagnostics -----------------------------------------------------------------------------------------------------------

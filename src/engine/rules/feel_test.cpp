@@ -29,20 +29,38 @@ void expect_all(std::initializer_list<Pair> pairs, const Value& context = {}) {
 }
 
 TEST(Feel, computes_with_decimals_not_with_binary_fractions) {
-  expect_all({{"0.1 + 0.2 = 0.3", "true"}, {"1/3*3", "0.9999999999999999999999999999999999"}, {"2**10", "1024"}, {"-3**2", "9"}, {"3**4**5", "3486784401"},
-              {"10 - 3 - 2", "5"}, {"1 + 2 * 3", "7"}, {"(1 + 2) * 3", "9"}, {".5 + 1.5", "2"}, {"1.2e3", "1200"}, {"1/0", "null"}});
+  expect_all({{"0.1 + 0.2 = 0.3", "true"},
+              {"1/3*3", "0.9999999999999999999999999999999999"},
+              {"2**10", "1024"},
+              {"-3**2", "9"},
+              {"3**4**5", "3486784401"},
+              {"10 - 3 - 2", "5"},
+              {"1 + 2 * 3", "7"},
+              {"(1 + 2) * 3", "9"},
+              {".5 + 1.5", "2"},
+              {"1.2e3", "1200"},
+              {"1/0", "null"}});
 }
 
 TEST(Feel, has_three_truth_values) {
-  expect_all({{"true and null", "null"}, {"false and null", "false"}, {"true or null", "true"}, {"false or null", "null"}, {"not(null)", "null"},
-              {"1 < null", "null"}, {"1 = null", "false"}, {"null = null", "true"}, {"1 = \"1\"", "null"}, {"\"a\" and true", "null"}});
+  expect_all({{"true and null", "null"},
+              {"false and null", "false"},
+              {"true or null", "true"},
+              {"false or null", "null"},
+              {"not(null)", "null"},
+              {"1 < null", "null"},
+              {"1 = null", "false"},
+              {"null = null", "true"},
+              {"1 = \"1\"", "null"},
+              {"\"a\" and true", "null"}});
 }
 
 TEST(Feel, reads_names_with_spaces_and_operators_from_the_scope) {
   const Value context = Value::context({{"monthly income", Value(100)}, {"a-b", Value(7)}, {"a", Value(10)}, {"b", Value(1)}, {"年收入", Value(5)}});
   Scope scope;
   for (const char* name : {"monthly income", "a-b", "a", "b", "年收入"}) scope.inputs.push_back({name, {}});
-  for (const auto& [text, value] : std::initializer_list<Pair>{{"monthly income * 12", "1200"}, {"monthly   income", "100"}, {"a-b", "7"}, {"a - b", "7"}, {"a+b", "11"}, {"年收入 + 1", "6"}}) {
+  for (const auto& [text, value] : std::initializer_list<Pair>{
+           {"monthly income * 12", "1200"}, {"monthly   income", "100"}, {"a-b", "7"}, {"a - b", "7"}, {"a+b", "11"}, {"年收入 + 1", "6"}}) {
     const auto expression = Expression::compile(text, scope);
     ASSERT_TRUE(expression) << text;
     EXPECT_EQ(expression->evaluate(context).value.text(), value) << text;
@@ -65,44 +83,97 @@ TEST(Feel, finds_the_inputs_that_an_open_scope_leaves_open) {
 TEST(Feel, filters_paths_and_projects) {
   const Value people = parse_json(R"([{"name":"Ann","age":30},{"name":"Bo","age":17},{"age":50}])").value();
   const Value context = Value::context({{"people", people}, {"age", Value(20)}});
-  for (const auto& [text, value] : std::initializer_list<Pair>{{"people[age > 18].name", "[\"Ann\", null]"}, {"people[1].name", "\"Ann\""}, {"people[-1].age", "50"}, {"people[item.age < 18].name", "[\"Bo\"]"},
-                                                              {"people.age", "[30, 17, 50]"}, {"people[name = \"Bo\"][1].age + age", "37"}, {"people[4]", "null"}, {"count(people[age > 100])", "0"}})
+  for (const auto& [text, value] : std::initializer_list<Pair>{{"people[age > 18].name", "[\"Ann\", null]"},
+                                                               {"people[1].name", "\"Ann\""},
+                                                               {"people[-1].age", "50"},
+                                                               {"people[item.age < 18].name", "[\"Bo\"]"},
+                                                               {"people.age", "[30, 17, 50]"},
+                                                               {"people[name = \"Bo\"][1].age + age", "37"},
+                                                               {"people[4]", "null"},
+                                                               {"count(people[age > 100])", "0"}})
     EXPECT_EQ(eval(text, context), value) << text;
-  expect_all({{"[1,2,3][item > 1]", "[2, 3]"}, {"[{a:1},{a:2}].a", "[1, 2]"}, {"{a b: {c d: 5}}.a b.c d", "5"}, {"{a: 1, b: a + 1}.b", "2"}, {"5[1]", "5"}, {"true[false]", "[]"}});
+  expect_all({{"[1,2,3][item > 1]", "[2, 3]"},
+              {"[{a:1},{a:2}].a", "[1, 2]"},
+              {"{a b: {c d: 5}}.a b.c d", "5"},
+              {"{a: 1, b: a + 1}.b", "2"},
+              {"5[1]", "5"},
+              {"true[false]", "[]"}});
 }
 
 TEST(Feel, loops_and_quantifies) {
-  expect_all({{"for i in 1..3 return i * i", "[1, 4, 9]"}, {"for i in 3..1 return i", "[3, 2, 1]"}, {"for i in 1..2, j in [\"a\",\"b\"] return string(i) + j", "[\"1a\", \"1b\", \"2a\", \"2b\"]"},
-              {"for i in 1..6 return if i < 3 then 1 else partial[-1] + partial[-2]", "[1, 1, 2, 3, 5, 8]"}, {"some x in [1,2,3] satisfies x > 2", "true"},
-              {"every x in [1,2,3] satisfies x > 2", "false"}, {"every x in [] satisfies false", "true"}, {"for d in @\"2024-02-28\"..@\"2024-03-01\" return day of week(d)", "[\"Wednesday\", \"Thursday\", \"Friday\"]"}});
+  expect_all({{"for i in 1..3 return i * i", "[1, 4, 9]"},
+              {"for i in 3..1 return i", "[3, 2, 1]"},
+              {"for i in 1..2, j in [\"a\",\"b\"] return string(i) + j", "[\"1a\", \"1b\", \"2a\", \"2b\"]"},
+              {"for i in 1..6 return if i < 3 then 1 else partial[-1] + partial[-2]", "[1, 1, 2, 3, 5, 8]"},
+              {"some x in [1,2,3] satisfies x > 2", "true"},
+              {"every x in [1,2,3] satisfies x > 2", "false"},
+              {"every x in [] satisfies false", "true"},
+              {"for d in @\"2024-02-28\"..@\"2024-03-01\" return day of week(d)", "[\"Wednesday\", \"Thursday\", \"Friday\"]"}});
 }
 
 TEST(Feel, has_functions_as_values) {
-  expect_all({{"{f: function(a, b) a + b, r: f(1, 2)}.r", "3"}, {"{n: 10, f: function(a) a + n, n2: f(5)}.n2", "15"}, {"sort([3,1,2], function(a, b) a > b)", "[3, 2, 1]"},
-              {"(function(x: number) x * 2)(4)", "8"}, {"(function(x: number) x)(\"a\")", "null"}, {"{make: function(n) function(m) n + m, r: make(1)(2)}.r", "3"},
-              {"substring(string: \"foobar\", start position: 3)", "\"obar\""}, {"max(1, 5, 3)", "5"}, {"nothing(1)", "null"}});
+  expect_all({{"{f: function(a, b) a + b, r: f(1, 2)}.r", "3"},
+              {"{n: 10, f: function(a) a + n, n2: f(5)}.n2", "15"},
+              {"sort([3,1,2], function(a, b) a > b)", "[3, 2, 1]"},
+              {"(function(x: number) x * 2)(4)", "8"},
+              {"(function(x: number) x)(\"a\")", "null"},
+              {"{make: function(n) function(m) n + m, r: make(1)(2)}.r", "3"},
+              {"substring(string: \"foobar\", start position: 3)", "\"obar\""},
+              {"max(1, 5, 3)", "5"},
+              {"nothing(1)", "null"}});
 }
 
 TEST(Feel, reckons_with_dates_times_and_durations) {
-  expect_all({{"date(\"2024-02-29\") + duration(\"P1Y\")", "@\"2025-02-28\""}, {"@\"2024-01-31\" + @\"P1M\"", "@\"2024-02-29\""}, {"(@\"2024-03-01\" - @\"2024-02-01\").days", "29"},
-              {"@\"2024-01-01T23:30:00\" + @\"PT1H\"", "@\"2024-01-02T00:30:00\""}, {"@\"10:00:00+02:00\" = @\"08:00:00Z\"", "true"}, {"years and months duration(@\"2020-01-15\", @\"2021-03-14\")", "@\"P1Y1M\""},
-              {"@\"2026-11-21T09:00:00@Asia/Shanghai\".time offset", "@\"PT8H\""}, {"date(\"999999999-12-31\").year", "999999999"}, {"date(\"2023-02-29\")", "null"},
-              {"now()", "@\"2026-11-21T09:03:56.5Z\""}, {"today()", "@\"2026-11-21\""}, {"@\"2024-02-29\".weekday", "4"}, {"duration(\"P1DT2H3M4.5S\").seconds", "4.5"},
+  expect_all({{"date(\"2024-02-29\") + duration(\"P1Y\")", "@\"2025-02-28\""},
+              {"@\"2024-01-31\" + @\"P1M\"", "@\"2024-02-29\""},
+              {"(@\"2024-03-01\" - @\"2024-02-01\").days", "29"},
+              {"@\"2024-01-01T23:30:00\" + @\"PT1H\"", "@\"2024-01-02T00:30:00\""},
+              {"@\"10:00:00+02:00\" = @\"08:00:00Z\"", "true"},
+              {"years and months duration(@\"2020-01-15\", @\"2021-03-14\")", "@\"P1Y1M\""},
+              {"@\"2026-11-21T09:00:00@Asia/Shanghai\".time offset", "@\"PT8H\""},
+              {"date(\"999999999-12-31\").year", "999999999"},
+              {"date(\"2023-02-29\")", "null"},
+              {"now()", "@\"2026-11-21T09:03:56.5Z\""},
+              {"today()", "@\"2026-11-21\""},
+              {"@\"2024-02-29\".weekday", "4"},
+              {"duration(\"P1DT2H3M4.5S\").seconds", "4.5"},
               {"@\"2026-03-29T01:30:00@Europe/Paris\" + @\"PT1H\"", "@\"2026-03-29T03:30:00@Europe/Paris\""}});
 }
 
 TEST(Feel, tests_ranges) {
-  expect_all({{"5 in [1..5]", "true"}, {"5 in [1..5)", "false"}, {"5 in ]5..9]", "false"}, {"5 in (> 4, < 2)", "true"}, {"5 between 1 and 5", "true"}, {"[1..5].start included", "true"},
-              {"(< 5).end", "5"}, {"before([1..5), 5)", "true"}, {"includes([1..10], [2..3])", "true"}, {"\"b\" in [\"a\"..\"c\"]", "true"}, {"[1..3] = [1..3]", "true"}, {"1 in [2,1]", "true"},
-              {"[1..list[1]][1]", "[1..9]"}, {"x in ]1..5[ and true", "true"}},
+  expect_all({{"5 in [1..5]", "true"},
+              {"5 in [1..5)", "false"},
+              {"5 in ]5..9]", "false"},
+              {"5 in (> 4, < 2)", "true"},
+              {"5 between 1 and 5", "true"},
+              {"[1..5].start included", "true"},
+              {"(< 5).end", "5"},
+              {"before([1..5), 5)", "true"},
+              {"includes([1..10], [2..3])", "true"},
+              {"\"b\" in [\"a\"..\"c\"]", "true"},
+              {"[1..3] = [1..3]", "true"},
+              {"1 in [2,1]", "true"},
+              {"[1..list[1]][1]", "[1..9]"},
+              {"x in ]1..5[ and true", "true"}},
              Value::context({{"x", Value(2)}, {"list", Value::list({Value(9)})}}));
 }
 
 TEST(Feel, matches_patterns_as_xpath_does) {
-  expect_all({{"matches(\"foobar\", \"^fo*b\")", "true"}, {"matches(\"a\\nb\", \"a.b\")", "false"}, {"matches(\"a\\nb\", \"a.b\", \"s\")", "true"}, {"matches(\"ABC\", \"abc\", \"i\")", "true"},
-              {"matches(\"x\", \"[a-z-[aeiou]]\")", "true"}, {"matches(\"e\", \"^[a-z-[aeiou]]$\")", "false"}, {"matches(\"a\", \"(\")", "null"}, {"matches(\"a\", \"(?=a)\")", "null"},
-              {"matches(\"aa\", \"^(a)\\\\1$\")", "true"}, {"matches(\"a\", \"\\\\1(a)\")", "null"}, {"replace(\"abc\", \"(b)\", \"[$1]\")", "\"a[b]c\""}, {"replace(\"abc\", \"x*\", \"-\")", "null"},
-              {"split(\"a;b;;c\", \";\")", "[\"a\", \"b\", \"\", \"c\"]"}, {"matches(\"é\", \"^\\\\p{L}$\")", "true"}, {"matches(\"中\", \"^\\\\p{IsCJKUnifiedIdeographs}$\")", "true"}});
+  expect_all({{"matches(\"foobar\", \"^fo*b\")", "true"},
+              {"matches(\"a\\nb\", \"a.b\")", "false"},
+              {"matches(\"a\\nb\", \"a.b\", \"s\")", "true"},
+              {"matches(\"ABC\", \"abc\", \"i\")", "true"},
+              {"matches(\"x\", \"[a-z-[aeiou]]\")", "true"},
+              {"matches(\"e\", \"^[a-z-[aeiou]]$\")", "false"},
+              {"matches(\"a\", \"(\")", "null"},
+              {"matches(\"a\", \"(?=a)\")", "null"},
+              {"matches(\"aa\", \"^(a)\\\\1$\")", "true"},
+              {"matches(\"a\", \"\\\\1(a)\")", "null"},
+              {"replace(\"abc\", \"(b)\", \"[$1]\")", "\"a[b]c\""},
+              {"replace(\"abc\", \"x*\", \"-\")", "null"},
+              {"split(\"a;b;;c\", \";\")", "[\"a\", \"b\", \"\", \"c\"]"},
+              {"matches(\"é\", \"^\\\\p{L}$\")", "true"},
+              {"matches(\"中\", \"^\\\\p{IsCJKUnifiedIdeographs}$\")", "true"}});
 }
 
 TEST(Feel, stops_a_pattern_that_runs_away) {
@@ -117,7 +188,8 @@ TEST(Feel, says_where_a_text_is_wrong_in_both_languages) {
   const auto error = Expression::compile("1 +\n  * 2", {}).error();
   EXPECT_EQ(error.message.en, "line 2, column 3: '*' does not belong here");
   EXPECT_EQ(error.message.zh, "第 2 行第 3 列：“*”不应出现在此处");
-  for (const char* text : {"", "1 +", "(1", "[1, 2", "{a: 1", "\"open", "if true then 1", "for x in", "1 2", "a.", "{a: 1, a: 2}", "f(1, b: 2)", "/* open", "#"})
+  for (const char* text :
+       {"", "1 +", "(1", "[1, 2", "{a: 1", "\"open", "if true then 1", "for x in", "1 2", "a.", "{a: 1, a: 2}", "f(1, b: 2)", "/* open", "#"})
     EXPECT_FALSE(Expression::compile(text, Scope::any())) << text;
 }
 
@@ -171,8 +243,29 @@ TEST(UnaryTests, hold_as_in_a_table_cell) {
 }
 
 TEST(Json, round_trips_every_value) {
-  const char* texts[] = {"null", "true", "1", "-1.5", "0.1", "12345678901234567890.12345678901", "1e40", "\"中文\\n\"", "@\"2026-11-21\"", "@\"09:03:00+08:00\"", "@\"2026-11-21T09:03:00@Asia/Shanghai\"",
-                         "@\"P1DT2H\"", "@\"-P14M\"", "[1, [2, null]]", "{a: 1, \"b c\": [true]}", "[1..5)", "(< 5)", "(>= @\"2020-01-01\")", "(= 5)", "{\"@date\": \"x\"}", "{\"@context\": {\"@date\": 1}}", "[]", "{}"};
+  const char* texts[] = {"null",
+                         "true",
+                         "1",
+                         "-1.5",
+                         "0.1",
+                         "12345678901234567890.12345678901",
+                         "1e40",
+                         "\"中文\\n\"",
+                         "@\"2026-11-21\"",
+                         "@\"09:03:00+08:00\"",
+                         "@\"2026-11-21T09:03:00@Asia/Shanghai\"",
+                         "@\"P1DT2H\"",
+                         "@\"-P14M\"",
+                         "[1, [2, null]]",
+                         "{a: 1, \"b c\": [true]}",
+                         "[1..5)",
+                         "(< 5)",
+                         "(>= @\"2020-01-01\")",
+                         "(= 5)",
+                         "{\"@date\": \"x\"}",
+                         "{\"@context\": {\"@date\": 1}}",
+                         "[]",
+                         "{}"};
   for (const char* text : texts) {
     const auto value = Expression::compile(text, {}).value().evaluate().value;
     const auto json = json_text(value);
@@ -181,7 +274,8 @@ TEST(Json, round_trips_every_value) {
     EXPECT_EQ(*back, value) << text << " " << json;
   }
   EXPECT_EQ(json_text(parse_json("[0.1, 1.10, 100, 1e2, 12.34]").value()), "[0.1,1.1,100,100,12.34]");
-  for (const char* bad : {"", "{", "[1,]", "{\"a\":1,}", "01x", "nul", "\"\\x\"", "{\"@date\":\"2026-13-01\"}", "{\"@nothing\":1}", "1 2"}) EXPECT_FALSE(parse_json(bad)) << bad;
+  for (const char* bad : {"", "{", "[1,]", "{\"a\":1,}", "01x", "nul", "\"\\x\"", "{\"@date\":\"2026-13-01\"}", "{\"@nothing\":1}", "1 2"})
+    EXPECT_FALSE(parse_json(bad)) << bad;
   EXPECT_FALSE(parse_json(std::string(100'000, '[')));
 }
 
@@ -192,7 +286,8 @@ TEST(Json, a_function_or_a_wrong_form_says_where) {
 
 TEST(Feel, one_expression_serves_many_threads) {
   const auto expression = Expression::compile("sum(for i in 1..n return i * factor) + count(text)", Scope::any()).value();
-  const Value context = Value::context({{"n", Value(100)}, {"factor", Value(2)}, {"text", Value::list({Value("a text longer than what fits inside"), Value(1)})}});
+  const Value context =
+      Value::context({{"n", Value(100)}, {"factor", Value(2)}, {"text", Value::list({Value("a text longer than what fits inside"), Value(1)})}});
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&] {

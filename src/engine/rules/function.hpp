@@ -23,8 +23,8 @@ struct ServiceRef {
 struct FunctionData {
   std::string name;  // empty if anonymous
   std::vector<Parameter> parameters;
-  TypePtr result;      // declared: the result is fitted to it
-  TypePtr returns;     // declared or known from the body; nullptr if neither
+  TypePtr result;   // declared: the result is fitted to it
+  TypePtr returns;  // declared or known from the body; nullptr if neither
   const Builtin* builtin = nullptr;
   const Lambda* lambda = nullptr;
   std::optional<ServiceRef> service;

@@ -137,11 +137,26 @@ std::expected<std::string, SyntaxError> unescape(const Token& token) {
     }
     const char kind = i + 1 < body.size() ? body[i + 1] : '\0';
     switch (kind) {
-      case 'n': out += '\n'; i += 2; continue;
-      case 't': out += '\t'; i += 2; continue;
-      case 'r': out += '\r'; i += 2; continue;
-      case '"': case '\'': case '\\': out += kind; i += 2; continue;
-      case 'u': case 'U': break;
+      case 'n':
+        out += '\n';
+        i += 2;
+        continue;
+      case 't':
+        out += '\t';
+        i += 2;
+        continue;
+      case 'r':
+        out += '\r';
+        i += 2;
+        continue;
+      case '"':
+      case '\'':
+      case '\\':
+        out += kind;
+        i += 2;
+        continue;
+      case 'u':
+      case 'U': break;
       default:  // as written: patterns such as "\d" are often not doubled
         out += '\\';
         ++i;
@@ -151,7 +166,8 @@ std::expected<std::string, SyntaxError> unescape(const Token& token) {
     char32_t c = 0;
     for (std::size_t d = 0; d < digits; ++d) {
       const int value = i + 2 + d < body.size() ? hex(body[i + 2 + d]) : -1;
-      if (value < 0) return refuse({fmt::format("\\{} needs {} hexadecimal digits", kind, digits), fmt::format("\\{} 之后需要 {} 位十六进制数字", kind, digits)});
+      if (value < 0)
+        return refuse({fmt::format("\\{} needs {} hexadecimal digits", kind, digits), fmt::format("\\{} 之后需要 {} 位十六进制数字", kind, digits)});
       c = c * 16 + static_cast<char32_t>(value);
     }
     if (c >= 0xd800 && c < 0xdc00 && kind == 'u' && i + 7 < body.size() && body[i + 6] == '\\' && body[i + 7] == 'u') {

@@ -14,11 +14,13 @@ enum class TokenKind : std::uint8_t { word, number, string, symbol, end };
 
 struct Token {
   TokenKind kind = TokenKind::end;
-  std::uint32_t at = 0;      // octets from the start of the text
+  std::uint32_t at = 0;  // octets from the start of the text
   std::uint32_t length = 0;
-  std::string_view text;     // of the source; with its quotes for a string
+  std::string_view text;  // of the source; with its quotes for a string
 
-  [[nodiscard]] bool is(std::string_view symbol_or_word) const { return (kind == TokenKind::symbol || kind == TokenKind::word) && text == symbol_or_word; }
+  [[nodiscard]] bool is(std::string_view symbol_or_word) const {
+    return (kind == TokenKind::symbol || kind == TokenKind::word) && text == symbol_or_word;
+  }
 };
 
 struct SyntaxError {

@@ -24,20 +24,20 @@ struct Element {
   std::size_t unit = 0;
   std::string name, id;
   std::string question, description;
-  TypePtr type;                        // of the variable
-  bool declared = true;                // false: an input that some expression names and nothing declares
-  std::vector<std::size_t> needs;      // elements that it requires directly
-  std::vector<std::string> laws;       // of itself, then of its rules
-  std::size_t own_laws = 0;            // how many are of itself
+  TypePtr type;                    // of the variable
+  bool declared = true;            // false: an input that some expression names and nothing declares
+  std::vector<std::size_t> needs;  // elements that it requires directly
+  std::vector<std::string> laws;   // of itself, then of its rules
+  std::size_t own_laws = 0;        // how many are of itself
   Validity validity;
-  std::vector<std::size_t> unused;     // required, and named by no expression of it
-  std::vector<std::size_t> versions;   // other decisions that stand in for this one on their days
+  std::vector<std::size_t> unused;    // required, and named by no expression of it
+  std::vector<std::size_t> versions;  // other decisions that stand in for this one on their days
 
   // decision
   Site site;
   NodePtr body;
   std::size_t frame_size = 0;
-  const TableNode* table = nullptr;    // the decision's logic, if it is a table
+  const TableNode* table = nullptr;  // the decision's logic, if it is a table
   // knowledge
   std::unique_ptr<const Lambda> lambda;
   std::string unsupported;
@@ -55,14 +55,14 @@ struct ModelData {
     std::vector<std::pair<std::string, std::size_t>> imports;  // name, unit
   };
   std::vector<Unit> units;
-  std::deque<Element> elements;        // do not move
+  std::deque<Element> elements;  // do not move
   std::deque<Site> sites;
   std::vector<Diagnostic> problems;
   std::vector<Model::Decision> decisions;
-  std::vector<std::size_t> decision_elements;                  // of decisions
-  std::vector<std::vector<std::size_t>> decision_needs;        // elements of decisions[i].needs
-  std::vector<std::vector<std::size_t>> decision_requires;     // decisions below it that an input may give
-  std::map<std::string, std::size_t, std::less<>> by_name;     // names and ids, to an index of decisions
+  std::vector<std::size_t> decision_elements;               // of decisions
+  std::vector<std::vector<std::size_t>> decision_needs;     // elements of decisions[i].needs
+  std::vector<std::vector<std::size_t>> decision_requires;  // decisions below it that an input may give
+  std::map<std::string, std::size_t, std::less<>> by_name;  // names and ids, to an index of decisions
 };
 
 }  // namespace detail
@@ -75,8 +75,8 @@ struct Builder {
   detail::ModelData& data;
   Environment& environment;
   Names names;
-  std::string where;      // `Eligibility`
-  unsigned depth = 0;     // boxes within boxes
+  std::string where;   // `Eligibility`
+  unsigned depth = 0;  // boxes within boxes
   Element* element;
   Builder(detail::ModelData& d, Environment& e, std::string w, Element* of) : data(d), environment(e), names(e), where(std::move(w)), element(of) {}
 

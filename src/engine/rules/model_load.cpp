@@ -20,7 +20,8 @@ std::string_view extension(const pugi::xml_node& node, std::string_view name) {
     if (colon == std::string_view::npos || full.substr(colon + 1) != name) continue;
     const std::string declaration = "xmlns:" + std::string(full.substr(0, colon));
     for (auto at = node; at; at = at.parent())
-      if (const auto declared = at.attribute(declaration.c_str())) return declared.value() == extension_namespace ? std::string_view(a.value()) : std::string_view();
+      if (const auto declared = at.attribute(declaration.c_str()))
+        return declared.value() == extension_namespace ? std::string_view(a.value()) : std::string_view();
   }
   return {};
 }
@@ -43,7 +44,8 @@ Validity validity_of(Builder& builder, const pugi::xml_node& node) {
     if (const auto date = LocalDate::parse(text)) {
       into = *date;
     } else {
-      builder.problem(DiagnosticCode::model, *builder.site(builder.where, std::string(text)), 0, {fmt::format("{} is no date", name), fmt::format("{} 不是日期", name)});
+      builder.problem(DiagnosticCode::model, *builder.site(builder.where, std::string(text)), 0,
+                      {fmt::format("{} is no date", name), fmt::format("{} 不是日期", name)});
     }
   };
   day("valid_from", validity.from);
@@ -105,15 +107,19 @@ class Loader {
     auto file = std::make_unique<File>();
     const auto parsed = file->document.load_buffer(xml.data(), xml.size());
     if (!parsed)
-      return fail(ErrorCode::invalid, {fmt::format("this is not well-formed XML, at octet {}: {}", parsed.offset, parsed.description()), fmt::format("第 {} 个字节处不是格式正确的 XML", parsed.offset)});
+      return fail(ErrorCode::invalid, {fmt::format("this is not well-formed XML, at octet {}: {}", parsed.offset, parsed.description()),
+                                       fmt::format("第 {} 个字节处不是格式正确的 XML", parsed.offset)});
     file->definitions = file->document.document_element();
-    if (xml::local_name(file->definitions) != "definitions") return fail(ErrorCode::invalid, {"this is not DMN: the root element is not 'definitions'", "不是 DMN 文件：根元素不是 definitions"});
+    if (xml::local_name(file->definitions) != "definitions")
+      return fail(ErrorCode::invalid, {"this is not DMN: the root element is not 'definitions'", "不是 DMN 文件：根元素不是 definitions"});
     const std::size_t unit = files_.size();
     file->unit = unit;
     file->types = std::make_unique<ItemTypes>(data_, file->definitions);
     data_.units.push_back({normal_name(xml::attribute(file->definitions, "name")), std::string(xml::attribute(file->definitions, "namespace")), {}});
     if (!expected_namespace.empty() && data_.units[unit].model_namespace != expected_namespace)
-      return fail(ErrorCode::invalid, {fmt::format("the imported model has the namespace {}, not {}", data_.units[unit].model_namespace, expected_namespace), "导入的模型命名空间不符"});
+      return fail(ErrorCode::invalid,
+                  {fmt::format("the imported model has the namespace {}, not {}", data_.units[unit].model_namespace, expected_namespace),
+                   "导入的模型命名空间不符"});
     const auto definitions = file->definitions;
     files_.push_back(std::move(file));
     for (const auto& node : definitions.children())
@@ -124,13 +130,16 @@ class Loader {
   Result<> read_import(std::size_t unit, const pugi::xml_node& node) {
     const auto type = xml::attribute(node, "importType");
     if (type.find("DMN") == std::string_view::npos && type.find("dmn") == std::string_view::npos) return {};  // PMML, XML Schema: nothing of FEEL
-    const Model::Import import{normal_name(xml::attribute(node, "name")), std::string(xml::attribute(node, "namespace")), std::string(xml::attribute(node, "locationURI"))};
+    const Model::Import import{normal_name(xml::attribute(node, "name")), std::string(xml::attribute(node, "namespace")),
+                               std::string(xml::attribute(node, "locationURI"))};
     for (std::size_t known = 0; known < data_.units.size(); ++known) {
       if (data_.units[known].model_namespace != import.model_namespace) continue;
       data_.units[unit].imports.emplace_back(import.name, known);
       return {};
     }
-    if (!resolver_) return fail(ErrorCode::invalid, {fmt::format("the model imports {}, and imports cannot be read here", import.model_namespace), fmt::format("模型导入了 {}，此处无法读取导入", import.model_namespace)});
+    if (!resolver_)
+      return fail(ErrorCode::invalid, {fmt::format("the model imports {}, and imports cannot be read here", import.model_namespace),
+                                       fmt::format("模型导入了 {}，此处无法读取导入", import.model_namespace)});
     JX_TRY(xml, resolver_(import));
     JX_TRY(imported, read_file(xml, import.model_namespace));
     data_.units[unit].imports.emplace_back(import.name, imported);
@@ -149,7 +158,8 @@ class Loader {
     for (const auto& node : file.definitions.children()) {
       const auto kind = kind_of_tag(xml::local_name(node));
       if (!kind) continue;
-      if (data_.elements.size() >= elements_max) return fail(ErrorCode::too_large, {"the model has more than 5,000 elements", "模型的元素超过 5,000 个"});
+      if (data_.elements.size() >= elements_max)
+        return fail(ErrorCode::too_large, {"the model has more than 5,000 elements", "模型的元素超过 5,000 个"});
       const std::size_t index = data_.elements.size();
       auto& element = data_.elements.emplace_back();
       element.kind = *kind;
@@ -184,7 +194,8 @@ class Loader {
     if (const auto index = find_reference(file, href)) {
       if (std::ranges::find(into, *index) == into.end()) into.push_back(*index);
     } else {
-      data_.problems.push_back({DiagnosticCode::model, {fmt::format("it refers to {}, which is not there", href), fmt::format("引用的 {} 不存在", href)}, from.name, {}});
+      data_.problems.push_back(
+          {DiagnosticCode::model, {fmt::format("it refers to {}, which is not there", href), fmt::format("引用的 {} 不存在", href)}, from.name, {}});
     }
   }
 
@@ -228,9 +239,11 @@ class Loader {
         }
         const std::size_t need = needs[next++];
         if (marks[need] == Mark::open && need != index)
-          return fail(ErrorCode::invalid, {fmt::format("'{}' requires itself, by way of '{}'", data_.elements[need].name, data_.elements[index].name), fmt::format("“{}”经“{}”依赖于自身", data_.elements[need].name, data_.elements[index].name)});
+          return fail(ErrorCode::invalid, {fmt::format("'{}' requires itself, by way of '{}'", data_.elements[need].name, data_.elements[index].name),
+                                           fmt::format("“{}”经“{}”依赖于自身", data_.elements[need].name, data_.elements[index].name)});
         if (marks[need] == Mark::open && data_.elements[index].kind == ElementKind::decision)
-          return fail(ErrorCode::invalid, {fmt::format("'{}' requires itself", data_.elements[need].name), fmt::format("“{}”依赖于自身", data_.elements[need].name)});
+          return fail(ErrorCode::invalid,
+                      {fmt::format("'{}' requires itself", data_.elements[need].name), fmt::format("“{}”依赖于自身", data_.elements[need].name)});
         if (marks[need] != Mark::fresh) continue;
         marks[need] = Mark::open;
         path.push_back({need, 0});
@@ -369,7 +382,10 @@ class Loader {
         if (base && *base != index && data_.elements[*base].kind == ElementKind::decision && data_.elements[index].kind == ElementKind::decision) {
           data_.elements[*base].versions.push_back(index);
         } else {
-          data_.problems.push_back({DiagnosticCode::model, {fmt::format("it is a version of '{}', which is no decision here", of), fmt::format("所指的决策“{}”不存在", of)}, data_.elements[index].name, {}});
+          data_.problems.push_back({DiagnosticCode::model,
+                                    {fmt::format("it is a version of '{}', which is no decision here", of), fmt::format("所指的决策“{}”不存在", of)},
+                                    data_.elements[index].name,
+                                    {}});
         }
       }
     }

@@ -16,8 +16,7 @@ using State = Globals::State;
 /// Values and states of all elements of a model, for the time of a scope; the current ones of the run meanwhile.
 class GlobalsScope {
  public:
-  GlobalsScope(Run& run, const detail::ModelData& model)
-      : run_(run), values_(run.stack, model.elements.size()), outer_(run.globals) {
+  GlobalsScope(Run& run, const detail::ModelData& model) : run_(run), values_(run.stack, model.elements.size()), outer_(run.globals) {
     const std::size_t count = model.elements.size();
     if (count > few_.size()) many_ = std::make_unique<State[]>(count);
     globals_.model = &model;
@@ -58,9 +57,12 @@ const Element& in_force(Run& run, const Element& element) {
 Value fitted_result(Run& run, const Element& element, Value value) {
   auto fitted = fit(value, element.type);
   if (!fitted)
-    return run.report(DiagnosticCode::type, 0, {fmt::format("the decision gives {}, not {}", name(value.kind()), type_text(element.type)), fmt::format("决策结果是 {}，应为 {}", name(value.kind()), type_text(element.type))});
+    return run.report(DiagnosticCode::type, 0,
+                      {fmt::format("the decision gives {}, not {}", name(value.kind()), type_text(element.type)),
+                       fmt::format("决策结果是 {}，应为 {}", name(value.kind()), type_text(element.type))});
   if (const std::string* broken = broken_constraint(run, *fitted, element.type))
-    return run.report(DiagnosticCode::value, 0, {fmt::format("the result is not among the allowed values: {}", *broken), fmt::format("结果不在允许的取值之内：{}", *broken)});
+    return run.report(DiagnosticCode::value, 0,
+                      {fmt::format("the result is not among the allowed values: {}", *broken), fmt::format("结果不在允许的取值之内：{}", *broken)});
   return std::move(*fitted);
 }
 
@@ -134,7 +136,8 @@ const Value& element_value(Run& run, std::size_t index, std::uint32_t at) {
   state = State::running;
   switch (element.kind) {
     case ElementKind::input:
-      run.report(element.declared ? DiagnosticCode::missing : DiagnosticCode::unknown_name, at, {fmt::format("'{}' was not given", element.name), fmt::format("没有给出“{}”", element.name)});
+      run.report(element.declared ? DiagnosticCode::missing : DiagnosticCode::unknown_name, at,
+                 {fmt::format("'{}' was not given", element.name), fmt::format("没有给出“{}”", element.name)});
       break;
     case ElementKind::decision: value = run_decision(run, element); break;
     default: value = function_of(run, element, index);
@@ -170,7 +173,9 @@ Value call_service(Run& run, const FunctionData& function, std::span<const Value
     if (!service.result) return value;
     auto fitted = fit(value, service.result);
     if (fitted && !broken_constraint(r, *fitted, service.result)) return std::move(*fitted);
-    return r.report(DiagnosticCode::type, 0, {fmt::format("the service gives {}, not {}", name(value.kind()), type_text(service.result)), fmt::format("决策服务的结果是 {}，应为 {}", name(value.kind()), type_text(service.result))});
+    return r.report(DiagnosticCode::type, 0,
+                    {fmt::format("the service gives {}, not {}", name(value.kind()), type_text(service.result)),
+                     fmt::format("决策服务的结果是 {}，应为 {}", name(value.kind()), type_text(service.result))});
   };
   return call_in_model(run, function, arguments, at, body);
 }
@@ -227,14 +232,18 @@ Outcome Model::decide(std::string_view decision, const Value& input, const Optio
   const auto index = index_of(decision);
   if (!index) {
     Outcome outcome;
-    outcome.diagnostics.push_back({DiagnosticCode::unknown_name, {fmt::format("the model has no decision '{}'", decision), fmt::format("模型中没有决策“{}”", decision)}, name(), {}});
+    outcome.diagnostics.push_back({DiagnosticCode::unknown_name,
+                                   {fmt::format("the model has no decision '{}'", decision), fmt::format("模型中没有决策“{}”", decision)},
+                                   name(),
+                                   {}});
     return outcome;
   }
   return evaluate(data_, *index, options, [&](Run& run, GlobalsScope& globals) {
     const auto& needs = data_->decision_needs[*index];
     for (std::size_t i = 0; i < needs.size(); ++i) {
       const auto& element = data_->elements[needs[i]];
-      if (const Value* value = given_for(*data_, element, data_->decisions[*index].needs[i].name, input)) globals.give(needs[i], bind_input(run, *value, element.type, element.name));
+      if (const Value* value = given_for(*data_, element, data_->decisions[*index].needs[i].name, input))
+        globals.give(needs[i], bind_input(run, *value, element.type, element.name));
     }
     for (const std::size_t required : data_->decision_requires[*index]) {
       const auto& element = data_->elements[required];

@@ -11,7 +11,7 @@ struct ModelData;
 struct Globals {
   enum class State : std::uint8_t { open, running, done };
   const detail::ModelData* model = nullptr;
-  Value* values = nullptr;   // one an element, on the stack of the run
+  Value* values = nullptr;  // one an element, on the stack of the run
   State* states = nullptr;
 };
 

@@ -13,19 +13,24 @@ namespace jx::rules {
 namespace {
 
 std::string model(const std::string& body) {
-  return R"(<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" xmlns:jx="urn:junxian:dmn:1" name="test" namespace="urn:test">)" + body + "</definitions>";
+  return R"(<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" xmlns:jx="urn:junxian:dmn:1" name="test" namespace="urn:test">)" +
+         body + "</definitions>";
 }
 
 /// A decision `D` whose logic is a table over inputs a (number) and b (string).
 std::string table(const std::string& policy, const std::string& rules, const std::string& outputs = R"(<output name="r" typeRef="string"/>)") {
-  return model(R"(<inputData id="a" name="a"><variable name="a" typeRef="number"/></inputData><inputData id="b" name="b"><variable name="b" typeRef="string"/></inputData>
+  return model(
+      R"(<inputData id="a" name="a"><variable name="a" typeRef="number"/></inputData><inputData id="b" name="b"><variable name="b" typeRef="string"/></inputData>
     <decision id="d" name="D"><variable name="D"/><informationRequirement><requiredInput href="#a"/></informationRequirement><informationRequirement><requiredInput href="#b"/></informationRequirement>
-    <decisionTable )" + policy + R"(><input label="a"><inputExpression typeRef="number"><text>a</text></inputExpression></input>
-    <input label="b"><inputExpression typeRef="string"><text>b</text></inputExpression></input>)" + outputs + R"(<annotation name="law"/>)" + rules + "</decisionTable></decision>");
+    <decisionTable )" +
+      policy + R"(><input label="a"><inputExpression typeRef="number"><text>a</text></inputExpression></input>
+    <input label="b"><inputExpression typeRef="string"><text>b</text></inputExpression></input>)" +
+      outputs + R"(<annotation name="law"/>)" + rules + "</decisionTable></decision>");
 }
 
 std::string rule(const std::string& a, const std::string& b, const std::string& output, const std::string& attributes = {}) {
-  return "<rule " + attributes + "><inputEntry><text>" + a + "</text></inputEntry><inputEntry><text>" + b + "</text></inputEntry><outputEntry><text>" + output + "</text></outputEntry></rule>";
+  return "<rule " + attributes + "><inputEntry><text>" + a + "</text></inputEntry><inputEntry><text>" + b +
+         "</text></inputEntry><outputEntry><text>" + output + "</text></outputEntry></rule>";
 }
 
 std::string decide(const std::string& xml, const Value& input, const Options& options = {}, std::string_view decision = "D") {
@@ -61,7 +66,8 @@ TEST(Table, says_which_rules_contradict_its_policy) {
 }
 
 TEST(Table, explains_itself_with_rules_annotations_and_laws) {
-  const std::string with_law = R"(<rule id="r1" jx:law="食品安全法" jx:article="第三十五条"><inputEntry><text>[16..60]</text></inputEntry><inputEntry><text>"x"</text></inputEntry><outputEntry><text>"yes"</text></outputEntry><annotationEntry><text>消防法第十五条</text></annotationEntry></rule>)";
+  const std::string with_law =
+      R"(<rule id="r1" jx:law="食品安全法" jx:article="第三十五条"><inputEntry><text>[16..60]</text></inputEntry><inputEntry><text>"x"</text></inputEntry><outputEntry><text>"yes"</text></outputEntry><annotationEntry><text>消防法第十五条</text></annotationEntry></rule>)";
   const auto loaded = Model::load(table("hitPolicy=\"FIRST\"", rule("&lt; 16", "-", "\"no\"") + with_law)).value();
   Options options;
   options.explain = true;
@@ -71,12 +77,15 @@ TEST(Table, explains_itself_with_rules_annotations_and_laws) {
   EXPECT_EQ(outcome.trace[0].hits[0].rule, 2U);
   EXPECT_EQ(outcome.trace[0].hits[0].rule_id, "r1");
   EXPECT_EQ(outcome.trace[0].laws, (std::vector<std::string>{"消防法第十五条", "食品安全法 第三十五条"}));
-  EXPECT_EQ(outcome.explanation().en, "D is \"yes\", because a is 20, b is \"x\"; rule 2 applies (law: 消防法第十五条); on the basis of 消防法第十五条, 食品安全法 第三十五条.");
+  EXPECT_EQ(
+      outcome.explanation().en,
+      "D is \"yes\", because a is 20, b is \"x\"; rule 2 applies (law: 消防法第十五条); on the basis of 消防法第十五条, 食品安全法 第三十五条.");
   EXPECT_EQ(loaded.decisions()[0].laws.size(), 2U);
 }
 
 TEST(Table, keeps_rules_to_their_days) {
-  const auto xml = table("hitPolicy=\"FIRST\"", rule("-", "-", "\"old\"", "jx:valid_to=\"2025-12-31\"") + rule("-", "-", "\"new\"", "jx:valid_from=\"2026-01-01\""));
+  const auto xml = table("hitPolicy=\"FIRST\"",
+                         rule("-", "-", "\"old\"", "jx:valid_to=\"2025-12-31\"") + rule("-", "-", "\"new\"", "jx:valid_from=\"2026-01-01\""));
   Options options;
   options.as_of = LocalDate::of(2025, 6, 1);
   EXPECT_EQ(decide(xml, ab(1, "x"), options), "\"old\"");
@@ -111,16 +120,22 @@ TEST(Check, finds_overlaps_that_are_overlaps) {
 }
 
 TEST(Check, finds_rules_that_never_apply_and_outputs_that_may_not_be) {
-  const auto hidden = findings(table("hitPolicy=\"FIRST\"", rule("&lt; 10", "-", "\"s\"") + rule("&gt;= 10", "-", "\"t\"") + rule("5", "\"x\"", "\"u\"")), Finding::Code::unreachable_rule);
+  const auto hidden =
+      findings(table("hitPolicy=\"FIRST\"", rule("&lt; 10", "-", "\"s\"") + rule("&gt;= 10", "-", "\"t\"") + rule("5", "\"x\"", "\"u\"")),
+               Finding::Code::unreachable_rule);
   ASSERT_EQ(hidden.size(), 1U);
   EXPECT_EQ(hidden[0].rules, (std::vector<std::size_t>{3}));
   EXPECT_EQ(findings(table("", rule("[5..1]", "-", "\"s\"")), Finding::Code::unreachable_rule).size(), 1U);
   EXPECT_EQ(findings(table("", rule("-", "-", "5")), Finding::Code::output_not_allowed).size(), 1U);
-  EXPECT_EQ(findings(table("", rule("-", "-", "\"z\""), R"(<output name="r"><outputValues><text>"a", "b"</text></outputValues></output>)"), Finding::Code::output_not_allowed).size(), 1U);
+  EXPECT_EQ(findings(table("", rule("-", "-", "\"z\""), R"(<output name="r"><outputValues><text>"a", "b"</text></outputValues></output>)"),
+                     Finding::Code::output_not_allowed)
+                .size(),
+            1U);
 }
 
 TEST(Check, finds_what_is_required_and_not_used_or_used_and_not_required) {
-  const auto xml = model(R"(<inputData id="n" name="n"/><decision id="d" name="D"><informationRequirement><requiredInput href="#n"/></informationRequirement><literalExpression><text>m + 1</text></literalExpression></decision>)");
+  const auto xml = model(
+      R"(<inputData id="n" name="n"/><decision id="d" name="D"><informationRequirement><requiredInput href="#n"/></informationRequirement><literalExpression><text>m + 1</text></literalExpression></decision>)");
   EXPECT_EQ(findings(xml, Finding::Code::unused_input).size(), 1U);
   EXPECT_EQ(findings(xml, Finding::Code::model).size(), 1U);
 }
@@ -153,7 +168,8 @@ TEST(Model, requires_decisions_knowledge_and_services) {
 }
 
 TEST(Model, refuses_cycles_and_what_is_no_dmn) {
-  const auto cycle = model(R"(<decision id="a" name="A"><informationRequirement><requiredDecision href="#b"/></informationRequirement><literalExpression><text>B</text></literalExpression></decision>
+  const auto cycle = model(
+      R"(<decision id="a" name="A"><informationRequirement><requiredDecision href="#b"/></informationRequirement><literalExpression><text>B</text></literalExpression></decision>
     <decision id="b" name="B"><informationRequirement><requiredDecision href="#a"/></informationRequirement><literalExpression><text>A</text></literalExpression></decision>)");
   EXPECT_NE(decide(cycle, {}, {}, "A").find("requires itself"), std::string::npos);
   EXPECT_FALSE(Model::load("<definitions"));
@@ -170,7 +186,8 @@ TEST(Model, keeps_an_unreadable_cell_from_spoiling_the_rest) {
 }
 
 TEST(Model, holds_inputs_against_their_item_definitions) {
-  const auto xml = model(R"(<itemDefinition name="tArea"><typeRef>string</typeRef><allowedValues><text>"urban", "rural"</text></allowedValues></itemDefinition>
+  const auto xml =
+      model(R"(<itemDefinition name="tArea"><typeRef>string</typeRef><allowedValues><text>"urban", "rural"</text></allowedValues></itemDefinition>
     <itemDefinition name="tHome"><itemComponent name="area"><typeRef>tArea</typeRef></itemComponent><itemComponent name="built"><typeRef>date</typeRef></itemComponent></itemDefinition>
     <inputData id="h" name="home"><variable name="home" typeRef="tHome"/></inputData>
     <decision id="d" name="D"><informationRequirement><requiredInput href="#h"/></informationRequirement><literalExpression><text>home.area + string(home.built.year)</text></literalExpression></decision>)");
@@ -184,8 +201,7 @@ TEST(Suite, passes_every_test_that_calls_no_java) {
   if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << "the suite is not at hand: set JUNXIAN_SHARED";
   const auto report = run_suite(folder);
   ASSERT_TRUE(report);
-  for (const auto& test : report->cases)
-    EXPECT_NE(test.result, SuiteCase::Result::error) << test.folder << " " << test.id << ": " << test.remark;
+  for (const auto& test : report->cases) EXPECT_NE(test.result, SuiteCase::Result::error) << test.folder << " " << test.id << ": " << test.remark;
   EXPECT_EQ(report->count(SuiteCase::Result::success), report->cases.size() - 10);
 }
 

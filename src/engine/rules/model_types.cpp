@@ -77,7 +77,8 @@ TypePtr ItemTypes::reference(std::string_view name, const std::string& where) {
   return nullptr;
 }
 
-std::shared_ptr<const Constraint> ItemTypes::constraint(const pugi::xml_node& item, std::string_view tag, const TypePtr& type, const std::string& where) {
+std::shared_ptr<const Constraint> ItemTypes::constraint(const pugi::xml_node& item, std::string_view tag, const TypePtr& type,
+                                                        const std::string& where) {
   const auto node = xml::child(item, tag);
   auto inherited = type ? type->allowed : nullptr;
   const auto text = normal_name(xml::child_text(node, "text"));

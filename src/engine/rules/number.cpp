@@ -21,8 +21,8 @@ u128 divide_half_even(u128 value, int digits) {
 }  // namespace
 
 Number Number::pack(bool negative, u128 coefficient, int exponent) {
-  return Number(static_cast<std::uint64_t>(coefficient), static_cast<std::uint64_t>(coefficient >> 64) |
-                                                             (static_cast<std::uint64_t>(exponent + bias) << 49) | (negative ? sign_bit : 0));
+  return Number(static_cast<std::uint64_t>(coefficient),
+                static_cast<std::uint64_t>(coefficient >> 64) | (static_cast<std::uint64_t>(exponent + bias) << 49) | (negative ? sign_bit : 0));
 }
 
 std::optional<Number> Number::from_parts(bool negative, u128 coefficient, int exponent) {

@@ -89,7 +89,8 @@ std::optional<Fixed> product(const Fixed& a, const Fixed& b) {
   return result;
 }
 
-constexpr Fixed ln_10{{0x0f187a0807c0b5caULL, 0x8a3fb3e76977e43aULL, 0xa95b58ae0b4c28a3ULL, 0x4d763776aaa2b05bULL, 0x0000000000000002ULL, 0x0000000000000000ULL}};
+constexpr Fixed ln_10{
+    {0x0f187a0807c0b5caULL, 0x8a3fb3e76977e43aULL, 0xa95b58ae0b4c28a3ULL, 0x4d763776aaa2b05bULL, 0x0000000000000002ULL, 0x0000000000000000ULL}};
 
 std::optional<Fixed> fixed(const Number& magnitude) {
   Fixed f = Fixed::integer(magnitude.coefficient());

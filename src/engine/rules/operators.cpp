@@ -28,7 +28,9 @@ std::optional<Span> span_of(__int128 nanos) {
 __int128 nanos_of(const DateTime& at) { return static_cast<__int128>(at.utc_seconds()) * second_nanos + at.nanos; }
 
 /// A zone's offset at a bare time is that of 1970, except that a named zone keeps its wall clock.
-std::int64_t utc_nanos(const Time& time) { return time.nanos - static_cast<std::int64_t>(time.zone.none() ? 0 : time.zone.offset_at_local(0)) * second_nanos; }
+std::int64_t utc_nanos(const Time& time) {
+  return time.nanos - static_cast<std::int64_t>(time.zone.none() ? 0 : time.zone.offset_at_local(0)) * second_nanos;
+}
 
 /// Times are compared by the millisecond; what is finer is kept, and told apart by is().
 __int128 millis(__int128 nanos) { return nanos >= 0 ? nanos / 1'000'000 : -((-nanos + 999'999) / 1'000'000); }
@@ -81,11 +83,15 @@ Time plus_nanos(const Time& time, __int128 nanos) {
 Value out_of_range(Run& run, std::uint32_t at) { return run.report(DiagnosticCode::value, at, {"the result is out of range", "结果超出范围"}); }
 
 Value refuse(Run& run, std::string_view verb, std::string_view zh, const Value& a, const Value& b, std::uint32_t at) {
-  return run.report(DiagnosticCode::type, at, {fmt::format("cannot {} {} and {}", verb, name(a.kind()), name(b.kind())), fmt::format("{} 与 {} 不能{}", name(a.kind()), name(b.kind()), zh)});
+  return run.report(
+      DiagnosticCode::type, at,
+      {fmt::format("cannot {} {} and {}", verb, name(a.kind()), name(b.kind())), fmt::format("{} 与 {} 不能{}", name(a.kind()), name(b.kind()), zh)});
 }
 
 template <class T>
-Value checked(Run& run, const std::optional<T>& result, std::uint32_t at) { return result ? Value(*result) : out_of_range(run, at); }
+Value checked(Run& run, const std::optional<T>& result, std::uint32_t at) {
+  return result ? Value(*result) : out_of_range(run, at);
+}
 
 constexpr int pair_of(Kind a, Kind b) { return static_cast<int>(a) * 16 + static_cast<int>(b); }
 
@@ -195,7 +201,8 @@ Truth equal(Run& run, const Value& a, const Value& b) {
     }
     case Kind::range: {
       const auto &x = a.range(), &y = b.range();
-      if (x.low_closed != y.low_closed || x.high_closed != y.high_closed || x.low_unbounded != y.low_unbounded || x.high_unbounded != y.high_unbounded || x.single != y.single)
+      if (x.low_closed != y.low_closed || x.high_closed != y.high_closed || x.low_unbounded != y.low_unbounded ||
+          x.high_unbounded != y.high_unbounded || x.single != y.single)
         return Truth::no;
       const Truth low = equal(run, x.low, y.low);
       return low == Truth::yes ? equal(run, x.high, y.high) : low;
@@ -301,8 +308,7 @@ Value multiply_values(Run& run, const Value& a, const Value& b, std::uint32_t at
 Value divide_values(Run& run, const Value& a, const Value& b, std::uint32_t at) {
   const auto by_zero = [&] { return run.report(DiagnosticCode::value, at, {"division by zero", "除数为零"}); };
   switch (pair_of(a.kind(), b.kind())) {
-    case pair_of(Kind::number, Kind::number):
-      return b.number().is_zero() ? by_zero() : checked(run, divide(a.number(), b.number()), at);
+    case pair_of(Kind::number, Kind::number): return b.number().is_zero() ? by_zero() : checked(run, divide(a.number(), b.number()), at);
     case pair_of(Kind::days_time_duration, Kind::number):
       return b.number().is_zero() ? by_zero() : scaled_span(run, divide(number_of(nanos_of(a.span())), b.number()), at);
     case pair_of(Kind::years_months_duration, Kind::number):

@@ -47,7 +47,8 @@ class Parser {
   }
   std::nullptr_t refuse_token() {
     if (peek().kind == TokenKind::end) return refuse({"the expression ends too early", "表达式不完整"});
-    return refuse({fmt::format("'{}' does not belong here", peek().text.substr(0, 40)), fmt::format("“{}”不应出现在此处", peek().text.substr(0, 40))});
+    return refuse(
+        {fmt::format("'{}' does not belong here", peek().text.substr(0, 40)), fmt::format("“{}”不应出现在此处", peek().text.substr(0, 40))});
   }
   AstPtr ended(AstPtr ast) {
     if (ast && peek().kind != TokenKind::end) return refuse_token();
@@ -76,7 +77,8 @@ class Parser {
   AstPtr finish(AstPtr ast) {
     if (!ast || error_) return nullptr;
     for (const auto& kid : ast->kids) ast->height = std::max(ast->height, kid->height + 1);
-    if (ast->height > height_max) return refuse({"the expression is too long; give parts of it names of their own", "表达式过长，请把其中的部分单独命名"});
+    if (ast->height > height_max)
+      return refuse({"the expression is too long; give parts of it names of their own", "表达式过长，请把其中的部分单独命名"});
     ast->type = infer(*ast);
     return ast;
   }
@@ -167,7 +169,7 @@ class Parser {
   Names& names_;
   std::size_t at_ = 0;
   unsigned nesting_ = 0;
-  bool closing_range_ = false;  // `[` ends the range that is being read
+  bool closing_range_ = false;        // `[` ends the range that is being read
   std::optional<std::size_t> input_;  // slot of `?`
   bool uses_input_ = false;
   std::optional<SyntaxError> error_;
@@ -204,8 +206,8 @@ AstPtr Parser::conjunction() {
 }
 
 std::optional<Op> Parser::comparison_operator() const {
-  constexpr std::pair<std::string_view, Op> operators[] = {{"=", Op::equal}, {"!=", Op::not_equal}, {"<", Op::less},
-                                                           {"<=", Op::less_equal}, {">", Op::greater}, {">=", Op::greater_equal}};
+  constexpr std::pair<std::string_view, Op> operators[] = {{"=", Op::equal},       {"!=", Op::not_equal}, {"<", Op::less},
+                                                           {"<=", Op::less_equal}, {">", Op::greater},    {">=", Op::greater_equal}};
   if (peek().kind == TokenKind::symbol)
     for (const auto& [text, op] : operators)
       if (peek().text == text) return op;
@@ -517,7 +519,8 @@ AstPtr Parser::name() {
     const auto key = key_of(count);
     if (const auto* import = names_.import_of(key); import && is(".", count)) {
       at_ += count + 1;
-      const std::size_t length = longest_name([&](const std::string& k) { return std::ranges::any_of(import->members, [&](const Binding& m) { return m.key == k; }); });
+      const std::size_t length =
+          longest_name([&](const std::string& k) { return std::ranges::any_of(import->members, [&](const Binding& m) { return m.key == k; }); });
       if (length == 0) return refuse({fmt::format("'{}' has no such member", import->name), fmt::format("“{}”没有此成员", import->name)});
       auto member = names_.member_of(*import, key_of(length), token.at);
       at_ += length;

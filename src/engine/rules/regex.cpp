@@ -5,10 +5,12 @@
 namespace jx::rules {
 namespace {
 
-constexpr std::int32_t match_steps_max = 500;            // of ICU's clock, each some ten thousand engine steps: about half a second
+constexpr std::int32_t match_steps_max = 500;  // of ICU's clock, each some ten thousand engine steps: about half a second
 constexpr std::int32_t match_stack_max = 8 * 1024 * 1024;
 
-icu::UnicodeString wide(std::string_view text) { return icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size()))); }
+icu::UnicodeString wide(std::string_view text) {
+  return icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+}
 
 std::string narrow(const icu::UnicodeString& text) {
   std::string out;
@@ -99,13 +101,15 @@ Result<std::string> Regex::replace(std::string_view input, std::string_view repl
     const char next = i + 1 < replacement.size() ? replacement[i + 1] : '\0';
     ++i;
     if (c == '\\') {
-      if (next != '\\' && next != '$') return fail(ErrorCode::invalid, {"in a replacement \\ stands before \\ or $ only", "替换文本中 \\ 之后只能是 \\ 或 $"});
+      if (next != '\\' && next != '$')
+        return fail(ErrorCode::invalid, {"in a replacement \\ stands before \\ or $ only", "替换文本中 \\ 之后只能是 \\ 或 $"});
       literal += next;
       continue;
     }
     if (next < '0' || next > '9') return fail(ErrorCode::invalid, {"in a replacement $ stands before a group number", "替换文本中 $ 之后须为组号"});
     int group = next - '0';
-    while (i + 1 < replacement.size() && replacement[i + 1] >= '0' && replacement[i + 1] <= '9' && group * 10 + (replacement[i + 1] - '0') <= data_->groups)
+    while (i + 1 < replacement.size() && replacement[i + 1] >= '0' && replacement[i + 1] <= '9' &&
+           group * 10 + (replacement[i + 1] - '0') <= data_->groups)
       group = group * 10 + (replacement[++i] - '0');
     cut(group <= data_->groups ? group : -1);
   }

@@ -9,8 +9,9 @@
 namespace jx::rules {
 namespace {
 
-constexpr std::string_view name_start_set = "_:A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D"
-                                            "\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\U00010000-\\U000EFFFF";
+constexpr std::string_view name_start_set =
+    "_:A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D"
+    "\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\U00010000-\\U000EFFFF";
 constexpr std::string_view name_more_set = "\\-.0-9\\u00B7\\u0300-\\u036F\\u203F-\\u2040";
 
 class Translator {
@@ -20,7 +21,9 @@ class Translator {
   Result<std::string> run() {
     alternatives(0);
     if (at_ < text_.size()) refuse();
-    if (failed_) return fail(ErrorCode::invalid, {fmt::format("the pattern is not valid at character {}", at_ + 1), fmt::format("正则表达式第 {} 个字符处有误", at_ + 1)});
+    if (failed_)
+      return fail(ErrorCode::invalid,
+                  {fmt::format("the pattern is not valid at character {}", at_ + 1), fmt::format("正则表达式第 {} 个字符处有误", at_ + 1)});
     return out_;
   }
   [[nodiscard]] int groups() const { return groups_; }

@@ -39,7 +39,8 @@ bool Run::check_limits() {
   const auto now = std::chrono::steady_clock::now();
   if (deadline_ == std::chrono::steady_clock::time_point{}) deadline_ = now + std::chrono::milliseconds(options.limits.time_ms);
   if (steps_ >= options.limits.steps) {
-    stop(0, {fmt::format("stopped after {} steps; the expression does too much", options.limits.steps), fmt::format("已执行 {} 步，计算量过大，已停止", options.limits.steps)});
+    stop(0, {fmt::format("stopped after {} steps; the expression does too much", options.limits.steps),
+             fmt::format("已执行 {} 步，计算量过大，已停止", options.limits.steps)});
     return false;
   }
   if (now >= deadline_) {
@@ -70,7 +71,8 @@ Value Run::stop(std::uint32_t at, Words message) {
 
 Value Run::list(std::vector<Value> items, std::uint32_t at) {
   if (items.size() > options.limits.list_items)
-    return stop(at, {fmt::format("a list of more than {} items", options.limits.list_items), fmt::format("列表超过 {} 项", options.limits.list_items)});
+    return stop(at,
+                {fmt::format("a list of more than {} items", options.limits.list_items), fmt::format("列表超过 {} 项", options.limits.list_items)});
   auto list = Value::list(std::move(items));
   if (list.is_null()) return stop(at, {"lists and contexts are nested too deeply", "列表和上下文嵌套过深"});
   return list;
@@ -78,7 +80,8 @@ Value Run::list(std::vector<Value> items, std::uint32_t at) {
 
 Value Run::string(std::string_view text, std::uint32_t at) {
   if (text.size() > options.limits.string_bytes)
-    return stop(at, {fmt::format("a text of more than {} octets", options.limits.string_bytes), fmt::format("文本超过 {} 字节", options.limits.string_bytes)});
+    return stop(at, {fmt::format("a text of more than {} octets", options.limits.string_bytes),
+                     fmt::format("文本超过 {} 字节", options.limits.string_bytes)});
   return Value(text);
 }
 
@@ -112,7 +115,8 @@ Value Run::call_lambda(const FunctionData& data, std::span<const Value> argument
       if (!fitted || broken) {
         const auto& name = lambda.parameters[i].name;
         return run.report(DiagnosticCode::type, position,
-                          {fmt::format("the argument '{}' is no {}", name, type_text(lambda.parameters[i].type)), fmt::format("参数“{}”不是{}", name, type_text(lambda.parameters[i].type))});
+                          {fmt::format("the argument '{}' is no {}", name, type_text(lambda.parameters[i].type)),
+                           fmt::format("参数“{}”不是{}", name, type_text(lambda.parameters[i].type))});
       }
       locals[i] = std::move(*fitted);
     }
@@ -124,7 +128,9 @@ Value Run::call_lambda(const FunctionData& data, std::span<const Value> argument
     if (lambda.result) {
       auto fitted = fit(result, lambda.result);
       if (!fitted || broken_constraint(run, *fitted, lambda.result)) {
-        result = run.report(DiagnosticCode::type, 0, {fmt::format("the result of the function is no {}", type_text(lambda.result)), fmt::format("函数结果不是{}", type_text(lambda.result))});
+        result = run.report(
+            DiagnosticCode::type, 0,
+            {fmt::format("the result of the function is no {}", type_text(lambda.result)), fmt::format("函数结果不是{}", type_text(lambda.result))});
       } else {
         result = std::move(*fitted);
       }

@@ -37,7 +37,7 @@ class ValueStack {
   };
   Value* top_;
   Value* end_;
-  std::size_t block_ = 0;       // 0: inside_; else blocks_[block_ - 1]
+  std::size_t block_ = 0;  // 0: inside_; else blocks_[block_ - 1]
   std::vector<Block> blocks_;
   alignas(Value) unsigned char inside_[first_size * sizeof(Value)];
 };
@@ -45,7 +45,8 @@ class ValueStack {
 /// Null values for the time of a scope.
 class Frame {
  public:
-  Frame(ValueStack& stack, std::size_t size) : stack_(stack), size_(size), top_before_(stack.top_), end_before_(stack.end_), block_before_(stack.block_) {
+  Frame(ValueStack& stack, std::size_t size)
+      : stack_(stack), size_(size), top_before_(stack.top_), end_before_(stack.end_), block_before_(stack.block_) {
     if (static_cast<std::size_t>(stack.end_ - stack.top_) < size) next_block();
     values_ = stack.top_;
     for (std::size_t i = 0; i < size; ++i) new (values_ + i) Value();
@@ -85,7 +86,8 @@ struct Run {
 
   /// Counts one step; false when a limit is reached, after which everything is null.
   bool step() {
-    if (++steps_ < next_check_) [[likely]] return true;
+    if (++steps_ < next_check_) [[likely]]
+      return true;
     return check_limits();
   }
   bool steps(std::size_t count) {

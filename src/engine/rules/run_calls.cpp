@@ -12,7 +12,8 @@ namespace jx::rules {
 namespace {
 
 Value wrong_arguments(Run& run, std::string_view function, std::uint32_t at) {
-  return run.report(DiagnosticCode::arguments, at, {fmt::format("'{}' does not take these arguments", function), fmt::format("“{}”不接受这样的参数", function)});
+  return run.report(DiagnosticCode::arguments, at,
+                    {fmt::format("'{}' does not take these arguments", function), fmt::format("“{}”不接受这样的参数", function)});
 }
 
 /// Where each named argument goes in the first signature that has all names; nullopt if none does.
@@ -47,7 +48,10 @@ std::size_t longest_signature(const Builtin& builtin) {
 /// Long texts and lists count as many steps.
 Value weighed_call(Run& run, const Builtin& builtin, std::span<const Value> arguments, std::size_t given, std::uint32_t at) {
   const auto weight = [](const Value& value) {
-    return value.is(Kind::string) ? value.string().size() >> 8 : value.is(Kind::list) ? value.items().size() >> 4 : value.is(Kind::context) ? value.entries().size() >> 3 : 0;
+    return value.is(Kind::string)    ? value.string().size() >> 8
+           : value.is(Kind::list)    ? value.items().size() >> 4
+           : value.is(Kind::context) ? value.entries().size() >> 3
+                                     : 0;
   };
   std::size_t steps = 0;
   for (const auto& argument : arguments) steps += weight(argument);
@@ -89,7 +93,8 @@ struct DynamicCall final : Node {
     const Value function = callee->view(run, room);
     if (!function.is(Kind::function)) {
       if (function.is_null() && !run.diagnostics.empty()) return {};
-      return run.report(DiagnosticCode::type, at, {fmt::format("{} is no function", name(function.kind())), fmt::format("{} 不是函数", name(function.kind()))});
+      return run.report(DiagnosticCode::type, at,
+                        {fmt::format("{} is no function", name(function.kind())), fmt::format("{} 不是函数", name(function.kind()))});
     }
     const auto& data = function.function();
     if (data.builtin) return call_builtin(run, *data.builtin);

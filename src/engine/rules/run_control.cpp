@@ -8,13 +8,16 @@ namespace {
 
 struct Conditional final : Node {
   NodePtr condition, then, otherwise;
-  Conditional(NodePtr c, NodePtr t, NodePtr o, std::uint32_t position) : Node(position), condition(std::move(c)), then(std::move(t)), otherwise(std::move(o)) {}
+  Conditional(NodePtr c, NodePtr t, NodePtr o, std::uint32_t position)
+      : Node(position), condition(std::move(c)), then(std::move(t)), otherwise(std::move(o)) {}
   Value eval(Run& run) const override {
     Value room;
     const Value& holds = condition->view(run, room);
     if (holds.is_true()) return then->eval(run);
     if (!holds.is_false() && !holds.is_null())
-      run.report(DiagnosticCode::type, condition->at, {fmt::format("the condition is {}, neither true nor false", name(holds.kind())), fmt::format("条件是 {}，不是布尔值", name(holds.kind()))});
+      run.report(
+          DiagnosticCode::type, condition->at,
+          {fmt::format("the condition is {}, neither true nor false", name(holds.kind())), fmt::format("条件是 {}，不是布尔值", name(holds.kind()))});
     return otherwise->eval(run);
   }
 };
@@ -29,11 +32,13 @@ struct Domain {
 template <class Visit>
 bool walk(Run& run, const Domain& domain, Visit visit) {
   const auto refuse = [&](const Value& value) {
-    run.report(DiagnosticCode::type, domain.low->at, {fmt::format("cannot go over {}", name(value.kind())), fmt::format("不能逐项遍历 {}", name(value.kind()))});
+    run.report(DiagnosticCode::type, domain.low->at,
+               {fmt::format("cannot go over {}", name(value.kind())), fmt::format("不能逐项遍历 {}", name(value.kind()))});
     return false;
   };
   const auto between = [&](const Value& low, const Value& high, bool low_closed, bool high_closed) {
-    if (low.kind() != high.kind() || !(low.is(Kind::number) || low.is(Kind::date))) return refuse(low.is(Kind::number) || low.is(Kind::date) ? high : low);
+    if (low.kind() != high.kind() || !(low.is(Kind::number) || low.is(Kind::date)))
+      return refuse(low.is(Kind::number) || low.is(Kind::date) ? high : low);
     if (low.is(Kind::date)) {
       std::int64_t day = low.date().days, last = high.date().days;
       const std::int64_t step = last >= day ? 1 : -1;
@@ -143,7 +148,9 @@ struct Quantified final : Node {
       const Value holds = condition->eval(run);
       if (!holds.is(Kind::boolean)) unknown = true;
       if (!holds.is(Kind::boolean) && !holds.is_null()) {
-        run.report(DiagnosticCode::type, condition->at, {fmt::format("the condition is {}, neither true nor false", name(holds.kind())), fmt::format("条件是 {}，不是布尔值", name(holds.kind()))});
+        run.report(DiagnosticCode::type, condition->at,
+                   {fmt::format("the condition is {}, neither true nor false", name(holds.kind())),
+                    fmt::format("条件是 {}，不是布尔值", name(holds.kind()))});
         return ok = false;
       }
       decided = holds.is(Kind::boolean) && holds.boolean() == decisive;
@@ -175,7 +182,8 @@ std::vector<Domain> compile_domains(const Ast& ast, const Site& site) {
 }  // namespace
 
 NodePtr compile_control(const Ast& ast, const Site& site) {
-  if (ast.op == Op::conditional) return std::make_unique<Conditional>(compile(*ast.kids[0], site), compile(*ast.kids[1], site), compile(*ast.kids[2], site), ast.at);
+  if (ast.op == Op::conditional)
+    return std::make_unique<Conditional>(compile(*ast.kids[0], site), compile(*ast.kids[1], site), compile(*ast.kids[2], site), ast.at);
   if (ast.op == Op::loop) {
     auto loop = std::make_unique<Loop>(ast.at);
     loop->domains = compile_domains(ast, site);

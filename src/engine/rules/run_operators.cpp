@@ -12,7 +12,9 @@ using Operation = Value (*)(Run&, const Value&, const Value&, std::uint32_t);
 
 Value power_values(Run& run, const Value& a, const Value& b, std::uint32_t at) {
   if (!a.is(Kind::number) || !b.is(Kind::number))
-    return run.report(DiagnosticCode::type, at, {fmt::format("cannot raise {} to {}", name(a.kind()), name(b.kind())), fmt::format("{} 不能以 {} 为指数", name(a.kind()), name(b.kind()))});
+    return run.report(
+        DiagnosticCode::type, at,
+        {fmt::format("cannot raise {} to {}", name(a.kind()), name(b.kind())), fmt::format("{} 不能以 {} 为指数", name(a.kind()), name(b.kind()))});
   const auto result = power(a.number(), b.number());
   return result ? Value(*result) : run.report(DiagnosticCode::value, at, {"this power is no number", "该乘方没有数值结果"});
 }
@@ -39,7 +41,9 @@ struct Negate final : Node {
       case Kind::number: return Value(-value.number());
       case Kind::days_time_duration: return multiply_values(run, value, Value(-1), at);
       case Kind::years_months_duration: return Value(Months{-value.months().months});
-      default: return run.report(DiagnosticCode::type, at, {fmt::format("cannot negate {}", name(value.kind())), fmt::format("{} 不能取负", name(value.kind()))});
+      default:
+        return run.report(DiagnosticCode::type, at,
+                          {fmt::format("cannot negate {}", name(value.kind())), fmt::format("{} 不能取负", name(value.kind()))});
     }
   }
 };
@@ -48,12 +52,16 @@ Truth compare(Run& run, Op op, const Value& a, const Value& b, std::uint32_t at)
   if (op == Op::equal || op == Op::not_equal) {
     const Truth same = equal(run, a, b);
     if (same == Truth::unknown)
-      run.report(DiagnosticCode::type, at, {fmt::format("cannot compare {} and {}", name(a.kind()), name(b.kind())), fmt::format("{} 与 {} 不能比较", name(a.kind()), name(b.kind()))});
+      run.report(DiagnosticCode::type, at,
+                 {fmt::format("cannot compare {} and {}", name(a.kind()), name(b.kind())),
+                  fmt::format("{} 与 {} 不能比较", name(a.kind()), name(b.kind()))});
     return op == Op::equal ? same : opposite(same);
   }
   const auto ordering = order(a, b);
   if (!ordering) {
-    run.report(DiagnosticCode::type, at, {fmt::format("cannot order {} and {}", name(a.kind()), name(b.kind())), fmt::format("{} 与 {} 不能比较大小", name(a.kind()), name(b.kind()))});
+    run.report(DiagnosticCode::type, at,
+               {fmt::format("cannot order {} and {}", name(a.kind()), name(b.kind())),
+                fmt::format("{} 与 {} 不能比较大小", name(a.kind()), name(b.kind()))});
     return Truth::unknown;
   }
   const bool yes = op == Op::less ? *ordering < 0 : op == Op::less_equal ? *ordering <= 0 : op == Op::greater ? *ordering > 0 : *ordering >= 0;
@@ -86,7 +94,8 @@ struct Logic final : Node {
         if (value.boolean() == decisive) return Value(decisive);
       } else {
         if (!value.is_null())
-          run.report(DiagnosticCode::type, part->at, {fmt::format("{} is neither true nor false", name(value.kind())), fmt::format("{} 不是布尔值", name(value.kind()))});
+          run.report(DiagnosticCode::type, part->at,
+                     {fmt::format("{} is neither true nor false", name(value.kind())), fmt::format("{} 不是布尔值", name(value.kind()))});
         unknown = true;
       }
     }
@@ -121,7 +130,9 @@ struct In final : Node {
       if (holds == Truth::unknown) result = holds;
     }
     if (result == Truth::unknown && !run.stopped())
-      run.report(DiagnosticCode::type, at, {fmt::format("{} cannot be compared with what follows 'in'", name(value.kind())), fmt::format("{} 不能与 in 之后的内容比较", name(value.kind()))});
+      run.report(DiagnosticCode::type, at,
+                 {fmt::format("{} cannot be compared with what follows 'in'", name(value.kind())),
+                  fmt::format("{} 不能与 in 之后的内容比较", name(value.kind()))});
     return value_of(result);
   }
 };
@@ -149,7 +160,8 @@ struct NumberTest final : Test {
   Number end;
   NumberTest(Op o, Number e, std::uint32_t position) : Test(position), op(o), end(e) {}
   Truth holds(Run& run, const Value& input) const override {
-    if (input.is_null()) return op == Op::equal ? Truth::no : op == Op::not_equal ? Truth::yes : Truth::unknown;  // that it is missing was told before
+    if (input.is_null())
+      return op == Op::equal ? Truth::no : op == Op::not_equal ? Truth::yes : Truth::unknown;  // that it is missing was told before
     if (!input.is(Kind::number)) return compare(run, op, input, Value(end), at);
     const Number n = input.number();
     bool yes = false;
@@ -170,7 +182,12 @@ struct NumberRangeTest final : Test {
   bool low_closed, high_closed;
   Value range;
   NumberRangeTest(const Value& r, std::uint32_t position)
-      : Test(position), low(r.range().low.number()), high(r.range().high.number()), low_closed(r.range().low_closed), high_closed(r.range().high_closed), range(r) {}
+      : Test(position),
+        low(r.range().low.number()),
+        high(r.range().high.number()),
+        low_closed(r.range().low_closed),
+        high_closed(r.range().high_closed),
+        range(r) {}
   Truth holds(Run& run, const Value& input) const override {
     if (!input.is(Kind::number)) return is_in(run, input, range);
     const Number n = input.number();
@@ -221,7 +238,8 @@ struct Tests final : Test {
   std::vector<TestPtr> any_of;
   bool negated;
   std::size_t input_slot;
-  Tests(std::vector<TestPtr> t, bool n, std::size_t slot, std::uint32_t position) : Test(position), any_of(std::move(t)), negated(n), input_slot(slot) {}
+  Tests(std::vector<TestPtr> t, bool n, std::size_t slot, std::uint32_t position)
+      : Test(position), any_of(std::move(t)), negated(n), input_slot(slot) {}
   Truth holds(Run& run, const Value& input) const override {
     if (input_slot != SIZE_MAX) run.frame[input_slot] = input;
     Truth result = Truth::no;
@@ -237,7 +255,8 @@ struct Tests final : Test {
 };
 
 bool test_uses_input(const Ast& ast) {
-  return ast.uses_input || std::ranges::any_of(ast.kids, [](const AstPtr& kid) { return kid && test_uses_input(*kid); }) || ast.op == Op::test_compare;
+  return ast.uses_input || std::ranges::any_of(ast.kids, [](const AstPtr& kid) { return kid && test_uses_input(*kid); }) ||
+         ast.op == Op::test_compare;
 }
 
 }  // namespace
@@ -273,7 +292,8 @@ TestPtr compile_test(const Ast& ast, const Site& site, std::size_t input_slot) {
     case Op::any_value: return std::make_unique<AnyTest>();
     case Op::test_compare: {
       auto end = compile(*ast.kids[0], site);
-      if (const Value* known = end->constant(); known && known->is(Kind::number)) return std::make_unique<NumberTest>(ast.comparison, known->number(), ast.at);
+      if (const Value* known = end->constant(); known && known->is(Kind::number))
+        return std::make_unique<NumberTest>(ast.comparison, known->number(), ast.at);
       return std::make_unique<CompareTest>(ast.comparison, std::move(end), ast.at);
     }
     case Op::unary_tests: {
@@ -289,7 +309,8 @@ TestPtr compile_test(const Ast& ast, const Site& site, std::size_t input_slot) {
       if (const Value* known = value->constant(); known && !ast.uses_input) {
         if (known->is(Kind::number)) return std::make_unique<NumberTest>(Op::equal, known->number(), ast.at);
         if (known->is(Kind::string)) return std::make_unique<StringTest>(*known, ast.at);
-        if (known->is(Kind::range) && known->range().low.is(Kind::number) && known->range().high.is(Kind::number)) return std::make_unique<NumberRangeTest>(*known, ast.at);
+        if (known->is(Kind::range) && known->range().low.is(Kind::number) && known->range().high.is(Kind::number))
+          return std::make_unique<NumberRangeTest>(*known, ast.at);
       }
       return std::make_unique<ValueTest>(std::move(value), ast.uses_input, ast.at);
     }

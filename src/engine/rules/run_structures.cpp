@@ -42,12 +42,16 @@ bool may_end_range(const Value& value) { return value.is_null() || order(value, 
 struct Range final : Node {
   NodePtr low, high;
   bool low_closed, high_closed;
-  Range(NodePtr l, NodePtr h, bool lc, bool hc, std::uint32_t position) : Node(position), low(std::move(l)), high(std::move(h)), low_closed(lc), high_closed(hc) {}
+  Range(NodePtr l, NodePtr h, bool lc, bool hc, std::uint32_t position)
+      : Node(position), low(std::move(l)), high(std::move(h)), low_closed(lc), high_closed(hc) {}
   Value eval(Run& run) const override {
     RangeData range{low->eval(run), high->eval(run), low_closed, high_closed};
-    const bool fits = may_end_range(range.low) && may_end_range(range.high) && (range.low.is_null() || range.high.is_null() || order(range.low, range.high));
+    const bool fits =
+        may_end_range(range.low) && may_end_range(range.high) && (range.low.is_null() || range.high.is_null() || order(range.low, range.high));
     if (!fits)
-      return run.report(DiagnosticCode::type, at, {fmt::format("no range goes from {} to {}", name(range.low.kind()), name(range.high.kind())), fmt::format("{} 与 {} 不能构成区间", name(range.low.kind()), name(range.high.kind()))});
+      return run.report(DiagnosticCode::type, at,
+                        {fmt::format("no range goes from {} to {}", name(range.low.kind()), name(range.high.kind())),
+                         fmt::format("{} 与 {} 不能构成区间", name(range.low.kind()), name(range.high.kind()))});
     return Value::range(std::move(range));
   }
 };
@@ -59,8 +63,7 @@ struct CompareRange final : Node {
   Value eval(Run& run) const override {
     Value value = end->eval(run);
     if (op == Op::equal) return Value::range({value, value, true, true, false, false, true});
-    if (op == Op::not_equal || !order(value, value))
-      return run.report(DiagnosticCode::type, at, {"this comparison is no range", "此比较不构成区间"});
+    if (op == Op::not_equal || !order(value, value)) return run.report(DiagnosticCode::type, at, {"this comparison is no range", "此比较不构成区间"});
     if (op == Op::less || op == Op::less_equal) return Value::range({Value(), std::move(value), false, op == Op::less_equal, true});
     return Value::range({std::move(value), Value(), op == Op::greater_equal, false, false, true});
   }
@@ -86,7 +89,8 @@ struct Path final : Node {
 struct Filter final : Node {
   NodePtr of, condition;
   std::size_t item_slot;
-  Filter(NodePtr o, NodePtr c, std::size_t slot, std::uint32_t position) : Node(position), of(std::move(o)), condition(std::move(c)), item_slot(slot) {}
+  Filter(NodePtr o, NodePtr c, std::size_t slot, std::uint32_t position)
+      : Node(position), of(std::move(o)), condition(std::move(c)), item_slot(slot) {}
 
   Value eval(Run& run) const override {
     Value room;
@@ -117,7 +121,9 @@ struct Filter final : Node {
       } else if (i == 0 && holds.is(Kind::number)) {
         return pick(run, items, holds.number());
       } else if (!holds.is(Kind::boolean) && !holds.is_null()) {
-        return run.report(DiagnosticCode::type, at, {fmt::format("a filter needs a condition or a number, not {}", name(holds.kind())), fmt::format("筛选须为条件或序号，而非 {}", name(holds.kind()))});
+        return run.report(DiagnosticCode::type, at,
+                          {fmt::format("a filter needs a condition or a number, not {}", name(holds.kind())),
+                           fmt::format("筛选须为条件或序号，而非 {}", name(holds.kind()))});
       }
     }
     return run.list(std::move(kept), at);
@@ -128,7 +134,9 @@ struct Filter final : Node {
     const auto index = number.to_int();
     const std::int64_t from_start = !index ? -1 : *index > 0 ? *index - 1 : *index < 0 ? size + *index : -1;
     if (from_start >= 0 && from_start < size) return items[static_cast<std::size_t>(from_start)];
-    return run.report(DiagnosticCode::value, at, {fmt::format("there is no item {} in a list of {}", number.text(), size), fmt::format("列表共 {1} 项，没有第 {0} 项", number.text(), size)});
+    return run.report(
+        DiagnosticCode::value, at,
+        {fmt::format("there is no item {} in a list of {}", number.text(), size), fmt::format("列表共 {1} 项，没有第 {0} 项", number.text(), size)});
   }
 };
 
@@ -195,7 +203,8 @@ Value property(Run& run, const Value& of, std::string_view member, std::uint32_t
     case Kind::null: return {};
     case Kind::context: {
       if (const Value* entry = of.find(member)) return *entry;
-      return run.report(DiagnosticCode::missing, at, {fmt::format("the context has no entry '{}'", member), fmt::format("上下文没有条目“{}”", member)});
+      return run.report(DiagnosticCode::missing, at,
+                        {fmt::format("the context has no entry '{}'", member), fmt::format("上下文没有条目“{}”", member)});
     }
     case Kind::list: {
       std::vector<Value> values;
@@ -231,7 +240,8 @@ Value property(Run& run, const Value& of, std::string_view member, std::uint32_t
     default: known = false;
   }
   if (known) return result;
-  return run.report(DiagnosticCode::type, at, {fmt::format("{} has no '{}'", name(of.kind()), member), fmt::format("{} 没有“{}”", name(of.kind()), member)});
+  return run.report(DiagnosticCode::type, at,
+                    {fmt::format("{} has no '{}'", name(of.kind()), member), fmt::format("{} 没有“{}”", name(of.kind()), member)});
 }
 
 NodePtr compile_structure(const Ast& ast, const Site& site) {

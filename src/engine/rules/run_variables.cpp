@@ -41,7 +41,9 @@ struct Unknown final : Node {
   std::string name;
   Unknown(std::string n, std::uint32_t position) : Node(position), name(std::move(n)) {}
   Value eval(Run& run) const override {
-    if (name.starts_with('@')) return run.report(DiagnosticCode::value, at, {fmt::format("{} is no date, time or duration", name), fmt::format("{} 不是日期、时间或时长", name)});
+    if (name.starts_with('@'))
+      return run.report(DiagnosticCode::value, at,
+                        {fmt::format("{} is no date, time or duration", name), fmt::format("{} 不是日期、时间或时长", name)});
     return run.report(DiagnosticCode::unknown_name, at, {fmt::format("'{}' is not known here", name), fmt::format("此处没有“{}”这个名称", name)});
   }
 };
@@ -50,7 +52,8 @@ struct Unknown final : Node {
 struct ItemOr final : Node {
   NodePtr item, outside;
   std::string name;
-  ItemOr(NodePtr i, NodePtr o, std::string n, std::uint32_t position) : Node(position), item(std::move(i)), outside(std::move(o)), name(std::move(n)) {}
+  ItemOr(NodePtr i, NodePtr o, std::string n, std::uint32_t position)
+      : Node(position), item(std::move(i)), outside(std::move(o)), name(std::move(n)) {}
   Value eval(Run& run) const override {
     Value room;
     return view(run, room);

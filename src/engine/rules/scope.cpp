@@ -101,7 +101,8 @@ AstPtr Names::variable(Op op, std::size_t index, std::size_t from_function, Type
 }
 
 AstPtr Names::bound(const Binding& binding, std::uint32_t at) {
-  if (binding.op == Op::element && std::ranges::find(environment_.used, binding.index) == environment_.used.end()) environment_.used.push_back(binding.index);
+  if (binding.op == Op::element && std::ranges::find(environment_.used, binding.index) == environment_.used.end())
+    environment_.used.push_back(binding.index);
   return variable(binding.op, binding.index, binding.constant ? functions_.size() - 1 : 0, binding.type, at);
 }
 

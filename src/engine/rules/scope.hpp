@@ -19,11 +19,11 @@ namespace jx::rules {
 struct Binding {
   std::string key;
   std::string name;
-  Op op = Op::input;     // input, element or unknown (an import: only its members mean something)
+  Op op = Op::input;  // input, element or unknown (an import: only its members mean something)
   std::size_t index = 0;
   TypePtr type;
-  bool constant = false;              // an element that is the same in every evaluation: not captured
-  std::vector<Binding> members;       // of an import
+  bool constant = false;         // an element that is the same in every evaluation: not captured
+  std::vector<Binding> members;  // of an import
 };
 
 /// What surrounds an expression.

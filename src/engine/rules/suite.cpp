@@ -24,7 +24,8 @@ Result<std::string> read_file(const fs::path& path) {
   std::error_code error;
   const auto size = fs::file_size(path, error);
   if (error) return fail(ErrorCode::not_found, {fmt::format("cannot read {}", path.string()), fmt::format("无法读取 {}", path.string())});
-  if (size > file_bytes_max) return fail(ErrorCode::too_large, {fmt::format("{} is over 64 MiB", path.string()), fmt::format("{} 超过 64 MiB", path.string())});
+  if (size > file_bytes_max)
+    return fail(ErrorCode::too_large, {fmt::format("{} is over 64 MiB", path.string()), fmt::format("{} 超过 64 MiB", path.string())});
   std::ifstream in(path, std::ios::binary);
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
@@ -102,9 +103,11 @@ Model::Resolver resolver_of(const fs::path& folder) {
       if (entry.path().extension() != ".dmn") continue;
       JX_TRY(xml, read_file(entry.path()));
       pugi::xml_document document;
-      if (document.load_buffer(xml.data(), xml.size()) && document.document_element().attribute("namespace").value() == import.model_namespace) return xml;
+      if (document.load_buffer(xml.data(), xml.size()) && document.document_element().attribute("namespace").value() == import.model_namespace)
+        return xml;
     }
-    return fail(ErrorCode::not_found, {fmt::format("no model here has the namespace {}", import.model_namespace), fmt::format("没有命名空间为 {} 的模型", import.model_namespace)});
+    return fail(ErrorCode::not_found, {fmt::format("no model here has the namespace {}", import.model_namespace),
+                                       fmt::format("没有命名空间为 {} 的模型", import.model_namespace)});
   };
 }
 
@@ -150,7 +153,9 @@ void run_file(const fs::path& root, const fs::path& file, std::string_view filte
   const auto stem = file.stem().string();
   auto text = read_file(file);
   pugi::xml_document document;
-  if (!text || !document.load_buffer(text->data(), text->size(), pugi::parse_default | pugi::parse_ws_pcdata_single) || xml::local_name(document.document_element()) != "testCases") return;
+  if (!text || !document.load_buffer(text->data(), text->size(), pugi::parse_default | pugi::parse_ws_pcdata_single) ||
+      xml::local_name(document.document_element()) != "testCases")
+    return;
   const auto cases = document.document_element();
   const auto model_file = file.parent_path() / normal_name(xml::child_text(cases, "modelName"));
   std::string refused;
@@ -166,7 +171,8 @@ void run_file(const fs::path& root, const fs::path& file, std::string_view filte
     refused = xml_text.error().text();
   }
   xml::each(cases, "testCase", [&](const pugi::xml_node& test) {
-    SuiteCase result{folder == "." ? root.filename().string() : folder, stem, std::string(xml::attribute(test, "id")), SuiteCase::Result::error, refused};
+    SuiteCase result{folder == "." ? root.filename().string() : folder, stem, std::string(xml::attribute(test, "id")), SuiteCase::Result::error,
+                     refused};
     if (!filter.empty() && (result.folder + "/" + stem + "/" + result.id).find(filter) == std::string::npos) return;
     if (model) run_case(*model, test, result);
     report.cases.push_back(std::move(result));
@@ -181,14 +187,16 @@ std::size_t SuiteReport::count(SuiteCase::Result result) const {
 
 Result<SuiteReport> run_suite(const fs::path& folder, std::string_view filter) {
   std::error_code error;
-  if (!fs::is_directory(folder, error)) return fail(ErrorCode::not_found, {fmt::format("there is no folder {}", folder.string()), fmt::format("没有文件夹 {}", folder.string())});
+  if (!fs::is_directory(folder, error))
+    return fail(ErrorCode::not_found, {fmt::format("there is no folder {}", folder.string()), fmt::format("没有文件夹 {}", folder.string())});
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder, error))
     if (entry.is_regular_file() && entry.path().extension() == ".xml") files.push_back(entry.path());
   std::ranges::sort(files);
   SuiteReport report;
   for (const auto& file : files) run_file(folder, file, filter, report);
-  if (report.cases.empty()) return fail(ErrorCode::not_found, {fmt::format("no test in {} matches", folder.string()), fmt::format("{} 中没有符合的测试", folder.string())});
+  if (report.cases.empty())
+    return fail(ErrorCode::not_found, {fmt::format("no test in {} matches", folder.string()), fmt::format("{} 中没有符合的测试", folder.string())});
   return report;
 }
 

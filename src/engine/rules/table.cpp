@@ -14,7 +14,9 @@ Value output_value(const TableNode& table, Run& run, std::size_t column, const N
   if (!conforms(value, output.type)) {
     auto fitted = fit(value, output.type);
     if (!fitted)
-      return run.report(DiagnosticCode::type, node->at, {fmt::format("the output is {}, not {}", name(value.kind()), type_text(output.type)), fmt::format("输出是 {}，应为 {}", name(value.kind()), type_text(output.type))});
+      return run.report(DiagnosticCode::type, node->at,
+                        {fmt::format("the output is {}, not {}", name(value.kind()), type_text(output.type)),
+                         fmt::format("输出是 {}，应为 {}", name(value.kind()), type_text(output.type))});
     value = std::move(*fitted);
   }
   return value;
@@ -53,7 +55,8 @@ Value TableNode::defaults(Run& run) const {
   if (std::ranges::none_of(outputs, [](const TableOutput& o) { return o.otherwise != nullptr; })) return {};
   if (outputs.size() == 1) return output_value(*this, run, 0, outputs[0].otherwise);
   std::vector<Entry> entries;
-  for (std::size_t i = 0; i < outputs.size(); ++i) entries.push_back({outputs[i].name, outputs[i].otherwise ? output_value(*this, run, i, outputs[i].otherwise) : Value()});
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    entries.push_back({outputs[i].name, outputs[i].otherwise ? output_value(*this, run, i, outputs[i].otherwise) : Value()});
   return Value::context(std::move(entries));
 }
 
@@ -70,7 +73,9 @@ Value TableNode::decide(Run& run) const {
     const auto& input = inputs[i];
     values[i] = input.expression->eval(run);
     if (input.allowed && !values[i].is_null() && input.allowed->holds(run, values[i]) != Truth::yes)
-      return run.report(DiagnosticCode::value, 0, {fmt::format("'{}' is not among the input values: {}", input.label, input.allowed_text), fmt::format("“{}”不在输入取值之内：{}", input.label, input.allowed_text)});
+      return run.report(DiagnosticCode::value, 0,
+                        {fmt::format("'{}' is not among the input values: {}", input.label, input.allowed_text),
+                         fmt::format("“{}”不在输入取值之内：{}", input.label, input.allowed_text)});
   }
   if (run.trace_now)
     for (std::size_t i = 0; i < inputs.size(); ++i) run.trace_now->inputs.emplace_back(inputs[i].label, values[i]);
@@ -97,8 +102,10 @@ Value TableNode::decide(Run& run) const {
       note(rule);
       if (hit) {
         run.site = site;
-        return run.report(DiagnosticCode::hit_policy, 0, {fmt::format("rules {} and {} both apply, but at most one may (hit policy UNIQUE)", hit - rules.data() + 1, &rule - rules.data() + 1),
-                                                          fmt::format("规则 {} 和 {} 同时命中，而命中策略 UNIQUE 只允许一条", hit - rules.data() + 1, &rule - rules.data() + 1)});
+        return run.report(
+            DiagnosticCode::hit_policy, 0,
+            {fmt::format("rules {} and {} both apply, but at most one may (hit policy UNIQUE)", hit - rules.data() + 1, &rule - rules.data() + 1),
+             fmt::format("规则 {} 和 {} 同时命中，而命中策略 UNIQUE 只允许一条", hit - rules.data() + 1, &rule - rules.data() + 1)});
       }
       hit = &rule;
     }
@@ -121,7 +128,8 @@ Value TableNode::one(Run& run, const std::vector<const TableRule*>& hits) const 
   if (policy == HitPolicy::priority) {
     sort_by_priority(run, results);
   } else if (std::ranges::any_of(results, [&](const Value& other) { return !(other == results.front()); })) {
-    return run.report(DiagnosticCode::hit_policy, 0, {"rules with different outputs apply (hit policy ANY)", "多条规则命中但输出不同（命中策略 ANY）"});
+    return run.report(DiagnosticCode::hit_policy, 0,
+                      {"rules with different outputs apply (hit policy ANY)", "多条规则命中但输出不同（命中策略 ANY）"});
   }
   return results.front();
 }

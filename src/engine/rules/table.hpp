@@ -8,14 +8,14 @@ enum class HitPolicy : std::uint8_t { unique, any, priority, first, collect, rul
 enum class Aggregation : std::uint8_t { none, sum, count, min, max };
 
 struct TableInput {
-  std::string label;        // what the column is called
-  std::string text;         // its expression
+  std::string label;  // what the column is called
+  std::string text;   // its expression
   NodePtr expression;
   const Site* site = nullptr;
-  TestPtr allowed;          // input values, or nullptr
+  TestPtr allowed;  // input values, or nullptr
   std::string allowed_text;
   TypePtr type;
-  std::size_t slot = 0;     // of `?`
+  std::size_t slot = 0;  // of `?`
 };
 
 struct TableOutput {
@@ -24,16 +24,16 @@ struct TableOutput {
   std::vector<Value> priority;  // output values, the best first
   TestPtr allowed;
   std::string allowed_text;
-  NodePtr otherwise;            // default output
+  NodePtr otherwise;  // default output
   std::size_t slot = 0;
 };
 
 struct TableRule {
   std::string id;
-  std::vector<TestPtr> tests;           // nullptr: any value
-  std::vector<const Site*> sites;       // of the tests
+  std::vector<TestPtr> tests;      // nullptr: any value
+  std::vector<const Site*> sites;  // of the tests
   std::vector<std::string> test_texts;
-  std::vector<AstPtr> test_asts;        // for the check
+  std::vector<AstPtr> test_asts;  // for the check
   std::vector<NodePtr> outputs;
   std::vector<std::pair<std::string, std::string>> annotations;
   std::vector<std::string> laws;

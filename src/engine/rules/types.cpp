@@ -39,14 +39,34 @@ struct NamedType {
   TypeKind kind;
 };
 constexpr NamedType named_types[] = {
-    {"Any", TypeKind::any}, {"Null", TypeKind::null}, {"boolean", TypeKind::boolean}, {"number", TypeKind::number}, {"string", TypeKind::string},
-    {"date", TypeKind::date}, {"time", TypeKind::time}, {"date and time", TypeKind::date_time},
-    {"days and time duration", TypeKind::days_time_duration}, {"years and months duration", TypeKind::years_months_duration},
-    {"list", TypeKind::list}, {"context", TypeKind::context}, {"range", TypeKind::range}, {"function", TypeKind::function},
+    {"Any", TypeKind::any},
+    {"Null", TypeKind::null},
+    {"boolean", TypeKind::boolean},
+    {"number", TypeKind::number},
+    {"string", TypeKind::string},
+    {"date", TypeKind::date},
+    {"time", TypeKind::time},
+    {"date and time", TypeKind::date_time},
+    {"days and time duration", TypeKind::days_time_duration},
+    {"years and months duration", TypeKind::years_months_duration},
+    {"list", TypeKind::list},
+    {"context", TypeKind::context},
+    {"range", TypeKind::range},
+    {"function", TypeKind::function},
     // as written by DMN 1.1 and by modelers
-    {"dateTime", TypeKind::date_time}, {"dayTimeDuration", TypeKind::days_time_duration}, {"yearMonthDuration", TypeKind::years_months_duration},
-    {"duration", TypeKind::duration}, {"integer", TypeKind::number}, {"long", TypeKind::number}, {"double", TypeKind::number}, {"float", TypeKind::number},
-    {"decimal", TypeKind::number}, {"int", TypeKind::number}, {"short", TypeKind::number}, {"any", TypeKind::any}, {"", TypeKind::any},
+    {"dateTime", TypeKind::date_time},
+    {"dayTimeDuration", TypeKind::days_time_duration},
+    {"yearMonthDuration", TypeKind::years_months_duration},
+    {"duration", TypeKind::duration},
+    {"integer", TypeKind::number},
+    {"long", TypeKind::number},
+    {"double", TypeKind::number},
+    {"float", TypeKind::number},
+    {"decimal", TypeKind::number},
+    {"int", TypeKind::number},
+    {"short", TypeKind::number},
+    {"any", TypeKind::any},
+    {"", TypeKind::any},
 };
 
 }  // namespace
@@ -60,7 +80,9 @@ const Type::Data::Field* Type::Data::find(std::string_view field) const {
 TypePtr scalar_type(TypeKind kind) {
   static const auto types = [] {
     std::array<TypePtr, static_cast<std::size_t>(TypeKind::function) + 1> all;
-    for (std::size_t i = 1; i < all.size(); ++i) all[i] = make({.kind = static_cast<TypeKind>(i), .name = {}, .element = nullptr, .fields = {}, .parameters = {}, .open = true, .allowed = nullptr});
+    for (std::size_t i = 1; i < all.size(); ++i)
+      all[i] =
+          make({.kind = static_cast<TypeKind>(i), .name = {}, .element = nullptr, .fields = {}, .parameters = {}, .open = true, .allowed = nullptr});
     return all;  // [any] is nullptr
   }();
   return types[static_cast<std::size_t>(kind)];
@@ -140,7 +162,8 @@ bool conforms(const TypePtr& a, const TypePtr& b) {
   if (!b || b->kind == TypeKind::any || a == b) return true;
   if (!a) return false;
   if (a->kind == TypeKind::null) return true;
-  if (b->kind == TypeKind::duration) return a->kind == TypeKind::days_time_duration || a->kind == TypeKind::years_months_duration || a->kind == b->kind;
+  if (b->kind == TypeKind::duration)
+    return a->kind == TypeKind::days_time_duration || a->kind == TypeKind::years_months_duration || a->kind == b->kind;
   if (a->kind != b->kind) return false;
   switch (a->kind) {
     case TypeKind::list:
@@ -165,7 +188,8 @@ bool conforms(const Value& value, const TypePtr& type) {
   if (type->kind == TypeKind::duration) return value.is(Kind::days_time_duration) || value.is(Kind::years_months_duration);
   if (kind_of(value) != type->kind) return false;
   switch (type->kind) {
-    case TypeKind::list: return !type->element || std::ranges::all_of(value.items(), [&](const Value& item) { return conforms(item, type->element); });
+    case TypeKind::list:
+      return !type->element || std::ranges::all_of(value.items(), [&](const Value& item) { return conforms(item, type->element); });
     case TypeKind::range: return conforms(value.range().low, type->element) && conforms(value.range().high, type->element);
     case TypeKind::context:
       return type->open || std::ranges::all_of(type->fields, [&](const auto& field) {
@@ -206,8 +230,12 @@ Value bind_input(Run& run, const Value& value, const TypePtr& type, std::string_
   const std::string* broken = fitted ? broken_constraint(run, *fitted, type) : nullptr;
   if (fitted && !broken) return std::move(*fitted);
   if (broken)
-    return run.report(DiagnosticCode::value, 0, {fmt::format("'{}' is not among the allowed values: {}", name, *broken), fmt::format("“{}”不在允许的取值之内：{}", name, *broken)});
-  return run.report(DiagnosticCode::type, 0, {fmt::format("'{}' is {}, not {}", name, rules::name(value.kind()), type_text(type)), fmt::format("“{}”是 {}，应为 {}", name, rules::name(value.kind()), type_text(type))});
+    return run.report(
+        DiagnosticCode::value, 0,
+        {fmt::format("'{}' is not among the allowed values: {}", name, *broken), fmt::format("“{}”不在允许的取值之内：{}", name, *broken)});
+  return run.report(DiagnosticCode::type, 0,
+                    {fmt::format("'{}' is {}, not {}", name, rules::name(value.kind()), type_text(type)),
+                     fmt::format("“{}”是 {}，应为 {}", name, rules::name(value.kind()), type_text(type))});
 }
 
 const std::string* broken_constraint(Run& run, const Value& value, const TypePtr& type) {

@@ -13,7 +13,21 @@ struct Run;
 using TypePtr = std::shared_ptr<const Type::Data>;  // shared: types name one another; nullptr is Any
 
 enum class TypeKind : std::uint8_t {
-  any, null, boolean, number, string, date, time, date_time, days_time_duration, years_months_duration, duration, list, range, context, function
+  any,
+  null,
+  boolean,
+  number,
+  string,
+  date,
+  time,
+  date_time,
+  days_time_duration,
+  years_months_duration,
+  duration,
+  list,
+  range,
+  context,
+  function
 };
 
 /// Allowed values or a type constraint of an item definition.
@@ -34,7 +48,7 @@ struct Type::Data {
   TypePtr element;            // of a list or range; the result of a function
   std::vector<Field> fields;  // of a context
   std::vector<TypePtr> parameters;
-  bool open = true;           // context: any fields (plain `context`)
+  bool open = true;                           // context: any fields (plain `context`)
   std::shared_ptr<const Constraint> allowed;  // of the value itself; shared with the types derived from it
 
   [[nodiscard]] const Field* find(std::string_view field) const;
@@ -59,7 +73,8 @@ struct Type::Data {
 [[nodiscard]] bool instance_of(const Value& value, const TypePtr& type);
 /// The value as `type`: itself, out of or into a list of one, a date as a date and time. nullopt if it does not conform.
 [[nodiscard]] std::optional<Value> fit(const Value& value, const TypePtr& type);
-/// What comes from outside, as `type`: also a text as the date, time or duration that is declared. Reports under `name`, and gives null, if it does not fit.
+/// What comes from outside, as `type`: also a text as the date, time or duration that is declared. Reports under `name`, and gives null, if it does
+/// not fit.
 [[nodiscard]] Value bind_input(Run& run, const Value& value, const TypePtr& type, std::string_view name);
 /// Constraints of the type and of what it holds; the text of the one broken, or nullptr.
 [[nodiscard]] const std::string* broken_constraint(Run& run, const Value& value, const TypePtr& type);

@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t indexed_from = 12;  // entries of a context
 
 template <class T>
-T* as(detail::Shared* shared) { return static_cast<T*>(shared); }
+T* as(detail::Shared* shared) {
+  return static_cast<T*>(shared);
+}
 
 void write(std::string& out, const Value& value, std::size_t bytes_max);
 

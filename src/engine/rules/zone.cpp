@@ -46,8 +46,8 @@ class ZoneTable {
   const KnownZone& at(std::size_t index) const { return zones_[index]; }
 
  private:
-  std::mutex mutex_;                          // held to add
-  std::atomic<std::size_t> size_{0};          // entries below it are complete
+  std::mutex mutex_;                  // held to add
+  std::atomic<std::size_t> size_{0};  // entries below it are complete
   std::array<KnownZone, zones_max> zones_;
 };
 
@@ -56,7 +56,8 @@ ZoneTable& table() {
   return zones;
 }
 
-/// Rules are known from about 1850 to 2037 and go on in cycles of 400 years; beyond that a year stands for the same one of a cycle that ICU can reckon.
+/// Rules are known from about 1850 to 2037 and go on in cycles of 400 years; beyond that a year stands for the same one of a cycle that ICU can
+/// reckon.
 double icu_millis(std::int64_t seconds) {
   constexpr std::int64_t cycle = 146'097LL * 86'400, first = -5'364'662'400 /* 1800 */, last = 253'402'300'799 /* 9999 */;
   if (seconds < first) seconds = first;

@@ -24,7 +24,7 @@ namespace jx::services {
 
 using catalogue::LawReference;
 
-inline constexpr std::size_t drafts_max = 50;          // of one person
+inline constexpr std::size_t drafts_max = 50;           // of one person
 inline constexpr std::size_t certificates_max = 1'000;  // that one list answers
 inline constexpr std::size_t signed_bytes_max = 32 * 1024;
 
@@ -99,8 +99,8 @@ struct Item {
   std::optional<CertificateRule> certificate;
 };
 BOOST_DESCRIBE_STRUCT(Item, (),
-                      (id, code, name, summary, kind, level, units, legal_basis, who_may_apply, conditions, materials, statutory_wd, promised_wd, visits, fee,
-                       result, steps, process, form, number, prefill, certificate))
+                      (id, code, name, summary, kind, level, units, legal_basis, who_may_apply, conditions, materials, statutory_wd, promised_wd,
+                       visits, fee, result, steps, process, form, number, prefill, certificate))
 
 /// The items of the applied pack whose name or summary holds all words of `words` in any language; all of them where it is empty.
 [[nodiscard]] Result<std::vector<Item>> items(db::Tx& tx, std::string_view words = {});
@@ -115,16 +115,16 @@ struct Prefill {
   UsageId usage;
   Instant at;
   UnitId provider;
-  std::int64_t records = 0;                            // 0: the source has nothing about the applicant
-  std::map<std::string, boost::json::value> filled;    // JSON Pointer -> what it was filled with
+  std::int64_t records = 0;                          // 0: the source has nothing about the applicant
+  std::map<std::string, boost::json::value> filled;  // JSON Pointer -> what it was filled with
 };
 BOOST_DESCRIBE_STRUCT(Prefill, (), (grant, usage, at, provider, records, filled))
 
 struct Draft {
   DraftId id;
   ItemId item;
-  PersonId person;              // who fills it in
-  std::optional<FirmId> firm;   // for which firm; none: for herself
+  PersonId person;             // who fills it in
+  std::optional<FirmId> firm;  // for which firm; none: for herself
   boost::json::object form;
   std::vector<Prefill> prefills;
   Instant changed_at;
@@ -158,7 +158,8 @@ struct NewDraft {
 /// One's own drafts, the last changed first.
 [[nodiscard]] Result<std::vector<Draft>> drafts(db::Tx& tx, const Context& ctx);
 /// Keeps the form as far as it is filled; only its size is checked. Errors: not_found; stale (`version` is not the draft's); too_large.
-[[nodiscard]] Result<Draft> save_draft(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const boost::json::object& form);
+[[nodiscard]] Result<Draft> save_draft(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version,
+                                       const boost::json::object& form);
 /// Errors: not_found.
 [[nodiscard]] Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id);
 /// Reads under the grant, as the applicant authorises it now, and fills the form with the first record. A read that was made is not made again.
@@ -212,7 +213,7 @@ struct Certificate {
   LocalDate issued_on;
   std::optional<LocalDate> valid_until;  // the last day
   std::vector<Claim> claims;
-  std::string signed_form;               // compact JWS (RFC 7515), EdDSA over Ed25519 (RFC 8037)
+  std::string signed_form;  // compact JWS (RFC 7515), EdDSA over Ed25519 (RFC 8037)
 };
 
 /// Issues and verifies certificates under the jurisdiction's key. Immutable, thread-safe.

@@ -1,5 +1,6 @@
 // crypto.hpp - hashes, signatures, passwords and sealed secrets, over OpenSSL 3 and libargon2.
-// No algorithm is written here. Keys, salts and nonces come from OpenSSL's generator, never from a jx::Random: a seeded one would make keys that can be guessed.
+// No algorithm is written here. Keys, salts and nonces come from OpenSSL's generator, never from a jx::Random: a seeded one would make keys that can
+// be guessed.
 #pragma once
 #include <jx/crypto/hash.hpp>
 #include <jx/crypto/password.hpp>

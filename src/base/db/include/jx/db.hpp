@@ -33,14 +33,14 @@ class Param {
   Param(std::nullptr_t) : value_(nullptr) {}  // NOLINT(*-explicit-*)
   template <class T>
     requires std::is_integral_v<T>
-  Param(T value) : value_(static_cast<std::int64_t>(value)) {}  // NOLINT(*-explicit-*)
-  Param(double value) : value_(value) {}                        // NOLINT(*-explicit-*)
-  Param(std::string_view text) : value_(text) {}                // NOLINT(*-explicit-*)
-  Param(const std::string& text) : value_(std::string_view(text)) {}  // NOLINT(*-explicit-*)
-  Param(const char* text) : value_(std::string_view(text)) {}         // NOLINT(*-explicit-*)
-  Param(ByteView bytes) : value_(bytes) {}                            // NOLINT(*-explicit-*)
-  Param(const Bytes& bytes) : value_(ByteView(bytes)) {}              // NOLINT(*-explicit-*)
-  Param(Instant at) : value_(at.micros) {}                            // NOLINT(*-explicit-*)
+  Param(T value) : value_(static_cast<std::int64_t>(value)) {}                      // NOLINT(*-explicit-*)
+  Param(double value) : value_(value) {}                                            // NOLINT(*-explicit-*)
+  Param(std::string_view text) : value_(text) {}                                    // NOLINT(*-explicit-*)
+  Param(const std::string& text) : value_(std::string_view(text)) {}                // NOLINT(*-explicit-*)
+  Param(const char* text) : value_(std::string_view(text)) {}                       // NOLINT(*-explicit-*)
+  Param(ByteView bytes) : value_(bytes) {}                                          // NOLINT(*-explicit-*)
+  Param(const Bytes& bytes) : value_(ByteView(bytes)) {}                            // NOLINT(*-explicit-*)
+  Param(Instant at) : value_(at.micros) {}                                          // NOLINT(*-explicit-*)
   Param(LocalDate date) : owned_(date.text()), value_(nullptr), is_owned_(true) {}  // NOLINT(*-explicit-*)
   template <class Tag>
   Param(const Id<Tag>& id) : value_(id.bytes()) {}  // NOLINT(*-explicit-*)
@@ -152,11 +152,11 @@ class Tx {
 };
 
 struct Options {
-  std::string url;                          // a file's path (SQLite), or postgresql://...
-  std::size_t readers = 4;                  // SQLite: reading connections
-  std::size_t connections = 16;             // PostgreSQL: connections in all
-  std::size_t waiting_acts_max = 4096;      // beyond: unavailable
-  std::size_t act_retries_max = 20;         // PostgreSQL: on 40001 and 40P01
+  std::string url;                      // a file's path (SQLite), or postgresql://...
+  std::size_t readers = 4;              // SQLite: reading connections
+  std::size_t connections = 16;         // PostgreSQL: connections in all
+  std::size_t waiting_acts_max = 4096;  // beyond: unavailable
+  std::size_t act_retries_max = 20;     // PostgreSQL: on 40001 and 40P01
 };
 
 /// The caller's idempotency key of an act, at most 64 octets. With it, an act is done once however often it is asked for.

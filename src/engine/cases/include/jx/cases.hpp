@@ -22,10 +22,10 @@ class Calendar;  // <jx/calendar.hpp>
 
 namespace jx::cases {
 
-inline constexpr std::size_t form_bytes_max = 256 * 1024;     // JSON text of one form
-inline constexpr std::size_t variables_bytes_max = 1 << 20;   // JSON text of all variables of a case
-inline constexpr std::size_t state_bytes_max = 16 * 1024;     // what is written into the row of a case
-inline constexpr std::size_t elements_per_act_max = 1'000;    // beyond: the case goes on as a job
+inline constexpr std::size_t form_bytes_max = 256 * 1024;    // JSON text of one form
+inline constexpr std::size_t variables_bytes_max = 1 << 20;  // JSON text of all variables of a case
+inline constexpr std::size_t state_bytes_max = 16 * 1024;    // what is written into the row of a case
+inline constexpr std::size_t elements_per_act_max = 1'000;   // beyond: the case goes on as a job
 inline constexpr std::size_t opinion_chars_max = 4'000;
 inline constexpr std::size_t reason_chars_max = 2'000;
 inline constexpr std::size_t page_max = 200;
@@ -47,34 +47,34 @@ struct Party {
 // --- what an office does -------------------------------------------------------------------------------------------------
 
 struct Opening {
-  ProcessId process;             // a process of the applied pack: the id of its <process>
-  ItemId item;                   // the service item, or empty
+  ProcessId process;  // a process of the applied pack: the id of its <process>
+  ItemId item;        // the service item, or empty
   Party applicant;
-  std::string title;             // what a clerk sees in a list; no personal data beyond a name; at most 200 characters
-  std::string number_prefix;     // of the number that people quote, such as YX; 0 to 8 letters or digits
-  boost::json::object form;      // becomes the variable `application`; validated against the process's jx:form, if it names one
-  boost::json::object variables; // further variables at the start
-  std::string term;              // "10 WD" or "30 D": instead of the process's jx:term; empty: that of the process
+  std::string title;              // what a clerk sees in a list; no personal data beyond a name; at most 200 characters
+  std::string number_prefix;      // of the number that people quote, such as YX; 0 to 8 letters or digits
+  boost::json::object form;       // becomes the variable `application`; validated against the process's jx:form, if it names one
+  boost::json::object variables;  // further variables at the start
+  std::string term;               // "10 WD" or "30 D": instead of the process's jx:term; empty: that of the process
 };
 
 struct Receipt {
   CaseId id;
-  std::string number;            // what people quote: YX-20261121-7F3K9QXM
-  Uuid entry;                    // the ledger entry
+  std::string number;  // what people quote: YX-20261121-7F3K9QXM
+  Uuid entry;          // the ledger entry
   std::optional<LocalDate> due_on;
-  bool provisional = false;      // the term runs into a year whose holidays are not yet published
+  bool provisional = false;  // the term runs into a year whose holidays are not yet published
 };
 
 struct Completion {
-  std::string outcome;           // a key of the task's outcomes; empty where it has none
-  std::string opinion;           // UTF-8, at most opinion_chars_max characters
-  boost::json::object form;      // validated against the task's jx:form
+  std::string outcome;       // a key of the task's outcomes; empty where it has none
+  std::string opinion;       // UTF-8, at most opinion_chars_max characters
+  boost::json::object form;  // validated against the task's jx:form
 };
 
 /// Why a clock stands still. Working days between pause and resume are not counted.
 struct Pause {
-  std::string reason;            // a key: supplement | hearing | expert-review | force-majeure | other
-  std::string legal_basis;       // law and article, as text
+  std::string reason;       // a key: supplement | hearing | expert-review | force-majeure | other
+  std::string legal_basis;  // law and article, as text
   std::string note;
   bool waits_for_applicant = false;
 };
@@ -104,7 +104,7 @@ struct CaseSummary {
 /// The clock of a case or task in words: "day 6 of 10; stood still for 3 days".
 struct ClockWords {
   enum class State { running, paused, late, done };
-  int day = 0;                   // working days that have counted
+  int day = 0;  // working days that have counted
   int of = 0;
   State state = State::running;
   Mark mark = Mark::none;
@@ -113,32 +113,32 @@ struct ClockWords {
 [[nodiscard]] std::string_view name(ClockWords::State state);
 
 struct TimelineEvent {
-  std::int64_t seq = 0;          // 1, 2, ... within the case
+  std::int64_t seq = 0;  // 1, 2, ... within the case
   Instant at;
-  std::string kind;              // opened, task_created, task_claimed, task_completed, decided, paused, resumed, incident, ended, ...
+  std::string kind;  // opened, task_created, task_claimed, task_completed, decided, paused, resumed, incident, ended, ...
   Words words;
-  UnitId unit;                   // who acted; empty for a citizen and for the program
-  std::string element;           // the BPMN id, or empty
-  Uuid entry;                    // the ledger entry, nil if none of its own
+  UnitId unit;          // who acted; empty for a citizen and for the program
+  std::string element;  // the BPMN id, or empty
+  Uuid entry;           // the ledger entry, nil if none of its own
 };
 
 struct Outcome {
   std::string key;
   LocalizedText name;
-  bool needs_reason = false;     // the opinion must not be empty
+  bool needs_reason = false;  // the opinion must not be empty
 };
 
 struct TaskView {
   TaskId id;
   CaseId case_id;
-  std::string number;            // of the case
-  std::string element;           // the BPMN id of the user task
+  std::string number;   // of the case
+  std::string element;  // the BPMN id of the user task
   LocalizedText name;
   TaskState state = TaskState::free;
-  UnitId unit;                   // who may do it; empty: not restricted by it
+  UnitId unit;  // who may do it; empty: not restricted by it
   PostId post;
   RoleId role;
-  AccountId holder;              // who claimed or did it; nil while free
+  AccountId holder;  // who claimed or did it; nil while free
   Instant created_at;
   std::optional<Instant> done_at;
   std::optional<LocalDate> due_on;
@@ -146,17 +146,17 @@ struct TaskView {
   ItemId item;
   Party applicant;
   std::string title;
-  std::string form;              // the key of its form, or empty
-  std::vector<Outcome> outcomes; // empty: it is only done or not
-  std::string outcome;           // once done
+  std::string form;               // the key of its form, or empty
+  std::vector<Outcome> outcomes;  // empty: it is only done or not
+  std::string outcome;            // once done
   std::string opinion;
 };
 
 struct CaseView {
   CaseSummary summary;
-  std::string definition;        // SHA-256 of the BPMN text, hexadecimal
-  std::string form_key;          // the form of the application, or empty
-  boost::json::object form;      // the application as it was submitted
+  std::string definition;    // SHA-256 of the BPMN text, hexadecimal
+  std::string form_key;      // the form of the application, or empty
+  boost::json::object form;  // the application as it was submitted
   std::optional<ClockWords> clock;
   std::vector<TimelineEvent> timeline;
   std::vector<TaskView> tasks;
@@ -174,13 +174,13 @@ struct IncidentView {
 };
 
 struct Page {
-  std::size_t limit = 50;        // 1 to page_max
-  std::string cursor;            // `next` of the page before; empty: the first
+  std::size_t limit = 50;  // 1 to page_max
+  std::string cursor;      // `next` of the page before; empty: the first
 };
 template <class T>
 struct Slice {
   std::vector<T> items;
-  std::string next;              // empty: no more
+  std::string next;  // empty: no more
 };
 
 // --- what the engine needs from others --------------------------------------------------------------------------------------
@@ -208,17 +208,17 @@ struct Call {
   std::string number;
   ItemId item;
   Party applicant;
-  std::string element;           // the BPMN id
-  std::string idempotency_key;   // the same for every attempt of this run, another for every other run
+  std::string element;          // the BPMN id
+  std::string idempotency_key;  // the same for every attempt of this run, another for every other run
   int attempt = 1;
-  boost::json::object variables; // as its scope sees them
+  boost::json::object variables;   // as its scope sees them
   boost::json::object parameters;  // the jx:parameter elements, evaluated
 };
 
 /// What a service handler says: variables to set, or a BPMN error that the model may catch.
 struct Answer {
   boost::json::object variables;
-  std::string bpmn_error;        // an errorCode; empty: none
+  std::string bpmn_error;  // an errorCode; empty: none
 };
 
 /// Runs in the transaction that moves the case on: exactly once, or (on failure) not at all. For database acts.
@@ -337,9 +337,9 @@ class Engine {
 class Worker {
  public:
   struct Options {
-    std::size_t batch = 32;                     // jobs leased at once
-    Micros lease{60'000'000};                   // after this another worker may take them
-    Micros idle{500'000};                       // how long the thread sleeps when nothing is due
+    std::size_t batch = 32;    // jobs leased at once
+    Micros lease{60'000'000};  // after this another worker may take them
+    Micros idle{500'000};      // how long the thread sleeps when nothing is due
   };
   Worker(Engine& engine, db::Database& database, const Clock& clock, Random& random, Options options);
   ~Worker();  // stops
@@ -349,7 +349,7 @@ class Worker {
   [[nodiscard]] Result<std::optional<Instant>> next_due();
   void start();  // a thread that steps until stop()
   void stop();
-  void wake();   // something has become due; thread-safe
+  void wake();  // something has become due; thread-safe
 
  private:
   struct Impl;

@@ -99,8 +99,8 @@ struct Resource {
   [[nodiscard]] const Field* field(std::string_view id) const;
 };
 BOOST_DESCRIBE_STRUCT(Resource, (),
-                      (id, code, name, summary, classification, provider, source, table, format, update_cycle, share_class, share_conditions, share_method,
-                       legal_basis, grade, published_on, subject, fields))
+                      (id, code, name, summary, classification, provider, source, table, format, update_cycle, share_class, share_conditions,
+                       share_method, legal_basis, grade, published_on, subject, fields))
 
 /// The resources that the applied pack has, by id.
 [[nodiscard]] Result<std::vector<Resource>> resources(db::Tx& tx);

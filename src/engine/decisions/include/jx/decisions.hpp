@@ -16,7 +16,7 @@ namespace jx::decisions {
 /// One decision of a loaded pack.
 struct Decision {
   DecisionId id;
-  std::string file;                    // decisions/x.dmn
+  std::string file;                           // decisions/x.dmn
   std::shared_ptr<const rules::Model> model;  // shared: the decisions of one file, and evaluations under way while a pack is replaced
   rules::Model::Decision about;
 };

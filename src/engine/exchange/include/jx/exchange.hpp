@@ -20,11 +20,11 @@ namespace jx::exchange {
 
 using catalogue::LawReference;
 
-inline constexpr std::size_t rows_max = 200;          // of one answer
+inline constexpr std::size_t rows_max = 200;            // of one answer
 inline constexpr std::size_t rows_scanned_max = 5'000;  // that one call may read of a source to find them
 inline constexpr std::size_t conditions_max = 10;
-inline constexpr std::size_t value_bytes_max = 200;   // of one value that is looked up
-inline constexpr std::size_t prefix_chars_min = 2;    // of a value that is looked up by its beginning or a part
+inline constexpr std::size_t value_bytes_max = 200;  // of one value that is looked up
+inline constexpr std::size_t prefix_chars_min = 2;   // of a value that is looked up by its beginning or a part
 
 enum class Binding { case_, programme };
 BOOST_DESCRIBE_ENUM(Binding, case_, programme)
@@ -41,21 +41,22 @@ struct Grant {
   ResourceId resource;
   UnitId consumer;
   Binding binding = Binding::case_;
-  std::optional<std::vector<ItemId>> items;   // case: of which service items
-  std::optional<ProgrammeId> programme;       // programme
+  std::optional<std::vector<ItemId>> items;  // case: of which service items
+  std::optional<ProgrammeId> programme;      // programme
   LocalizedText purpose;
   std::vector<LawReference> legal_basis;
   std::vector<GrantField> fields;
-  std::vector<std::string> lookup;            // fields by which a row may be looked up
-  std::optional<std::string> rows;            // FEEL over the resource's fields: only rows for which it is true
+  std::vector<std::string> lookup;  // fields by which a row may be looked up
+  std::optional<std::string> rows;  // FEEL over the resource's fields: only rows for which it is true
   int calls_per_minute = 60;
   LocalDate valid_from;
-  std::optional<LocalDate> valid_to;          // the last day
+  std::optional<LocalDate> valid_to;  // the last day
 
   [[nodiscard]] const GrantField* field(std::string_view id) const;
 };
 BOOST_DESCRIBE_STRUCT(Grant, (),
-                      (id, resource, consumer, binding, items, programme, purpose, legal_basis, fields, lookup, rows, calls_per_minute, valid_from, valid_to))
+                      (id, resource, consumer, binding, items, programme, purpose, legal_basis, fields, lookup, rows, calls_per_minute, valid_from,
+                       valid_to))
 
 /// A named plan of a unit that a grant may be bound to.
 struct Programme {
@@ -117,10 +118,10 @@ struct Matter {
   ItemId item;
   bool open = false;
   bool draft = false;
-  std::string number;                // of the case; empty for a draft
-  PersonId person;                   // who applies, or represents the firm that does
-  std::vector<Code> codes;           // of the applicant: the person's, and the firm's where it applies for one
-  std::vector<UnitId> units;         // that handle it
+  std::string number;         // of the case; empty for a draft
+  PersonId person;            // who applies, or represents the firm that does
+  std::vector<Code> codes;    // of the applicant: the person's, and the firm's where it applies for one
+  std::vector<UnitId> units;  // that handle it
 };
 
 /// What other modules tell the gateway. Implemented in affairs and app.
@@ -149,10 +150,10 @@ struct Call {
   std::optional<ProgrammeId> programme;  // for a grant that is bound to one
   std::optional<Uuid> matter;            // for a grant that is bound to cases: CaseId or DraftId
   std::vector<Lookup> where;
-  std::vector<std::string> fields;       // a part of the granted ones; empty: all
-  std::size_t limit = 50;                // 1 to rows_max
-  std::string cursor;                    // Answer::next of the page before
-  bool by_applicant = false;             // the applicant authorises the read for her own draft; else an official of the consumer reads
+  std::vector<std::string> fields;  // a part of the granted ones; empty: all
+  std::size_t limit = 50;           // 1 to rows_max
+  std::string cursor;               // Answer::next of the page before
+  bool by_applicant = false;        // the applicant authorises the read for her own draft; else an official of the consumer reads
 };
 
 struct Answer {
@@ -201,8 +202,8 @@ struct Usage {
   std::int64_t records = 0;
   std::optional<Uuid> matter;
   std::string matter_number;
-  ItemId item;               // of the matter
-  ProgrammeId programme;     // or the programme
+  ItemId item;            // of the matter
+  ProgrammeId programme;  // or the programme
   bool by_applicant = false;
   std::optional<Words> refused;  // why the call was refused; nothing: it was answered
   ledger::EntryId entry;

@@ -38,9 +38,9 @@ struct Entry {
   std::vector<StateHash> state;       // the state rows that the act left (state_of), at most state_hashes_max
 };
 
-/// Records an act with its actor, request and time of `ctx`: all in `tx`, or nothing. The entry gets its place in the log within a second of the commit.
-/// Only within Database::write: there the order of two acts on one row is the order of their entries.
-/// Errors: invalid (kind, subject, a number that JSON cannot keep); too_large (body beyond body_bytes_max); those of the database.
+/// Records an act with its actor, request and time of `ctx`: all in `tx`, or nothing. The entry gets its place in the log within a second of the
+/// commit. Only within Database::write: there the order of two acts on one row is the order of their entries. Errors: invalid (kind, subject, a
+/// number that JSON cannot keep); too_large (body beyond body_bytes_max); those of the database.
 [[nodiscard]] Result<EntryId> append(db::Tx& tx, const Context& ctx, const Entry& entry);
 
 /// Where an entry stands: log (1, then 2 ... after a succession) and index from 0.
@@ -54,8 +54,9 @@ struct StoredEntry {
   EntryId id;
   Instant at;
   std::string kind;
-  std::optional<Place> place;       // none until it is sequenced
-  std::optional<std::string> body;  // the canonical JSON that was hashed: {actor, at, body, id, kind, request, state, subjects, version}; none once erased
+  std::optional<Place> place;  // none until it is sequenced
+  std::optional<std::string>
+      body;  // the canonical JSON that was hashed: {actor, at, body, id, kind, request, state, subjects, version}; none once erased
 };
 
 /// Errors: not_found.

@@ -24,32 +24,32 @@ inline constexpr std::size_t diagnostics_max = 100;               // of one eval
 
 /// Bounds of one evaluation; beyond any of them the result is null with a diagnostic of code `limit`.
 struct Limits {
-  std::uint64_t steps = 10'000'000;          // expressions evaluated
-  unsigned depth = 256;                      // calls within calls
-  std::size_t list_items = 1'000'000;        // of one list
-  std::size_t string_bytes = 16 << 20;       // of one string
-  std::uint32_t time_ms = 10'000;            // wall time
+  std::uint64_t steps = 10'000'000;     // expressions evaluated
+  unsigned depth = 256;                 // calls within calls
+  std::size_t list_items = 1'000'000;   // of one list
+  std::size_t string_bytes = 16 << 20;  // of one string
+  std::uint32_t time_ms = 10'000;       // wall time
 };
 
 struct Options {
-  std::optional<Instant> now;        // what now() and today() say, all through the evaluation; without it they are null
-  std::string_view zone = "UTC";     // IANA zone of now() and today()
-  std::optional<LocalDate> as_of;    // decisions and rules in force on this day; without it those without dates and those in force at `now`
-  bool explain = false;              // fill Outcome::trace
+  std::optional<Instant> now;      // what now() and today() say, all through the evaluation; without it they are null
+  std::string_view zone = "UTC";   // IANA zone of now() and today()
+  std::optional<LocalDate> as_of;  // decisions and rules in force on this day; without it those without dates and those in force at `now`
+  bool explain = false;            // fill Outcome::trace
   Limits limits;
 };
 
 enum class DiagnosticCode {
-  syntax,         // the text is not FEEL
-  unknown_name,   // a name that is not in scope
-  missing,        // an input was not given
-  type,           // a value of the wrong type
-  value,          // a value that cannot be used: month 13, division by zero
-  arguments,      // wrong number or names of arguments
-  hit_policy,     // a table's rules contradict its hit policy
-  model,          // the DMN model breaks a rule of the standard
-  unsupported,    // an external function (Java, PMML)
-  limit,          // beyond Limits
+  syntax,        // the text is not FEEL
+  unknown_name,  // a name that is not in scope
+  missing,       // an input was not given
+  type,          // a value of the wrong type
+  value,         // a value that cannot be used: month 13, division by zero
+  arguments,     // wrong number or names of arguments
+  hit_policy,    // a table's rules contradict its hit policy
+  model,         // the DMN model breaks a rule of the standard
+  unsupported,   // an external function (Java, PMML)
+  limit,         // beyond Limits
 };
 [[nodiscard]] std::string_view name(DiagnosticCode code);
 
@@ -167,9 +167,9 @@ struct Finding {
   enum class Code { expression, gap, overlap, unreachable_rule, unused_input, output_not_allowed, model };
   Severity severity = Severity::error;
   Code code = Code::model;
-  std::string decision;          // name, or empty for the model
+  std::string decision;            // name, or empty for the model
   std::vector<std::size_t> rules;  // of the table, from 1
-  Value example;                 // gap, overlap: a context of column -> value that shows it
+  Value example;                   // gap, overlap: a context of column -> value that shows it
   Words message;
 };
 [[nodiscard]] std::string_view name(Finding::Code code);
@@ -177,9 +177,9 @@ struct Finding {
 class Model {
  public:
   struct Import {
-    std::string name;       // how the importing model calls it
+    std::string name;  // how the importing model calls it
     std::string model_namespace;
-    std::string location;   // locationURI, or empty
+    std::string location;  // locationURI, or empty
   };
   /// Gives the XML of an imported model. Called only while loading.
   using Resolver = std::function<Result<std::string>(const Import&)>;
@@ -198,7 +198,7 @@ class Model {
   struct Decision {
     std::string name;
     std::string id;
-    std::string question;           // DMN's own text fields, as given
+    std::string question;  // DMN's own text fields, as given
     std::string description;
     Type type;
     std::vector<Need> needs;        // all input data below it

@@ -37,7 +37,8 @@ struct LocalDate {
   std::int32_t days = 0;
 
   [[nodiscard]] static constexpr LocalDate of(int year, unsigned month, unsigned day) {
-    return {static_cast<std::int32_t>(std::chrono::sys_days{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day}}.time_since_epoch().count())};
+    return {static_cast<std::int32_t>(
+        std::chrono::sys_days{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day}}.time_since_epoch().count())};
   }
   [[nodiscard]] constexpr std::chrono::year_month_day ymd() const { return std::chrono::sys_days{std::chrono::days{days}}; }
   /// 0 = Sunday ... 6 = Saturday.

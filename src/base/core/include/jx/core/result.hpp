@@ -52,15 +52,15 @@ using Result = std::expected<T, Error>;
 
 // NOLINTBEGIN(*-macro-*)
 /// JX_TRY(name, expr): `auto& name = *expr`, or return the error of expr.
-#define JX_TRY(name, ...)                                                    \
-  auto name##_or_error = (__VA_ARGS__);                                      \
+#define JX_TRY(name, ...)                                                             \
+  auto name##_or_error = (__VA_ARGS__);                                               \
   if (!name##_or_error) return ::std::unexpected(std::move(name##_or_error).error()); \
   [[maybe_unused]] auto& name = *name##_or_error
 
 #define JX_CONCAT_2(a, b) a##b
 #define JX_CONCAT(a, b) JX_CONCAT_2(a, b)
 /// JX_CHECK(expr): return the error of a Result<void> (or of one whose value is not wanted), if it is one.
-#define JX_CHECK(...)                                                        \
+#define JX_CHECK(...)                                                                     \
   if (auto JX_CONCAT(checked_, __LINE__) = (__VA_ARGS__); !JX_CONCAT(checked_, __LINE__)) \
   return ::std::unexpected(std::move(JX_CONCAT(checked_, __LINE__)).error())
 // NOLINTEND(*-macro-*)

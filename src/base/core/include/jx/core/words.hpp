@@ -14,7 +14,7 @@ struct Words {
 
   Words() = default;
   Words(std::string english, std::string chinese = {}) : en(std::move(english)), zh(std::move(chinese)) {}  // NOLINT(*-explicit-*)
-  Words(const char* english) : en(english) {}                                                            // NOLINT(*-explicit-*)
+  Words(const char* english) : en(english) {}                                                               // NOLINT(*-explicit-*)
 
   /// The sentence for a BCP 47 language: Chinese for `zh` and `zh-*` where there is one, else English.
   [[nodiscard]] const std::string& in(std::string_view language) const { return language.starts_with("zh") && !zh.empty() ? zh : en; }

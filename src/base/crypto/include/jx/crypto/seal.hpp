@@ -27,7 +27,8 @@ class KeyRing {
   [[nodiscard]] static Result<KeyRing> create(const std::filesystem::path& path);
   /// Errors: not_found; forbidden (group or others may read it); corrupt (not a key file: says the line).
   [[nodiscard]] static Result<KeyRing> load(const std::filesystem::path& path);
-  /// Adds a new key, which seals from now on, and answers the ring with it. Old keys go on opening. Errors: as load; too_large beyond sealing_keys_max.
+  /// Adds a new key, which seals from now on, and answers the ring with it. Old keys go on opening. Errors: as load; too_large beyond
+  /// sealing_keys_max.
   [[nodiscard]] static Result<KeyRing> rotate(const std::filesystem::path& path);
   /// Removes an old key from the file, once everything was sealed again: what it alone opens is lost.
   /// Errors: as load; not_found; conflict (it is the current key).

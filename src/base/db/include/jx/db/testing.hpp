@@ -68,7 +68,8 @@ class OnBoth : public ::testing::TestWithParam<Dialect> {
   [[nodiscard]] virtual Options options() const { return {}; }
 
   void SetUp() override {
-    if (GetParam() == Dialect::postgres && test_postgres() == nullptr) GTEST_SKIP() << "PostgreSQL: set JUNXIAN_TEST_POSTGRES, or run under tools/with-postgres";
+    if (GetParam() == Dialect::postgres && test_postgres() == nullptr)
+      GTEST_SKIP() << "PostgreSQL: set JUNXIAN_TEST_POSTGRES, or run under tools/with-postgres";
     auto temp = TempDatabase::make(GetParam());
     ASSERT_TRUE(temp) << temp.error().text();
     temp_ = std::move(*temp);
@@ -103,6 +104,6 @@ class OnBoth : public ::testing::TestWithParam<Dialect> {
 }  // namespace jx::db
 
 // NOLINTNEXTLINE(*-macro-*)
-#define JX_ON_BOTH(Fixture)                                                                                                       \
-  INSTANTIATE_TEST_SUITE_P(On, Fixture, ::testing::Values(::jx::db::Dialect::sqlite, ::jx::db::Dialect::postgres),                 \
+#define JX_ON_BOTH(Fixture)                                                                                        \
+  INSTANTIATE_TEST_SUITE_P(On, Fixture, ::testing::Values(::jx::db::Dialect::sqlite, ::jx::db::Dialect::postgres), \
                            [](const auto& test) { return std::string(test.param == ::jx::db::Dialect::sqlite ? "sqlite" : "postgres"); })

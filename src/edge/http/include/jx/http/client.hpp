@@ -22,7 +22,8 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// `url` is http://host[:port]/path or https://.... Errors: invalid (not such a URL); unavailable (no connection, a bad answer); timeout (30 s); too_large.
+  /// `url` is http://host[:port]/path or https://.... Errors: invalid (not such a URL); unavailable (no connection, a bad answer); timeout (30 s);
+  /// too_large.
   [[nodiscard]] Result<Answered> get(const std::string& url);
 
  private:

@@ -27,13 +27,15 @@ struct Event {
 class EventSink {
  public:
   virtual ~EventSink() = default;
-  /// False once the stream is over: the browser has gone, it fell `stream_events_max` behind (the browser reconnects and asks again), or the server stops.
+  /// False once the stream is over: the browser has gone, it fell `stream_events_max` behind (the browser reconnects and asks again), or the server
+  /// stops.
   virtual bool send(const Event& event) = 0;
   /// Ends the stream.
   virtual void close() = 0;
 };
 
-/// Begins a subscription; what it gives back is destroyed, on any thread, when the stream is over. The sink is shared: publisher and connection both hold it.
+/// Begins a subscription; what it gives back is destroyed, on any thread, when the stream is over. The sink is shared: publisher and connection both
+/// hold it.
 using Subscribe = std::function<std::shared_ptr<void>(std::shared_ptr<EventSink>)>;
 
 /// A file sent from the disk in pieces, with Range and If-Range. `path` comes from the program, never from a client.
@@ -47,7 +49,7 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
   std::variant<std::string, FileBody, Subscribe> body;
   std::chrono::milliseconds hold{0};  // the answer leaves so much later; no thread waits for it. At most a minute
-  std::optional<Error> error;  // rendered by the server as a problem document, in the language of the request
+  std::optional<Error> error;         // rendered by the server as a problem document, in the language of the request
 
   /// Sets a header, in place of one of that name. Control characters in `value` are dropped: no header can be injected.
   Response& with(std::string_view name, std::string_view value) &;

@@ -11,10 +11,10 @@
 
 namespace jx::cases {
 
-inline constexpr std::size_t model_bytes_max = 4 << 20;     // one BPMN file
-inline constexpr std::size_t model_elements_max = 20'000;   // XML elements outside of diagrams
+inline constexpr std::size_t model_bytes_max = 4 << 20;    // one BPMN file
+inline constexpr std::size_t model_elements_max = 20'000;  // XML elements outside of diagrams
 inline constexpr std::size_t model_depth_max = 64;
-inline constexpr std::size_t model_nodes_max = 8'000;       // flow nodes and processes, called ones included
+inline constexpr std::size_t model_nodes_max = 8'000;  // flow nodes and processes, called ones included
 inline constexpr std::size_t findings_max = 200;
 
 /// A place where a model breaks a rule of the standard, or asks for what is not supported. Any finding refuses the model.
@@ -25,7 +25,7 @@ struct Finding {
   Words message;
 };
 
-struct Definition;  // opaque: flat arrays of nodes, flows, events, compiled expressions
+struct Definition;                                        // opaque: flat arrays of nodes, flows, events, compiled expressions
 using DefinitionPtr = std::shared_ptr<const Definition>;  // shared: cases of one definition run in many threads while it may leave a cache
 
 struct ModelOptions {

@@ -58,10 +58,10 @@ class Simulation {
   struct Instance {
     std::string process;
     bool ended = false;
-    std::string ending;              // completed, terminated, error, cancelled; "" while it runs
-    std::string result;              // jx:result of its end event, or the code of the error
+    std::string ending;                 // completed, terminated, error, cancelled; "" while it runs
+    std::string result;                 // jx:result of its end event, or the code of the error
     std::vector<std::string> waits_at;  // elements where tokens are
-    std::vector<Words> faults;       // incidents: what could not go on
+    std::vector<Words> faults;          // incidents: what could not go on
     boost::json::object variables;
   };
   [[nodiscard]] std::vector<Instance> instances() const;

@@ -9,9 +9,9 @@
 namespace jx::cases {
 
 struct SuiteResult {
-  std::string group;   // `models/gateways`, `constraints/EXT012`
-  std::string name;    // of the model, without its folder and ending
-  std::string id;      // of the case; empty for a constraint model
+  std::string group;  // `models/gateways`, `constraints/EXT012`
+  std::string name;   // of the model, without its folder and ending
+  std::string id;     // of the case; empty for a constraint model
   bool ok = false;
   std::string remark;  // what came instead
 

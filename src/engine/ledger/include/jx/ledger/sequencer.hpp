@@ -20,15 +20,15 @@
 
 namespace jx::ledger {
 
-/// One in each program that serves; of several on one database one leads (db::Leader, "ledger") and the others wait. Even two that both believe they lead
-/// neither fork the tree nor leave a gap: who integrates holds the log's row and changes its size by compare-and-swap.
+/// One in each program that serves; of several on one database one leads (db::Leader, "ledger") and the others wait. Even two that both believe they
+/// lead neither fork the tree nor leave a gap: who integrates holds the log's row and changes its size by compare-and-swap.
 class Sequencer {
  public:
   struct Options {
-    std::chrono::milliseconds poll_ms{200};   // how soon it sees what another program committed
-    std::chrono::milliseconds pause_ms{50};   // between two steps: acts of that time share one checkpoint
-    std::uint64_t batch_max = 4096;           // entries of one transaction
-    log::Log* log = nullptr;                  // where a refusal is said, once
+    std::chrono::milliseconds poll_ms{200};  // how soon it sees what another program committed
+    std::chrono::milliseconds pause_ms{50};  // between two steps: acts of that time share one checkpoint
+    std::uint64_t batch_max = 4096;          // entries of one transaction
+    log::Log* log = nullptr;                 // where a refusal is said, once
   };
   struct Step {
     std::uint64_t integrated = 0;  // entries that got their place
@@ -37,8 +37,8 @@ class Sequencer {
   };
   struct Status {
     bool leading = false;
-    std::uint64_t size = 0;      // of the tree, as last seen
-    std::uint64_t published = 0;  // leaves under the newest checkpoint, as last seen
+    std::uint64_t size = 0;        // of the tree, as last seen
+    std::uint64_t published = 0;   // leaves under the newest checkpoint, as last seen
     std::optional<Error> refusal;  // why the last step failed; a `corrupt` one needs an operator (docs/ledger.md, "Recovery")
   };
 
@@ -56,9 +56,9 @@ class Sequencer {
   /// There may be new entries. From any thread; returns at once.
   void wake();
 
-  /// Integrates all that is committed, then signs and publishes, in the caller's thread and without asking who leads. May run at the same time elsewhere.
-  /// Errors: corrupt (the tree is behind what was signed or differs from it, or its tiles contradict it: nothing is changed); conflict, stale (another was
-  /// faster; try again); those of the database.
+  /// Integrates all that is committed, then signs and publishes, in the caller's thread and without asking who leads. May run at the same time
+  /// elsewhere. Errors: corrupt (the tree is behind what was signed or differs from it, or its tiles contradict it: nothing is changed); conflict,
+  /// stale (another was faster; try again); those of the database.
   [[nodiscard]] Result<Step> step(Instant deadline = no_deadline);
 
   /// From any thread.
@@ -83,8 +83,8 @@ class Sequencer {
   mutable std::mutex mutex_;
   std::condition_variable_any woken_;
   std::condition_variable stepped_;
-  bool wake_ = false;   // guarded by mutex_
-  Status status_;       // guarded by mutex_
+  bool wake_ = false;    // guarded by mutex_
+  Status status_;        // guarded by mutex_
   std::jthread thread_;  // the last member: it ends before the others go
 };
 

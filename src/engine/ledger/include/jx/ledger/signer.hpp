@@ -32,7 +32,8 @@ class Signer {
   /// Answers the root of the tree of now at an earlier size.
   using RootAt = std::function<Result<Hash>(std::uint64_t size)>;
 
-  /// Whether the tree of log `log` continues what was signed last. Errors: corrupt (behind it, or different: recovery is in docs/ledger.md); those of `root_at`.
+  /// Whether the tree of log `log` continues what was signed last. Errors: corrupt (behind it, or different: recovery is in docs/ledger.md); those of
+  /// `root_at`.
   [[nodiscard]] Result<> check(std::int64_t log, std::uint64_t size, const RootAt& root_at) const;
   /// Signs the checkpoint and keeps it, or refuses as check() does. Errors: also stale (a larger one was signed already); unavailable.
   [[nodiscard]] Result<std::string> sign(std::int64_t log, const Checkpoint& checkpoint, const RootAt& root_at) const;

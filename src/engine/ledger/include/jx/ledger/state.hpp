@@ -22,18 +22,18 @@
 namespace jx::ledger {
 
 struct StateTable {
-  std::string_view name;     // `<module>.<thing>`
-  std::int64_t version;      // of the list of columns, from 1
-  std::size_t key_columns;   // how many of the first columns are the key
-  const db::Query* row;      // parameters: the key columns
-  const db::Query* rows;     // no parameters; every row, in any order
+  std::string_view name;    // `<module>.<thing>`
+  std::int64_t version;     // of the list of columns, from 1
+  std::size_t key_columns;  // how many of the first columns are the key
+  const db::Query* row;     // parameters: the key columns
+  const db::Query* rows;    // no parameters; every row, in any order
 };
 
 /// SHA-256 over the cells of a row, each with its type and length (docs/ledger.md, "State hashes"). The same on both databases.
 struct StateHash {
   std::string table;
   std::int64_t version = 1;
-  std::string key;                      // the key columns: UUID, text or number, joined by '/'
+  std::string key;                       // the key columns: UUID, text or number, joined by '/'
   std::optional<crypto::Digest> sha256;  // none: the row is gone
 };
 
@@ -58,13 +58,13 @@ struct StateReport {
   std::uint64_t entries_read = 0;
   std::uint64_t entries_erased = 0;  // these vouch for nothing any more
   std::uint64_t rows_checked = 0;
-  std::uint64_t rows_altered = 0;     // of which the first rows_listed_max are listed
+  std::uint64_t rows_altered = 0;  // of which the first rows_listed_max are listed
   std::vector<AlteredRow> rows;
   std::vector<std::string> tables_unknown;  // named by entries, declared by nobody
 };
 
-/// Compares every row of `tables` with the newest hash that an entry holds for it, on one snapshot. Reads every body once; memory about 100 bytes a row.
-/// Errors: corrupt (a body cannot be read: verify the ledger first); those of the database.
+/// Compares every row of `tables` with the newest hash that an entry holds for it, on one snapshot. Reads every body once; memory about 100 bytes a
+/// row. Errors: corrupt (a body cannot be read: verify the ledger first); those of the database.
 [[nodiscard]] Result<StateReport> check_state(db::Database& database, std::span<const StateTable> tables);
 
 }  // namespace jx::ledger

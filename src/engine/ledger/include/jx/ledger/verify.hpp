@@ -43,9 +43,9 @@ struct Finding {
 struct VerifyReport {
   static constexpr std::size_t findings_listed_max = 100;
   Checkpoint checkpoint;
-  std::uint64_t entries = 0;        // whose leaf hash is in the tree
-  std::uint64_t tiles = 0;          // held against their leaves, bundles not counted
-  std::uint64_t bodies = 0;         // held against their leaves
+  std::uint64_t entries = 0;  // whose leaf hash is in the tree
+  std::uint64_t tiles = 0;    // held against their leaves, bundles not counted
+  std::uint64_t bodies = 0;   // held against their leaves
   std::uint64_t bodies_erased = 0;
   std::uint64_t findings_count = 0;  // of which the first findings_listed_max are listed
   std::vector<Finding> findings;
@@ -55,13 +55,13 @@ struct VerifyReport {
 /// `done` entries of `total` are checked.
 using VerifyProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-/// Checks that one of `keys` signed the checkpoint and every known signature holds, that its root is the root over all entries, every tile on every level,
-/// and each readable body. What is wrong is in the report; 256 entries at a time are in memory.
-/// Errors: not_found (no checkpoint); invalid (it cannot be read, or none of `keys` signed it); those of the source.
+/// Checks that one of `keys` signed the checkpoint and every known signature holds, that its root is the root over all entries, every tile on every
+/// level, and each readable body. What is wrong is in the report; 256 entries at a time are in memory. Errors: not_found (no checkpoint); invalid (it
+/// cannot be read, or none of `keys` signed it); those of the source.
 [[nodiscard]] Result<VerifyReport> verify(const Source& source, std::span<const NoteKey> keys, const VerifyProgress& progress = {});
 
-/// Writes checkpoint, tiles and bundles of a log's newest checkpoint under `folder`, which is made; the checkpoint last. Other tools and any web server
-/// can serve it. Salts and bodies stay in the database. Errors: not_found (no log, or no checkpoint yet); unavailable (disk); corrupt.
+/// Writes checkpoint, tiles and bundles of a log's newest checkpoint under `folder`, which is made; the checkpoint last. Other tools and any web
+/// server can serve it. Salts and bodies stay in the database. Errors: not_found (no log, or no checkpoint yet); unavailable (disk); corrupt.
 [[nodiscard]] Result<Checkpoint> export_log(db::Database& database, std::int64_t log, const std::filesystem::path& folder);
 
 }  // namespace jx::ledger

@@ -17,13 +17,15 @@ class Number {
  public:
   static constexpr int digits_max = 34;
 
-  constexpr Number() = default;  // 0
+  constexpr Number() = default;                                              // 0
   constexpr Number(int value) : Number(static_cast<std::int64_t>(value)) {}  // NOLINT(*-explicit-*)
-  constexpr Number(std::int64_t value)                                      // NOLINT(*-explicit-*)
-      : lo_(value < 0 ? ~static_cast<std::uint64_t>(value) + 1 : static_cast<std::uint64_t>(value)), hi_(exponent_zero | (value < 0 ? sign_bit : 0)) {}
+  constexpr Number(std::int64_t value)                                       // NOLINT(*-explicit-*)
+      : lo_(value < 0 ? ~static_cast<std::uint64_t>(value) + 1 : static_cast<std::uint64_t>(value)),
+        hi_(exponent_zero | (value < 0 ? sign_bit : 0)) {}
   constexpr Number(std::size_t value) : lo_(value) {}  // NOLINT(*-explicit-*)
 
-  /// `-12.5`, `.5`, `1e-3`, `1.2E+5`; digits beyond the 34th are rounded half-even. Errors: invalid (no such form; out of range; over 10,000 characters).
+  /// `-12.5`, `.5`, `1e-3`, `1.2E+5`; digits beyond the 34th are rounded half-even. Errors: invalid (no such form; out of range; over 10,000
+  /// characters).
   [[nodiscard]] static Result<Number> parse(std::string_view text);
   /// The shortest decimal that reads back as `value`; nullopt for NaN and infinity.
   [[nodiscard]] static std::optional<Number> from_double(double value);

@@ -16,7 +16,7 @@ struct SuiteCase {
   std::string test_file;  // without .xml
   std::string id;
   Result result = Result::error;
-  std::string remark;     // expected and got
+  std::string remark;  // expected and got
 };
 
 struct SuiteReport {

@@ -78,7 +78,7 @@ struct Months {  // years and months duration
   friend auto operator<=>(const Months&, const Months&) = default;
 };
 
-struct Span {  // days and time duration
+struct Span {                // days and time duration
   std::int64_t seconds = 0;  // floor
   std::int32_t nanos = 0;    // 0 to 999,999,999, added to seconds
   [[nodiscard]] std::string text() const;

@@ -18,7 +18,19 @@
 namespace jx::rules {
 
 enum class Kind : std::uint8_t {
-  null, boolean, number, string, date, time, date_time, days_time_duration, years_months_duration, list, context, range, function
+  null,
+  boolean,
+  number,
+  string,
+  date,
+  time,
+  date_time,
+  days_time_duration,
+  years_months_duration,
+  list,
+  context,
+  range,
+  function
 };
 /// The FEEL name: `days and time duration`.
 [[nodiscard]] std::string_view name(Kind kind);
@@ -41,7 +53,7 @@ void release(Shared* shared, Kind kind) noexcept;
 /// Numbers, times and strings up to 22 octets lie inside; the rest is shared and counted atomically.
 class Value {
  public:
-  Value() noexcept { std::memset(raw_, 0, sizeof raw_); }  // null
+  Value() noexcept { std::memset(raw_, 0, sizeof raw_); }                      // null
   Value(bool value) noexcept : Value() { set(Kind::boolean, value ? 1 : 0); }  // NOLINT(*-explicit-*)
   Value(int value) noexcept : Value(Number(value)) {}                          // NOLINT(*-explicit-*)
   Value(std::int64_t value) noexcept : Value(Number(value)) {}                 // NOLINT(*-explicit-*)
@@ -56,7 +68,9 @@ class Value {
   Value(Months value) noexcept { put(Kind::years_months_duration, value); }    // NOLINT(*-explicit-*)
   Value(LocalDate value) noexcept : Value(Date{value.days}) {}                 // NOLINT(*-explicit-*)
   template <class T>
-  Value(const std::optional<T>& value) : Value() { if (value) *this = Value(*value); }  // NOLINT(*-explicit-*)
+  Value(const std::optional<T>& value) : Value() {
+    if (value) *this = Value(*value);
+  }  // NOLINT(*-explicit-*)
   Value(const void*) = delete;
 
   [[nodiscard]] static Value list(std::vector<Value> items);
@@ -122,7 +136,8 @@ class Value {
   /// As a FEEL literal: strings quoted, dates as @"…". At most `bytes_max`, then cut with "…".
   [[nodiscard]] std::string text(std::size_t bytes_max = 1 << 20) const;
 
-  /// Same kind and same value, as a test needs it: null equals null, a context by its set of keys. FEEL's own `=` has three values and is in the engine.
+  /// Same kind and same value, as a test needs it: null equals null, a context by its set of keys. FEEL's own `=` has three values and is in the
+  /// engine.
   friend bool operator==(const Value& a, const Value& b);
   /// For the engine: adds to a list that nobody else holds; false, and nothing done, if somebody does.
   friend bool append_in_place(Value& list, const Value& item);
