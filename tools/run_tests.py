@@ -44,6 +44,8 @@ def run(name, command, properties, report):
     except OSError as error:
         status, output = -1, f"cannot be run: {error}"
     passed, failed, skipped = count(status, output, report if is_gtest else None)
+    if is_gtest and failed:
+        output = failures_of(report) or output
     return name, passed, failed, skipped, time.monotonic() - started, output
 
 
@@ -61,6 +63,16 @@ def count(status, output, report):
             passed, failed, skipped = int(match[1]), int(match[2]), int(match[3] or 0)
             return passed, max(failed, 1) if status != 0 else failed, skipped
     return (1, 0, 0) if status == 0 else (0, 1, 0)
+
+
+def failures_of(report):
+    """What the failed tests of a GoogleTest report said; nothing if there is no whole report, as after a crash."""
+    try:
+        suites = json.loads(report.read_text())["testsuites"]
+    except (OSError, ValueError):
+        return ""
+    return "\n".join(f"{suite['name']}.{case['name']}: {failure['failure']}"
+                     for suite in suites for case in suite["testsuite"] for failure in case.get("failures", []))
 
 
 def main():

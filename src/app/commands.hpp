@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace jx::app {
 
@@ -25,5 +26,29 @@ int db_restore(const std::filesystem::path& config, const std::filesystem::path&
 int ledger_verify(const std::optional<std::filesystem::path>& config, const std::string& from, const std::string& key);
 int ledger_export(const std::filesystem::path& config, const std::filesystem::path& target);
 int ledger_succeed(const std::filesystem::path& config, const std::string& reason);
+
+/// The value of a FEEL expression, its names from a JSON file; with `unary`, whether the unary tests hold for that JSON value.
+int rules_eval(const std::string& expression, const std::filesystem::path& context, const std::optional<std::string>& unary);
+struct RulesDecide {
+  std::filesystem::path model, input;  // `-`: the standard input
+  std::string decision;                // or decision service, by name or id; empty: the last of the model
+  std::string as_of;                   // a date, or empty
+  bool explain = false;
+};
+int rules_decide(const RulesDecide& given);
+int rules_check(const std::vector<std::filesystem::path>& models);
+/// A folder in the format of the DMN Technology Compatibility Kit; `csv_file`, if not empty, gets its report.
+int rules_suite(const std::filesystem::path& folder, const std::filesystem::path& csv_file, const std::string& filter);
+
+int cases_check(const std::vector<std::filesystem::path>& models);
+struct CasesRun {
+  std::filesystem::path model, variables, steps;
+  std::vector<std::filesystem::path> decisions;
+  std::string process;  // empty: the first of the model
+  bool trace = false;
+};
+/// A process in virtual time, in memory. 1 if it came to an incident.
+int cases_run(const CasesRun& given);
+int cases_suite(const std::filesystem::path& folder, const std::filesystem::path& csv_file);
 
 }  // namespace jx::app

@@ -9,6 +9,11 @@ struct Given {
   std::filesystem::path config = "junxian.yaml";
   std::filesystem::path path;
   std::string from, key, reason;
+  std::filesystem::path context, csv;
+  std::string expression, unary, filter;
+  std::vector<std::filesystem::path> models;
+  jx::app::RulesDecide decide;
+  jx::app::CasesRun run;
 };
 
 CLI::Option* with_config(CLI::App* command, Given& given) {
@@ -76,6 +81,52 @@ void add_ledger(CLI::App& cli, Given& given, int& status) {
   succeed->callback([&] { status = jx::app::ledger_succeed(given.config, given.reason); });
 }
 
+void add_rules(CLI::App& cli, Given& given, int& status) {
+  auto* rules = cli.add_subcommand("rules", "FEEL and DMN")->require_subcommand(1);
+  auto* eval = rules->add_subcommand("eval", "the value of a FEEL expression, as JSON (docs/rules.md)");
+  eval->add_option("EXPRESSION", given.expression, "such as 'sum(for i in 1..4 return i * i)'")->required();
+  eval->add_option("--context", given.context, "the names that it uses: a JSON object, - for standard input")->type_name("FILE");
+  auto* unary = eval->add_option("--unary", given.unary, "the expression is unary tests: do they hold for this value?")->type_name("JSON");
+  eval->callback([&given, &status, unary] {
+    status = jx::app::rules_eval(given.expression, given.context, unary->count() > 0 ? std::optional(given.unary) : std::nullopt);
+  });
+  auto* decide = rules->add_subcommand("decide", "a decision of a DMN model");
+  decide->add_option("MODEL", given.decide.model, "a .dmn file")->required();
+  auto* decision = decide->add_option("--decision", given.decide.decision, "name or id; without it, the last of the model")->type_name("NAME");
+  decide->add_option("--service", given.decide.decision, "a decision service, by name or id")->type_name("NAME")->excludes(decision);
+  decide->add_option("--input", given.decide.input, "the input data by name: a JSON object, - for standard input")->type_name("FILE")->required();
+  decide->add_flag("--explain", given.decide.explain, "with decisions, rules, inputs and laws, and in words");
+  decide->add_option("--as-of", given.decide.as_of, "by the rules in force on this day")->type_name("DATE");
+  decide->callback([&] { status = jx::app::rules_decide(given.decide); });
+  auto* check = rules->add_subcommand("check", "gaps, overlaps, dead rules and wrong types of models");
+  check->add_option("MODEL", given.models, ".dmn files")->required();
+  check->callback([&] { status = jx::app::rules_check(given.models); });
+  auto* suite = rules->add_subcommand("suite", "run a folder of the DMN Technology Compatibility Kit");
+  suite->add_option("DIR", given.path)->required();
+  suite->add_option("--csv", given.csv, "write the kit's report")->type_name("FILE");
+  suite->add_option("--filter", given.filter, "only tests whose folder, file or id holds this")->type_name("TEXT");
+  suite->callback([&] { status = jx::app::rules_suite(given.path, given.csv, given.filter); });
+}
+
+void add_cases(CLI::App& cli, Given& given, int& status) {
+  auto* cases = cli.add_subcommand("cases", "BPMN processes")->require_subcommand(1);
+  auto* check = cases->add_subcommand("check", "hold models against the rules of BPMN 2.0");
+  check->add_option("MODEL", given.models, ".bpmn files")->required();
+  check->callback([&] { status = jx::app::cases_check(given.models); });
+  auto* run = cases->add_subcommand("run", "run a process in virtual time, without a server (docs/cases.md)");
+  run->add_option("MODEL", given.run.model, "a .bpmn file")->required();
+  run->add_option("--process", given.run.process, "its id; without it, the first of the model")->type_name("ID");
+  run->add_option("--variables", given.run.variables, "to start with: a JSON object")->type_name("FILE");
+  run->add_option("--steps", given.run.steps, "what happens: a YAML list of complete, message, signal, wait")->type_name("FILE");
+  run->add_option("--decisions", given.run.decisions, ".dmn files for its business rule tasks")->type_name("FILE");
+  run->add_flag("--trace", given.run.trace, "each element that was entered");
+  run->callback([&] { status = jx::app::cases_run(given.run); });
+  auto* suite = cases->add_subcommand("suite", "run a folder of BPMN tests: cases.json, models/, constraints/");
+  suite->add_option("DIR", given.path)->required();
+  suite->add_option("--csv", given.csv, "one line a case")->type_name("FILE");
+  suite->callback([&] { status = jx::app::cases_suite(given.path, given.csv); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -88,6 +139,8 @@ int main(int argc, char** argv) {
   add_pack(cli, given, status);
   add_db(cli, given, status);
   add_ledger(cli, given, status);
+  add_rules(cli, given, status);
+  add_cases(cli, given, status);
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -94,12 +94,17 @@ Result<> PostgresDatabase::run(Kind kind, Instant deadline, const Act& act, cons
   const auto server_deadline = SystemClock().now() + server_wait_max;
   Bytes attempt;
   if (key != nullptr) attempt = crypto::random_bytes(attempt_bytes);
+  Result<> before;  // why the last run failed: says more than that it is late
   for (std::size_t runs = 0;; ++runs) {
     auto run = run_once(kind, deadline, act, key, attempt);
-    if (run.next == Next::answer) return std::move(run.answer);
+    if (run.next == Next::answer) {
+      const bool only_late = !run.answer && run.answer.error().code == ErrorCode::timeout && !before;
+      return only_late ? std::move(before) : std::move(run.answer);
+    }
     if (run.next == Next::reach_again ? late(server_deadline) : runs >= options_.act_retries_max) return std::move(run.answer);
     back_off(runs);
-    if (late(deadline)) return std::move(run.answer);  // says more than that it is late
+    before = std::move(run.answer);
+    if (late(deadline)) return before;
   }
 }
 

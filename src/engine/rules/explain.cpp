@@ -1,10 +1,16 @@
-// explain.cpp - what was decided and why, as a sentence in both languages.
+// explain.cpp - what was decided and why: as a sentence in both languages, and as data.
 #include <jx/rules.hpp>
+#include <jx/rules/json.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 #include <fmt/format.h>
 
 namespace jx::rules {
 namespace {
+
+namespace json = boost::json;
 
 constexpr std::size_t value_bytes_max = 80;
 
@@ -48,7 +54,40 @@ Words one(const Trace& trace) {
   return words;
 }
 
+json::object words_json(const Words& words) { return {{"zh-CN", words.zh}, {"en", words.en}}; }
+
+json::object trace_json(const Trace& trace) {
+  json::array inputs, rules, laws;
+  for (const auto& [name, value] : trace.inputs) inputs.push_back(json::object{{"name", name}, {"value", to_json(value)}});
+  for (const auto& hit : trace.hits) {
+    json::array annotations;
+    for (const auto& [name, text] : hit.annotations) annotations.push_back(json::object{{"name", name}, {"text", text}});
+    rules.push_back(json::object{{"rule", hit.rule}, {"id", hit.rule_id}, {"annotations", std::move(annotations)}});
+  }
+  for (const auto& law : trace.laws) laws.emplace_back(law);
+  return {{"decision", trace.decision}, {"id", trace.id},         {"value", to_json(trace.value)}, {"inputs", std::move(inputs)},
+          {"rules", std::move(rules)},  {"laws", std::move(laws)}};
+}
+
 }  // namespace
+
+json::object to_json(const Diagnostic& diagnostic) {
+  return {{"code", name(diagnostic.code)},
+          {"message", words_json(diagnostic.message)},
+          {"where", diagnostic.where},
+          {"line", diagnostic.position.line},
+          {"column", diagnostic.position.column}};
+}
+
+json::object explained(const Outcome& outcome) {
+  json::array decisions, diagnostics;
+  for (const auto& trace : outcome.trace) decisions.push_back(trace_json(trace));
+  for (const auto& diagnostic : outcome.diagnostics) diagnostics.push_back(to_json(diagnostic));
+  return {{"value", to_json(outcome.value)},
+          {"decisions", std::move(decisions)},
+          {"explanation", words_json(outcome.explanation())},
+          {"diagnostics", std::move(diagnostics)}};
+}
 
 Words Outcome::explanation() const {
   Words all;

@@ -30,6 +30,23 @@ Result<std::string> read_file(const fs::path& path) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
+/// The text of an imported model.
+Result<std::string> imported(const fs::path& folder, const Model::Import& import) {
+  if (!import.location.empty() && import.location.find(':') == std::string::npos) {
+    if (auto xml = read_file(folder / import.location)) return xml;
+  }
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder, error)) {
+    if (entry.path().extension() != ".dmn") continue;
+    JX_TRY(xml, read_file(entry.path()));
+    pugi::xml_document document;
+    if (document.load_buffer(xml.data(), xml.size()) && document.document_element().attribute("namespace").value() == import.model_namespace)
+      return xml;
+  }
+  return fail(ErrorCode::not_found, {fmt::format("no model beside it has the namespace {}", import.model_namespace),
+                                     fmt::format("同一目录中没有命名空间为 {} 的模型", import.model_namespace)});
+}
+
 // --- expected values --------------------------------------------------------------------------------------------------------------
 
 Value scalar(std::string_view type, const std::string& text) {
@@ -95,22 +112,6 @@ bool same(const Value& expected, const Value& got) {
 
 // --- one test file ------------------------------------------------------------------------------------------------------------------
 
-/// Models of a folder, by their namespace: imports name no file.
-Model::Resolver resolver_of(const fs::path& folder) {
-  return [folder](const Model::Import& import) -> Result<std::string> {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-      if (entry.path().extension() != ".dmn") continue;
-      JX_TRY(xml, read_file(entry.path()));
-      pugi::xml_document document;
-      if (document.load_buffer(xml.data(), xml.size()) && document.document_element().attribute("namespace").value() == import.model_namespace)
-        return xml;
-    }
-    return fail(ErrorCode::not_found, {fmt::format("no model here has the namespace {}", import.model_namespace),
-                                       fmt::format("没有命名空间为 {} 的模型", import.model_namespace)});
-  };
-}
-
 /// A test of what this engine refuses: nothing is shown by its being null.
 bool calls_java(const Outcome& outcome) {
   return std::ranges::any_of(outcome.diagnostics, [](const Diagnostic& d) { return d.code == DiagnosticCode::unsupported; });
@@ -157,19 +158,8 @@ void run_file(const fs::path& root, const fs::path& file, std::string_view filte
       xml::local_name(document.document_element()) != "testCases")
     return;
   const auto cases = document.document_element();
-  const auto model_file = file.parent_path() / normal_name(xml::child_text(cases, "modelName"));
-  std::string refused;
-  std::optional<Model> model;
-  if (const auto xml_text = read_file(model_file)) {
-    auto loaded = Model::load(*xml_text, resolver_of(file.parent_path()));
-    if (loaded) {
-      model = *loaded;
-    } else {
-      refused = loaded.error().text();
-    }
-  } else {
-    refused = xml_text.error().text();
-  }
+  const auto model = load_model(file.parent_path() / normal_name(xml::child_text(cases, "modelName")));
+  const auto refused = model ? std::string() : model.error().text();
   xml::each(cases, "testCase", [&](const pugi::xml_node& test) {
     SuiteCase result{folder == "." ? root.filename().string() : folder, stem, std::string(xml::attribute(test, "id")), SuiteCase::Result::error,
                      refused};
@@ -183,6 +173,11 @@ void run_file(const fs::path& root, const fs::path& file, std::string_view filte
 
 std::size_t SuiteReport::count(SuiteCase::Result result) const {
   return static_cast<std::size_t>(std::ranges::count_if(cases, [&](const SuiteCase& c) { return c.result == result; }));
+}
+
+Result<Model> load_model(const fs::path& file) {
+  JX_TRY(text, read_file(file));
+  return Model::load(text, [folder = file.parent_path()](const Model::Import& import) { return imported(folder, import); });
 }
 
 Result<SuiteReport> run_suite(const fs::path& folder, std::string_view filter) {

@@ -19,6 +19,8 @@
 namespace jx::rules {
 
 class Type;
+struct Diagnostic;
+struct Outcome;
 
 /// Errors: invalid (an unknown or malformed "@" form; Error::field is a JSON Pointer); too_large (deeper than value_depth_max).
 [[nodiscard]] Result<Value> from_json(const boost::json::value& json);
@@ -31,5 +33,12 @@ class Type;
 /// The value as `type` wants it: a string is read as a date, time or duration where one is declared, a number as a number; in lists and contexts too.
 /// What does not fit is left as it is, for the evaluation to report.
 [[nodiscard]] Value coerce(const Value& value, const Type& type);
+
+/// How a value came about, as data and in words: {"value", "decisions": [{"decision", "id", "value", "inputs": [{"name", "value"}], "rules":
+/// [{"rule", "id", "annotations": [{"name", "text"}]}], "laws": […]}], "explanation": {"zh-CN", "en"}, "diagnostics": […]}. `decisions` needs
+/// Options::explain.
+[[nodiscard]] boost::json::object explained(const Outcome& outcome);
+/// {"code", "message": {"zh-CN", "en"}, "where", "line", "column"}.
+[[nodiscard]] boost::json::object to_json(const Diagnostic& diagnostic);
 
 }  // namespace jx::rules

@@ -1,10 +1,8 @@
-// suite.hpp - runs test folders in the format of the DMN Technology Compatibility Kit, and the commands `junxian rules …`.
+// suite.hpp - models in files, and test folders in the format of the DMN Technology Compatibility Kit.
 #pragma once
 #include <jx/rules.hpp>
 
 #include <filesystem>
-#include <iosfwd>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -24,18 +22,11 @@ struct SuiteReport {
   [[nodiscard]] std::size_t count(SuiteCase::Result result) const;
 };
 
+/// A model in a file; what it imports is looked for beside it, by locationURI, else by namespace among the `.dmn` files of the folder.
+/// Errors: not_found (no such file); too_large; those of Model::load.
+[[nodiscard]] Result<Model> load_model(const std::filesystem::path& file);
+
 /// Runs every test file below `folder` whose path or case id contains `filter`. Errors: not_found (no such folder, or no test in it).
 [[nodiscard]] Result<SuiteReport> run_suite(const std::filesystem::path& folder, std::string_view filter = {});
-
-/// The commands, with their arguments after the name of the command: what they print goes to `out`, what is wrong to `err`. They return the exit
-/// code: 0 done and well; 1 a failure, a finding or a null; 2 wrong arguments.
-///   eval 'EXPR' [--context FILE.json] [--unary VALUE.json-text]
-int eval_command(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
-///   decide MODEL.dmn [--decision NAME | --service NAME] --input FILE.json|- [--explain] [--as-of DATE]
-int decide_command(std::span<const std::string> arguments, std::istream& in, std::ostream& out, std::ostream& err);
-///   check MODEL.dmn…
-int check_command(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
-///   suite DIR [--csv FILE] [--filter TEXT]
-int suite_command(std::span<const std::string> arguments, std::ostream& out, std::ostream& err);
 
 }  // namespace jx::rules
