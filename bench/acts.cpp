@@ -33,9 +33,9 @@ constexpr std::size_t state_bytes = 1500;
 constexpr std::size_t body_bytes = 300;
 
 constexpr const char* tables_sqlite =
-    "CREATE TABLE bench_state (id BLOB PRIMARY KEY, version INTEGER NOT NULL, unit TEXT NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE bench_entry (id BLOB PRIMARY KEY, at INTEGER NOT NULL, salt BLOB NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE bench_outbox (id BLOB PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;";
+    "CREATE TABLE bench_state (id BLOB PRIMARY KEY, version INTEGER NOT NULL, unit TEXT NOT NULL, state TEXT NOT NULL) STRICT;"
+    "CREATE TABLE bench_entry (id BLOB PRIMARY KEY, at INTEGER NOT NULL, salt BLOB NOT NULL, body TEXT NOT NULL) STRICT;"
+    "CREATE TABLE bench_outbox (id BLOB PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;";
 constexpr const char* tables_postgres =
     R"(CREATE TABLE bench_state (id bytea PRIMARY KEY, version bigint NOT NULL, unit text COLLATE "C" NOT NULL, state text COLLATE "C" NOT NULL);
     CREATE TABLE bench_entry (id bytea PRIMARY KEY, at bigint NOT NULL, salt bytea NOT NULL, body text COLLATE "C" NOT NULL);
