@@ -1,6 +1,9 @@
 #include "commands.hpp"
 #include "terminal.hpp"
 
+#include <jx/cases/deadlines.hpp>
+#include <jx/pack/calendars.hpp>
+
 #include <cstdio>
 
 namespace jx::app {
@@ -21,6 +24,30 @@ void print(const std::vector<pack::Change>& changes) {
     const char sign = change.action == pack::Change::Action::add ? '+' : change.action == pack::Change::Action::end ? '-' : '~';
     std::printf("  %c %s\n", sign, say(change.words).c_str());
   }
+}
+
+constexpr std::size_t moves_shown_max = 200;
+
+/// The open deadlines that the calendar of `pack` moves.
+Result<> print_moves(Store& store, const pack::Pack& pack, const pack::Current& current) {
+  JX_TRY(before, store.database->read(no_deadline, [&](db::Tx& tx) { return pack::load(tx, current.hash); }));
+  JX_TRY(old_calendar, pack::calendar_of(before, before.manifest().calendar));
+  JX_TRY(calendar, pack::calendar_of(pack, pack.manifest().calendar));
+  if (old_calendar.version() == calendar.version()) return {};
+  std::size_t count = 0;
+  for (std::optional<CaseId> after = CaseId(); after;) {
+    JX_TRY(page, store.database->read(no_deadline, [&](db::Tx& tx) { return cases::moved_deadlines(tx, calendar, *after); }));
+    for (const auto& move : page.moved) {
+      if (count++ >= moves_shown_max) continue;
+      const auto text = [](const std::optional<LocalDate>& day) { return day ? day->text() : std::string("-"); };
+      std::printf("  ~ %s %s: %s -> %s\n", move.number.c_str(),
+                  say(move.task ? Words{"deadline of a task", "环节期限"} : Words{"deadline", "办结期限"}).c_str(), text(move.from).c_str(),
+                  text(move.to).c_str());
+    }
+    after = page.next;
+  }
+  std::printf("%zu %s\n", count, say({"open deadlines move with the calendar", "项在办期限随日历变动"}).c_str());
+  return {};
 }
 
 }  // namespace
@@ -55,6 +82,9 @@ int pack_apply(const std::filesystem::path& config, const std::filesystem::path&
     return failed(plan.error());
   }
   print(plan->changes);
+  if (*current) {
+    if (const auto shown = print_moves(**store, *pack, **current); !shown) return failed(shown.error());
+  }
   if (!apply) return 0;
   const auto applied = (*store)->database->write(no_deadline, [&](db::Tx& tx) { return pack::apply(tx, context, *pack, parts.all()); });
   if (!applied) return failed(applied.error());

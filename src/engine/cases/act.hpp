@@ -18,7 +18,7 @@ namespace jx::cases {
 inline constexpr std::int64_t never = INT64_MAX;  // a job that is parked, a task without a term
 inline constexpr std::size_t definitions_cached_max = 512;
 
-enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4, start = 5 };
+enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4, start = 5, recount = 6 };
 
 /// When the timer of a start event opens a case, and how often after that (-1: without end). None: never.
 struct NextStart {

@@ -1,5 +1,6 @@
 #include "act.hpp"
 #include "cases_sql.hpp"
+#include "deadlines.hpp"
 
 #include <jx/rules/json.hpp>
 #include <jx/wire.hpp>
@@ -296,21 +297,6 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
 }
 
 // --- the clock -----------------------------------------------------------------------------------------------------------
-
-/// Writes what the pauses of a case mean for its own deadline and for those of its open tasks.
-static Result<> recount(db::Tx& tx, Act& act) {
-  JX_TRY(pauses, pauses_of(tx, act.row().id));
-  JX_TRY(due, due_of(act.calendar(), act.row().term, act.row().received_on, pauses));
-  act.row().due_on = due.on;
-  act.row().provisional = due.provisional;
-  JX_TRY(tasks, tx.all(sql::tasks_of_case, act.row().id));
-  for (const auto& r : tasks) {
-    if (r.integer(4) > 1 || r.text(12).empty()) continue;
-    JX_TRY(task_due, due_of(act.calendar(), r.text(12), r.date(11), pauses));
-    JX_CHECK(tx.run(sql::task_due, r.id<TaskId>(0), task_due.on, task_due.at));
-  }
-  return {};
-}
 
 Result<> Engine::pause(db::Tx& tx, const Context& ctx, CaseId id, const Pause& pause) {
   constexpr std::array reasons{"supplement", "hearing", "expert-review", "force-majeure", "other"};

@@ -2,12 +2,14 @@
 
 #include <jx/calendar.hpp>
 #include <jx/cases.hpp>
+#include <jx/cases/deadlines.hpp>
 #include <jx/cases/pack_part.hpp>
 #include <jx/cases/sql.hpp>
 #include <jx/db/sql.hpp>
 #include <jx/db/testing.hpp>
 #include <jx/ledger.hpp>
 #include <jx/ledger/sql.hpp>
+#include <jx/pack/calendars.hpp>
 #include <jx/pack/sql.hpp>
 
 #include <gmock/gmock.h>
@@ -62,6 +64,21 @@ struct Inspectors final : Offices {
   }
 };
 
+/// The part of a pack that gives the units of these tests their names.
+struct UnitNames final : pack::Part {
+  [[nodiscard]] std::string_view name() const override { return "units"; }
+  [[nodiscard]] bool owns(std::string_view) const override { return false; }
+  void declare(const pack::Pack& pack, pack::Names& names, pack::Findings& findings) const override {
+    for (const char* unit : {"market-regulation", "fire"}) names.declare(pack::Kind::unit, unit, pack.files().front(), 1, findings);
+    names.declare(pack::Kind::role, "inspector", pack.files().front(), 1, findings);
+  }
+  void check(const pack::Pack&, const pack::Names&, pack::Findings&) const override {}
+  [[nodiscard]] Result<std::vector<pack::Change>> plan(db::Tx&, const Context&, const pack::Pack&) const override {
+    return std::vector<pack::Change>();
+  }
+  [[nodiscard]] Result<> apply(db::Tx&, const Context&, const pack::Pack&) const override { return {}; }
+};
+
 class Cases : public db::OnBoth {
  protected:
   std::vector<const db::SqlBundle*> bundles() const override {
@@ -96,8 +113,7 @@ class Cases : public db::OnBoth {
     pack::Names names;
     pack::Findings findings;
     part->declare(*pack, names, findings);
-    for (const char* unit : {"market-regulation", "fire"}) names.declare(pack::Kind::unit, unit, pack->files().front(), 1, findings);
-    names.declare(pack::Kind::role, "inspector", pack->files().front(), 1, findings);
+    UnitNames().declare(*pack, names, findings);
     part->check(*pack, names, findings);
     for (const auto& f : findings.sorted()) ADD_FAILURE() << f.file << ":" << f.line << ": " << f.message.en;
     const auto done = db().write(no_deadline, [&](db::Tx& tx) { return part->apply(tx, officer("", ""), *pack); });
@@ -280,6 +296,62 @@ TEST_P(Cases, stop_their_clock_while_the_applicant_supplements) {
   EXPECT_EQ(running.summary.due_on->text(), "2026-12-09");  // three working days later
   EXPECT_EQ(list(clerk()).front().due_on->text(), "2026-12-02");
   EXPECT_THAT(kinds(receipt.id), ElementsAre("opened", "task_created", "task_created", "paused", "resumed"));
+  expect_state_vouched();
+}
+
+TEST_P(Cases, have_their_deadlines_counted_anew_when_the_calendar_changes) {
+  const std::string process =
+      test_model(test_process("permit", R"(<startEvent id="start"/><userTask id="check" jx:unit="market-regulation" jx:term="5 WD"/>
+      <boundaryEvent id="late" attachedToRef="check" cancelActivity="false"><timerEventDefinition><timeDuration xsi:type="tFormalExpression">3 WD</timeDuration></timerEventDefinition></boundaryEvent>
+      <endEvent id="told"/><endEvent id="end"/><sequenceFlow id="f1" sourceRef="start" targetRef="check"/><sequenceFlow id="f2" sourceRef="check" targetRef="end"/>
+      <sequenceFlow id="f3" sourceRef="late" targetRef="told"/>)"));
+  const auto pack_with = [&](const std::string& notice) {
+    return *pack::Pack::of(
+        {{"pack.yaml", pack_yaml},
+         {"calendars/cn.yaml", "name: {en: China, zh-CN: 中国}\nzone: Asia/Shanghai\nweek: [monday, tuesday, wednesday, thursday, friday]\n"},
+         {"calendars/cn/2026.yaml", "year: 2026\npapers: [{title: {en: Test, zh-CN: 测试}, source: \"https://example.test\"}]\ndays:\n" + notice},
+         {"processes/p.bpmn", process}});
+  };
+  UnitNames units;
+  const auto calendars = pack::calendars_part();
+  const auto part = pack_part(&handlers_);
+  const auto use = [&](const pack::Pack& pack) {
+    pack::Part* parts[] = {&units, calendars.get(), part.get()};
+    const auto configurer = officer("", "");
+    auto applied = db().write(no_deadline, [&](db::Tx& tx) { return pack::apply(tx, configurer, pack, parts); });
+    ASSERT_TRUE(applied) << applied.error().text();
+  };
+  const auto quiet = pack_with("  - {off: [2026-01-01], name: {en: New Year, zh-CN: 元旦}}\n");
+  const auto holiday = pack_with("  - {off: [2026-11-24], name: {en: Founding day, zh-CN: 建县日}}\n");
+  use(quiet);
+  calendar_ = std::make_shared<const calendar::Calendar>(*pack::calendar_of(quiet, "cn"));
+  const auto receipt = open(opening());  // Friday, 20 November 2026
+  const auto task = list(clerk()).front();
+  EXPECT_EQ(task.due_on->text(), "2026-11-27");
+
+  const auto after = *pack::calendar_of(holiday, "cn");
+  const auto moves = read([&](db::Tx& tx) { return moved_deadlines(tx, after, CaseId()); });
+  ASSERT_TRUE(moves);
+  ASSERT_EQ(moves->moved.size(), 2U);
+  EXPECT_EQ(moves->moved[0].number, receipt.number);
+  EXPECT_FALSE(moves->moved[0].task);
+  EXPECT_EQ(moves->moved[1].task, task.id);
+  EXPECT_EQ(moves->moved[1].to->text(), "2026-11-30");
+  EXPECT_FALSE(moves->next);
+
+  use(holiday);
+  EXPECT_EQ(work(), 1U);  // this program still counts by the old one: the job waits
+  EXPECT_EQ(list(clerk()).front().due_on->text(), "2026-11-27");
+  calendar_ = std::make_shared<const calendar::Calendar>(after);
+  clock_.advance(Micros{6'000'000});
+  EXPECT_EQ(work(), 1U);
+  EXPECT_EQ(list(clerk()).front().due_on->text(), "2026-11-30");
+  EXPECT_THAT(kinds(receipt.id), ElementsAre("opened", "task_created", "deadline_moved"));
+  EXPECT_TRUE(read([&](db::Tx& tx) { return moved_deadlines(tx, after, CaseId()); })->moved.empty());
+  clock_.advance_to(*Instant::parse("2026-11-25T16:00:01Z"));  // by the old calendar the third working day has passed
+  EXPECT_EQ(work(), 0U);
+  clock_.advance_to(*Instant::parse("2026-11-26T16:00:01Z"));
+  EXPECT_EQ(work(), 1U);
   expect_state_vouched();
 }
 

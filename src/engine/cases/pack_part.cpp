@@ -1,6 +1,7 @@
 #include <jx/cases/pack_part.hpp>
 
 #include "act.hpp"
+#include "deadlines.hpp"
 #include "bpmn_document.hpp"
 #include "cases_sql.hpp"
 #include "definition.hpp"
@@ -127,6 +128,7 @@ class CasesPart final : public pack::Part {
   }
 
   [[nodiscard]] Result<> apply(db::Tx& tx, const Context& ctx, const Pack& pack) const override {
+    JX_CHECK(schedule_recount(tx, ctx, pack));
     JX_CHECK(apply_forms(tx, pack));
     JX_TRY(rows, tx.all(sql::current_all));
     std::map<std::string, std::string> now;

@@ -59,6 +59,7 @@ std::string_view name(Happened kind) {
     case Happened::ended: return "ended";
     case Happened::signal_received: return "signal_received";
     case Happened::continued: return "continued";
+    case Happened::deadline_moved: return "deadline_moved";
   }
   return "unknown";
 }
@@ -96,6 +97,9 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
     }
     case Happened::signal_received: return {"A signal was received: " + d, "已收到信号：" + d};
     case Happened::continued: return {"Goes on.", "继续办理。"};
+    case Happened::deadline_moved:
+      if (d.empty()) return {"The calendar of holidays was changed: terms of steps were counted anew.", "节假日安排有调整，已重新计算环节期限。"};
+      return {"The calendar of holidays was changed: the case is now due on " + d + ".", "节假日安排有调整，办结期限现为 " + d + "。"};
   }
   return {};
 }

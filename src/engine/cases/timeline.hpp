@@ -25,6 +25,7 @@ enum class Happened : std::uint8_t {
   ended = 16,
   signal_received = 17,
   continued = 18,
+  deadline_moved = 19,
 };
 [[nodiscard]] std::string_view name(Happened kind);
 

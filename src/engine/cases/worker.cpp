@@ -1,6 +1,8 @@
 #include "act.hpp"
 #include "cases_sql.hpp"
+#include "deadlines.hpp"
 
+#include <jx/pack/calendars.hpp>
 #include <jx/wire.hpp>
 
 #include <boost/json/value.hpp>
@@ -14,6 +16,8 @@ namespace {
 
 inline constexpr int attempts_max = 5;             // then a service task is an incident
 inline constexpr std::int64_t receivers_max = 50;  // of one signal in one transaction
+inline constexpr std::int64_t recount_max = 50;    // open cases counted anew in one transaction
+inline constexpr Micros calendar_wait{5'000'000};  // for this program to take up an applied pack
 
 struct Job {
   Uuid id;
@@ -287,6 +291,53 @@ struct Worker::Impl {
     });
   }
 
+  /// Counts the deadlines of the next open cases by the calendar of the applied pack. Until this program counts by it too, it waits.
+  Result<> recount(const Job& job) {
+    const Context ctx = context();
+    JX_TRY(state, wire::decode<Recount>(job.detail));
+    const auto calendar = engine.impl().needs.calendar();
+    if (calendar->version() != job.name) {
+      return database.write(no_deadline, [&](db::Tx& tx) -> Result<> {
+        JX_CHECK(tx.run(sql::job_again, job.id.bytes(), clock.now() + calendar_wait, 0, job.detail));
+        return {};
+      });
+    }
+    return once(job, [&](db::Tx& tx) -> Result<> {
+      JX_TRY(hash, from_hex(state.before));
+      pack::Digest digest{};
+      if (hash.size() != digest.size()) return fail(ErrorCode::corrupt, "a job names no pack");
+      std::ranges::copy(hash, digest.begin());
+      JX_TRY(pack, pack::load(tx, digest));
+      JX_TRY(before, pack::calendar_of(pack, pack.manifest().calendar));
+      JX_TRY(open, tx.all(sql::open_terms, state.after, recount_max));
+      for (const auto& r : open) JX_CHECK(recount_one(tx, ctx, r.id<CaseId>(0), before));
+      if (static_cast<std::int64_t>(open.size()) < recount_max) return {};
+      JX_CHECK(tx.run(sql::job_insert, Uuid::make(clock, random).bytes(), CaseId(), 0, static_cast<std::int64_t>(JobKind::recount), ctx.now(),
+                      job.name, wire::encode(Recount{state.before, open.back().id<CaseId>(0)})));
+      return {};
+    });
+  }
+
+  Result<> recount_one(db::Tx& tx, const Context& ctx, CaseId id, const calendar::Calendar& before) {
+    Act act(engine.impl(), tx, ctx);
+    JX_CHECK(act.load(id));
+    const auto due_before = act.row().due_on;
+    JX_TRY(terms_moved, cases::recount(tx, act));
+    bool timers_moved = false;
+    if (act.row().paused == 0) {
+      JX_TRY(moved, move_term_timers(act, before));
+      timers_moved = moved;
+    }
+    if (!terms_moved && !timers_moved) return {};
+    boost::json::object body;
+    if (due_before) body["from"] = due_before->text();
+    if (act.row().due_on) body["due_on"] = act.row().due_on->text();
+    const bool case_moved = act.row().due_on && act.row().due_on != due_before;
+    act.note(Happened::deadline_moved, no_index, case_moved ? act.row().due_on->text() : "");
+    JX_CHECK(act.finish("case.deadline-moved", std::move(body)));
+    return {};
+  }
+
   /// A job that could not be done: again later, or an incident that people see.
   Result<> failed(const Job& job, const Error& error) {
     const Context ctx = context();
@@ -317,6 +368,7 @@ struct Worker::Impl {
       case JobKind::message: return message(job);
       case JobKind::signal: return signal(job);
       case JobKind::start: return start(job);
+      case JobKind::recount: return recount(job);
     }
     return {};
   }

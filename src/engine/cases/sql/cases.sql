@@ -75,3 +75,13 @@ WHERE i.open = 1 AND (i.at > $1 OR (i.at = $1 AND i.id > $2)) ORDER BY i.at, i.i
 
 -- name: outbox_insert
 INSERT INTO case_outbox (id, at, type, subject, body) VALUES ($1, $2, $3, $4, $5);
+
+-- name: open_terms
+SELECT id, number, received_on, term, due_on FROM case_file WHERE closed_at IS NULL AND id > $1 ORDER BY id LIMIT $2;
+
+-- name: open_task_terms
+SELECT t.case_id, t.id, t.created_on, t.term, t.due_on FROM case_task t JOIN case_file c ON c.id = t.case_id
+WHERE c.closed_at IS NULL AND t.state IN (0, 1) AND t.term <> '' AND t.case_id > $1 AND t.case_id <= $2 ORDER BY t.case_id, t.id;
+
+-- name: pauses_between
+SELECT case_id, stopped_on, resumed_on FROM case_pause WHERE case_id > $1 AND case_id <= $2 ORDER BY case_id, position;
