@@ -161,7 +161,9 @@ Result<int> run(const CasesRun& given) {
   simulation.on_decision([&](std::string_view decision, const json::object& inputs) { return decide(decisions, decision, inputs); });
   JX_CHECK(simulation.start(given.process.empty() ? processes.front() : given.process, variables));
   simulation.run_for({});
-  for (std::size_t i = 0; i < steps.size(); ++i) JX_CHECK(take(simulation, steps[i], i + 1));
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (auto taken = take(simulation, steps[i], i + 1); !taken) return (void)tell(simulation, given.trace), std::unexpected(std::move(taken).error());
+  }
   return tell(simulation, given.trace);
 }
 

@@ -156,11 +156,81 @@ class County(unittest.TestCase):
         refused.exception.close()
 
 
+class Rules(unittest.TestCase):
+    """junxian rules: what an author of rules tries at the command line."""
+
+    def said(self, status, *arguments, stdin=None):
+        done = subprocess.run([JUNXIAN, "rules", *map(str, arguments)], input=stdin, capture_output=True, text=True, env={"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"})
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout, done.stderr
+
+    def test_an_expression_and_unary_tests_are_evaluated(self):
+        self.assertEqual(self.said(0, "eval", "sum(for i in 1..4 return i * i)")[0], "30\n")
+        self.assertEqual(json.loads(self.said(0, "eval", "1/3")[0]), {"@number": "0.3333333333333333333333333333333333"})
+        self.assertEqual(self.said(0, "eval", "monthly income * 12", "--context", "-", stdin='{"monthly income": 800}')[0], "9600\n")
+        self.assertEqual(self.said(0, "eval", "[16..60]", "--unary", "18")[0], "true\n")
+        self.assertEqual(self.said(0, "eval", "< 0", "--unary", "-5")[0], "true\n")
+
+    def test_what_is_wrong_is_said_with_its_place(self):
+        self.assertIn("line 1, column 4", self.said(1, "eval", "1 +")[1])
+        self.assertEqual(self.said(1, "eval", '1 + "a"')[0], "null\n")
+        self.assertIn("cannot read none.dmn", self.said(1, "decide", "none.dmn", "--input", "-", stdin="{}")[1])
+
+    def test_a_decision_explains_itself(self):
+        model = ROOT / "packs/yunxi/decisions/open-restaurant.dmn"
+        application = {"application": {"restaurant": {"seats": 90, "open_fire": True, "raw_food": False}, "premises": {"area_m2": 60}}}
+        out, _ = self.said(0, "decide", model, "--decision", "restaurant risk", "--input", "-", "--explain", stdin=json.dumps(application))
+        explained = json.loads(out)
+        self.assertEqual(explained["value"], "C")
+        self.assertEqual([rule["rule"] for rule in explained["decisions"][0]["rules"]], [2, 3, 5])
+        self.assertIn("消防法第十五条", explained["explanation"]["zh-CN"])
+        self.assertIn("rule 2", explained["explanation"]["en"])
+
+    def test_a_check_shows_a_hole_with_an_example(self):
+        with tempfile.TemporaryDirectory() as folder:
+            model = pathlib.Path(folder) / "hole.dmn"
+            model.write_text("""<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="urn:m"><inputData name="n"><variable name="n" typeRef="number"/></inputData>
+              <decision name="size"><variable name="size" typeRef="string"/><informationRequirement><requiredInput href="#n"/></informationRequirement>
+              <decisionTable><input><inputExpression typeRef="number"><text>n</text></inputExpression></input><output/>
+              <rule><inputEntry><text>&lt; 5</text></inputEntry><outputEntry><text>"small"</text></outputEntry></rule>
+              <rule><inputEntry><text>&gt; 6</text></inputEntry><outputEntry><text>"large"</text></outputEntry></rule></decisionTable></decision></definitions>""".replace('name="n"><variable', 'id="n" name="n"><variable'))
+            self.assertRegex(self.said(0, "check", model)[0], r"warning gap: .*\b[56]")
+
+
+class Processes(unittest.TestCase):
+    """junxian cases: what the author of a process tries at the command line."""
+
+    def said(self, status, *arguments):
+        got, said = junxian("cases", *arguments)
+        self.assertEqual(got, status, said)
+        return said
+
+    def test_a_process_runs_without_a_server(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "variables.json").write_text(json.dumps({"application": {"restaurant": {"seats": 20}, "premises": {"area_m2": 40}}}))
+            (folder / "steps.yaml").write_text("- wait: P1D\n- complete: fire-safety\n  result: {decision: approve}\n- complete: food-permit\n  result: {decision: refuse}\n")
+            yunxi = ROOT / "packs/yunxi"
+            model, decisions = yunxi / "processes/open-restaurant.bpmn", yunxi / "decisions/open-restaurant.dmn"
+            said = self.said(0, "run", model, "--decisions", decisions, "--variables", folder / "variables.json", "--steps", folder / "steps.yaml", "--trace")
+            self.assertIn("open-restaurant: ended (completed, refused)", said)
+            self.assertIn('"risk":"A"', said)
+            (folder / "steps.yaml").write_text("- complete: lunch\n")
+            said = self.said(1, "run", model, "--decisions", decisions, "--variables", folder / "variables.json", "--steps", folder / "steps.yaml")
+            self.assertIn("step 1: no task lunch is open; open are: food-permit, fire-safety", said)
+
+    def test_a_model_that_breaks_a_rule_is_refused_with_element_and_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            model = pathlib.Path(folder) / "broken.bpmn"
+            model.write_text((ROOT / "packs/yunxi/processes/open-restaurant.bpmn").read_text().replace('targetRef="join"', 'targetRef="nowhere"', 1))
+            self.assertRegex(self.said(1, "check", model), r"broken\.bpmn:\d+: \S+ food-done: ")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--junxian", required=True)
     JUNXIAN = parser.parse_args().junxian
-    result = unittest.TextTestRunner(stream=sys.stderr).run(unittest.defaultTestLoader.loadTestsFromTestCase(County))
+    result = unittest.TextTestRunner(stream=sys.stderr).run(unittest.TestSuite(map(unittest.defaultTestLoader.loadTestsFromTestCase, (County, Rules, Processes))))
     failed = len(result.failures) + len(result.errors)
     print(f"{result.testsRun - failed} passed, {failed} failed")
     sys.exit(1 if failed else 0)

@@ -133,14 +133,14 @@ void Connection::ended() {
 }
 
 bool Connection::take_head() {
-  const std::string_view octets = pending();
-  const HeadEnd end = find_head_end(octets, seen_);
   const std::size_t most = site_.options.limits.head_bytes_max;
+  const std::string_view octets = pending().substr(0, most);  // what lies beyond says nothing, however much of it came with them
+  const HeadEnd end = find_head_end(octets, seen_);
   if (end.state == HeadEnd::State::bad) {
     refuse(faults::bare_line_feed, After::close);
     return true;
   }
-  if ((end.state == HeadEnd::State::more ? octets.size() : end.size - 1) >= most) {
+  if (end.state == HeadEnd::State::more && octets.size() == most) {
     refuse(faults::head_large, After::close);
     return true;
   }
