@@ -117,6 +117,9 @@ class Reader final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& text) override {
     begin(mark, tag);
     if (text.size() > limits_.string_bytes) refuse(mark, {"a text is too long", "文本过长"}, ErrorCode::too_large);
+    // yaml-cpp makes single octets of these two, which are not UTF-8.
+    if (find_invalid_utf8(text))
+      refuse(mark, {"the escapes \\N and \\_ are not supported: write the character itself", "不支持转义 \\N 与 \\_：请直接写该字符"});
     if (wants_key()) {
       take_key(mark, text);
     } else if (tag == "!") {

@@ -85,5 +85,11 @@ TEST(Yaml, knows_the_line_of_a_pointer) {
   EXPECT_EQ(document->line_of("/nowhere/at/all"), 1);
 }
 
+TEST(Yaml, refuses_escapes_that_give_no_utf8) {
+  EXPECT_EQ(refused_line("a: 1\nb: \"\\N\""), 2);
+  EXPECT_EQ(refused_line("a: \"\\_\""), 1);
+  EXPECT_EQ(refused_line("\"\\_\": 1"), 1);
+}
+
 }  // namespace
 }  // namespace jx::wire
