@@ -81,7 +81,7 @@ Result<MovedDeadlines> moved_deadlines(db::Tx& tx, const calendar::Calendar& cal
   }
   JX_TRY(tasks, tx.all(sql::open_task_terms, after, last));
   for (const auto& r : tasks) JX_CHECK(look(r.id<CaseId>(0), r.id<TaskId>(1), r.date(2), r.text(3), date_or_none(r, 4)));
-  std::ranges::stable_sort(page.moved, {}, &MovedDeadline::id);
+  std::ranges::sort(page.moved, {}, [](const MovedDeadline& move) { return std::pair(move.id, move.task); });
   return page;
 }
 
