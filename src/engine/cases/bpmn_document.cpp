@@ -204,6 +204,10 @@ bool is_gateway(const Element& e) {
   return e.is_any({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"});
 }
 bool is_event(const Element& e) { return e.is_any({"startEvent", "endEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent"}); }
+bool Document::lists_flows() const {
+  return std::ranges::any_of(elements_, [](const Element* e) { return is_flow_node(*e) && (e->child("incoming") || e->child("outgoing")); });
+}
+
 bool is_flow_node(const Element& e) { return is_activity(e) || is_gateway(e) || is_event(e); }
 
 bool is_executable(const Element& element) {

@@ -63,6 +63,9 @@ class Document {
   /// The sequence flows that leave and enter a node, by sourceRef and targetRef, in the order of the file.
   [[nodiscard]] const std::vector<const Element*>& outgoing(std::string_view id) const { return at(out_, id); }
   [[nodiscard]] const std::vector<const Element*>& incoming(std::string_view id) const { return at(in_, id); }
+  /// Whether nodes list their flows as `incoming` and `outgoing`, as modellers write them. A file by hand may leave all of them out: then the flows
+  /// say it all.
+  [[nodiscard]] bool lists_flows() const;
 
  private:
   using Lists = std::map<std::string, std::vector<const Element*>, std::less<>>;

@@ -40,7 +40,7 @@ void end_event(const Document& d, const Element& e, Report& r) {
   const auto events = event_definitions(d, e);
   if (!d.outgoing(e.id()).empty() || e.child("outgoing") != nullptr)
     r.add("EXT104", e, "an end event must not have an outgoing flow", "结束事件不得有出口顺序流");
-  if (d.incoming(e.id()).empty() || e.child("incoming") == nullptr)
+  if (d.incoming(e.id()).empty() || (e.child("incoming") == nullptr && d.lists_flows()))
     r.add("EXT107", e, "an end event must have an incoming flow", "结束事件必须有入口顺序流");
   const auto starts_otherwise = [&] {  // an instantiating receive task or event gateway stands for a start event
     return std::any_of(e.parent->children.begin(), e.parent->children.end(), [](const auto& x) { return x->flag("instantiate", false); });

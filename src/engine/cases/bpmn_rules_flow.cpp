@@ -45,6 +45,7 @@ bool lists(const Element* node, std::string_view what, std::string_view flow) {
 }
 
 void incoming_and_outgoing(const Document& d, Report& r) {
+  if (!d.lists_flows()) return;
   for (const auto* e : d.elements()) {
     if (e->is("sequenceFlow") && e->above("choreography") == nullptr) {
       if (!lists(d.find(e->ref("sourceRef")), "outgoing", e->id()))

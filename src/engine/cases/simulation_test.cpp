@@ -211,6 +211,19 @@ TEST_F(Model, stops_an_endless_loop_of_forks) {
   EXPECT_FALSE(instance().faults.empty());
 }
 
+TEST(Incoming, may_be_left_out_of_a_whole_file_but_not_of_a_part) {
+  const std::string bare =
+      R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:t" expressionLanguage="https://www.omg.org/spec/DMN/20230324/FEEL/">
+        <process id="p" isExecutable="true"><startEvent id="s"/><task id="t"/><endEvent id="e"/>
+        <sequenceFlow id="f1" sourceRef="s" targetRef="t"/><sequenceFlow id="f2" sourceRef="t" targetRef="e"/></process></definitions>)";
+  EXPECT_TRUE(compile(bare).definition);
+  auto partly = bare;
+  partly.replace(partly.find("<startEvent id=\"s\"/>"), 20, "<startEvent id=\"s\"><outgoing>f1</outgoing></startEvent>");
+  const auto refused = compile(partly);
+  ASSERT_FALSE(refused.definition);
+  EXPECT_THAT(refused.findings, ::testing::Contains(::testing::Field(&Finding::rule, "EXT023")));
+}
+
 TEST_F(Model, stops_a_loop_that_never_ends) {
   load(test_process(
       "p",
