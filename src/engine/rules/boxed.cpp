@@ -236,6 +236,9 @@ TypePtr type_ref(Builder& builder, std::string_view name, const std::string& par
   if (const auto known = builtin_type(name)) return *known;
   const auto parsed = parse_type(name, builder.environment);
   if (parsed) return *parsed;
+  // DMN 1.1 wrote qualified names.
+  if (const auto colon = name.find(':'); colon != std::string_view::npos)
+    if (const auto local = builder.environment.types(normal_name(name.substr(colon + 1)))) return *local;
   builder.problem(DiagnosticCode::model, *builder.site(part, std::string(name)), 0,
                   {fmt::format("there is no type '{}'", name), fmt::format("没有类型“{}”", name)});
   return nullptr;

@@ -41,6 +41,11 @@ const Builtin* find_builtin(std::string_view name) {
 
 std::span<const Builtin> all_builtins() { return table().functions; }
 
+bool Builtin::takes(std::size_t count) const {
+  if (variadic) return count >= 1;
+  return std::ranges::any_of(signatures, [&](const Signature& s) { return count >= s.required && count <= s.names.size(); });
+}
+
 const Value* Call::want(std::size_t i, Kind kind) const {
   const Value* value = &arguments[i];
   if (value->is(kind)) return value;

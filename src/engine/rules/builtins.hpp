@@ -53,6 +53,9 @@ struct Builtin {
   bool variadic = false;  // any number of arguments by position, from 1
   TypeKind result = TypeKind::any;
   bool pure = true;  // the same for the same arguments: may be computed while compiling
+
+  /// Whether it may be called with so many arguments by position.
+  [[nodiscard]] bool takes(std::size_t count) const;
 };
 
 [[nodiscard]] const Builtin* find_builtin(std::string_view name);

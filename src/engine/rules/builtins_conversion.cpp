@@ -138,28 +138,20 @@ Value call_duration(const Call& call) {
   return call.give(Span::parse(text->string()));
 }
 
-/// Whole months from one day to the other; the days of the month and the times decide the last one.
+/// Whole months from one day to the other; the day of the month decides the last one, the time of day does not count.
 Value call_years_and_months(const Call& call) {
-  struct Point {
-    Date date;
-    std::int64_t nanos;
-  };
-  const auto point = [&](std::size_t i) -> std::optional<Point> {
+  const auto day = [&](std::size_t i) -> std::optional<Date::Ymd> {
     const Value& value = call[i];
-    if (value.is(Kind::date)) return Point{value.date(), 0};
-    if (value.is(Kind::date_time)) return Point{value.date_time().date(), value.date_time().time().nanos};
+    if (value.is(Kind::date)) return value.date().ymd();
+    if (value.is(Kind::date_time)) return value.date_time().date().ymd();
     call.wrong_type(i);
     return std::nullopt;
   };
-  const auto from = point(0), to = point(1);
-  if (!from || !to) return {};
-  const auto a = from->date.ymd(), b = to->date.ymd();
-  std::int64_t months = (b.year - a.year) * 12 + b.month - a.month;
-  const auto later = [](const Date::Ymd& x, std::int64_t x_nanos, const Date::Ymd& y, std::int64_t y_nanos) {
-    return x.day > y.day || (x.day == y.day && x_nanos > y_nanos);
-  };
-  if (months > 0 && later(a, from->nanos, b, to->nanos)) --months;
-  if (months < 0 && later(b, to->nanos, a, from->nanos)) ++months;
+  const auto from = day(0), to = from ? day(1) : std::nullopt;
+  if (!to) return {};
+  std::int64_t months = (to->year - from->year) * 12 + to->month - from->month;
+  if (months > 0 && from->day > to->day) --months;
+  if (months < 0 && from->day < to->day) ++months;
   return Value(Months{months});
 }
 

@@ -167,7 +167,7 @@ Value call_sublist(const Call& call) {
   if (call.given > 2 && call.has(2)) {
     const auto wanted = call.integer(2);
     if (!wanted) return {};
-    if (*wanted < 0 || static_cast<std::size_t>(*wanted) > length) return call.refuse_value();
+    if (*wanted < 1 || static_cast<std::size_t>(*wanted) > length) return call.refuse_value();
     length = static_cast<std::size_t>(*wanted);
   }
   return call.run.list(copy(items->subspan(*start, length)), call.at);

@@ -26,12 +26,12 @@ Value call_substring(const Call& call) {
   const auto text = value->string();
   const auto size = static_cast<std::int64_t>(character_count(text));
   const std::int64_t start = *position > 0 ? *position - 1 : size + *position;
-  if (*position == 0 || start < 0 || start > size) return call.refuse_value();
+  if (*position == 0 || start < 0 || start >= size) return call.refuse_value();
   std::int64_t length = size - start;
   if (call.given > 2 && call.has(2)) {
     const auto wanted = call.integer(2);
     if (!wanted) return {};
-    if (*wanted < 0) return call.refuse_value();
+    if (*wanted < 1) return call.refuse_value();
     length = std::min(length, *wanted);
   }
   const auto from = octet_of(text, static_cast<std::size_t>(start));

@@ -130,6 +130,8 @@ TEST(Feel, reckons_with_dates_times_and_durations) {
               {"@\"2024-01-01T23:30:00\" + @\"PT1H\"", "@\"2024-01-02T00:30:00\""},
               {"@\"10:00:00+02:00\" = @\"08:00:00Z\"", "true"},
               {"years and months duration(@\"2020-01-15\", @\"2021-03-14\")", "@\"P1Y1M\""},
+              {"years and months duration(@\"2014-12-31T23:59:59\", @\"2016-12-31T00:00:01\")", "@\"P2Y\""},
+              {"years and months duration(@\"2016-12-31T00:00:01\", @\"2014-12-31T23:59:59\")", "@\"-P2Y\""},
               {"@\"2026-11-21T09:00:00@Asia/Shanghai\".time offset", "@\"PT8H\""},
               {"date(\"999999999-12-31\").year", "999999999"},
               {"date(\"2023-02-29\")", "null"},
@@ -158,6 +160,45 @@ TEST(Feel, tests_ranges) {
              Value::context({{"x", Value(2)}, {"list", Value::list({Value(9)})}}));
 }
 
+TEST(Feel, counts_positions_and_lengths_from_one) {
+  expect_all({{"substring(\"foobar\", 3)", "\"obar\""},
+              {"substring(\"foobar\", -2, 1)", "\"a\""},
+              {"substring(\"foobar\", 6, 9)", "\"r\""},
+              {"substring(\"foobar\", 3, 0)", "null"},
+              {"substring(\"foobar\", 0)", "null"},
+              {"substring(\"foobar\", 7)", "null"},
+              {"substring(\"\", 1)", "null"},
+              {"substring(\"🐎ab\", 2, 1)", "\"a\""},
+              {"sublist([4,5,6], 2)", "[5, 6]"},
+              {"sublist([4,5,6], -1, 1)", "[6]"},
+              {"sublist([4,5,6], 1, 0)", "null"},
+              {"sublist([4,5,6], 3, 2)", "null"},
+              {"insert before([1,3], -1, 2)", "[1, 2, 3]"},
+              {"insert before([1,3], 3, 2)", "null"},
+              {"remove([1,2,3], -3)", "[2, 3]"},
+              {"remove([1,2,3], 4)", "null"},
+              {"concatenate([1], 2, [[3]])", "[1, 2, [3]]"},
+              {"index of([1,null,1], null)", "[2]"},
+              {"list replace([1,2,3], -1, 4)", "[1, 2, 4]"}});
+}
+
+TEST(Feel, makes_a_list_of_one_of_a_value_and_a_value_of_a_list_of_one) {
+  expect_all({{"count(5)", "1"},
+              {"upper case([\"a\"])", "\"A\""},
+              {"substring([\"foobar\"], [3])", "\"obar\""},
+              {"contains([\"foobar\"], \"o\")", "true"},
+              {"append(1, 2)", "[1, 2]"},
+              {"5[item > 4]", "[5]"},
+              {"[5] = 5", "true"},
+              {"[5] + 1", "null"},
+              {"(function(n: number) n + 1)([1])", "2"},
+              {"(function(l: list<number>) count(l))(1)", "1"},
+              {"(function(n: number) n)([1, 2])", "null"},
+              {"(function(d: date and time) d)(@\"2026-01-02\")", "@\"2026-01-02T00:00:00Z\""},
+              {"for i in 5 return i", "[5]"},
+              {"some i in 5 satisfies i = 5", "true"}});
+}
+
 TEST(Feel, matches_patterns_as_xpath_does) {
   expect_all({{"matches(\"foobar\", \"^fo*b\")", "true"},
               {"matches(\"a\\nb\", \"a.b\")", "false"},
@@ -170,6 +211,9 @@ TEST(Feel, matches_patterns_as_xpath_does) {
               {"matches(\"aa\", \"^(a)\\\\1$\")", "true"},
               {"matches(\"a\", \"\\\\1(a)\")", "null"},
               {"replace(\"abc\", \"(b)\", \"[$1]\")", "\"a[b]c\""},
+              {"matches(\"hello world\", \"hello\\\\ sworld\", \"x\")", "true"},
+              {"matches(\"a b[\", \"^ a [ ] b \\\\ [ $\", \"x\")", "true"},
+              {"matches(\"ab\", \"a [\\\\] ] b\", \"x\")", "false"},
               {"replace(\"abc\", \"x*\", \"-\")", "null"},
               {"split(\"a;b;;c\", \";\")", "[\"a\", \"b\", \"\", \"c\"]"},
               {"matches(\"é\", \"^\\\\p{L}$\")", "true"},

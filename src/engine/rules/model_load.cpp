@@ -53,13 +53,17 @@ Validity validity_of(Builder& builder, const pugi::xml_node& node) {
   return validity;
 }
 
+namespace {
+constexpr std::size_t problems_max = 1'000;
+}
+
 const Site* Builder::site(std::string_view part, std::string text) {
   data.sites.push_back({std::string(part), std::move(text)});
   return &data.sites.back();
 }
 
 void Builder::problem(DiagnosticCode code, const Site& site, std::uint32_t at, Words message) {
-  if (data.problems.size() >= 1'000) return;
+  if (data.problems.size() >= problems_max) return;
   data.problems.push_back({code, std::move(message), site.where, position_of(site.text, std::min(at, static_cast<std::uint32_t>(site.text.size())))});
 }
 
@@ -302,9 +306,21 @@ class Loader {
   }
 
   // What nothing declares becomes an input of the model: files made without input data work, and the check tells of it.
+  // What is declared and not required is out of scope, and so is everything but its parameters to a piece of knowledge.
   std::optional<Binding> implied_input(File& file, std::size_t for_element, std::string_view name) {
     if (name == "?" || name == "item" || name == "partial") return std::nullopt;
     const auto key = name_key(name);
+    const auto& asking = data_.elements[for_element];
+    const bool declared = std::ranges::any_of(file.elements, [&](const auto& e) { return name_key(data_.elements[e.first].name) == key; });
+    if (declared || asking.kind == ElementKind::knowledge) {
+      Words message = declared ? Words{fmt::format("'{}' is used but not required: draw the requirement", name),
+                                       fmt::format("使用了“{}”但没有画出对它的依赖", name)}
+                               : Words{fmt::format("'{}' is no parameter", name), fmt::format("“{}”不是参数", name)};
+      const auto told = [&](const Diagnostic& d) { return d.where == asking.name && d.message.en == message.en; };
+      if (data_.problems.size() < problems_max && std::ranges::none_of(data_.problems, told))
+        data_.problems.push_back({DiagnosticCode::unknown_name, std::move(message), asking.name, {}});
+      return std::nullopt;
+    }
     auto known = file.implied.find(key);
     if (known == file.implied.end()) {
       if (data_.elements.size() >= elements_max) return std::nullopt;

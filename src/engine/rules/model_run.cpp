@@ -117,6 +117,7 @@ Value function_of(Run& run, const Element& element, std::size_t index) {
     function.parameters = element.lambda->parameters;
     function.lambda = element.lambda.get();
     function.returns = element.lambda->returns;
+    for (const auto& captured : element.lambda->captures) function.captured.push_back(captured.from->eval(run));
   }
   return Value::function(std::move(function));
 }

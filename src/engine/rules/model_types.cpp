@@ -73,6 +73,8 @@ TypePtr ItemTypes::reference(std::string_view name, const std::string& where) {
   Environment environment;
   environment.types = [this](std::string_view n) { return find(n); };
   if (auto parsed = parse_type(wanted, environment)) return *parsed;
+  if (const auto colon = wanted.find(':'); colon != std::string::npos)  // DMN 1.1 wrote qualified names
+    if (auto local = find(normal_name(wanted.substr(colon + 1)))) return *local;
   data_.problems.push_back({DiagnosticCode::model, {fmt::format("there is no type '{}'", wanted), fmt::format("没有类型“{}”", wanted)}, where, {}});
   return nullptr;
 }

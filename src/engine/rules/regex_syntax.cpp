@@ -249,20 +249,16 @@ class Translator {
   std::vector<int> closed_;
 };
 
-/// The flag x: white space outside of classes means nothing.
+/// The flag x: white space outside of classes is removed before the pattern is read, even between `\` and what it escapes.
 std::string without_spaces(std::string_view pattern) {
   std::string out;
   int classes = 0;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const char c = pattern[i];
-    if (c == '\\' && i + 1 < pattern.size()) {
-      out += c;
-      out += pattern[++i];
-      continue;
-    }
-    classes += c == '[' ? 1 : c == ']' && classes > 0 ? -1 : 0;
+  bool escaped = false;
+  for (const char c : pattern) {
     if (classes == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) continue;
     out += c;
+    if (!escaped) classes += c == '[' ? 1 : c == ']' && classes > 0 ? -1 : 0;
+    escaped = !escaped && c == '\\';
   }
   return out;
 }

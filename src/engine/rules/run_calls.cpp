@@ -34,11 +34,6 @@ std::optional<std::pair<const Signature*, std::vector<std::size_t>>> match_names
   return std::nullopt;
 }
 
-bool takes(const Builtin& builtin, std::size_t count) {
-  if (builtin.variadic) return count >= 1;
-  return std::ranges::any_of(builtin.signatures, [&](const Signature& s) { return count >= s.required && count <= s.names.size(); });
-}
-
 std::size_t longest_signature(const Builtin& builtin) {
   std::size_t longest = 0;
   for (const auto& signature : builtin.signatures) longest = std::max(longest, signature.names.size());
@@ -116,7 +111,7 @@ struct DynamicCall final : Node {
   Value call_builtin(Run& run, const Builtin& builtin) const {
     if (!run.step()) return {};
     const auto matched = names.empty() ? std::nullopt : match_names(builtin, names);
-    if (names.empty() ? !takes(builtin, arguments.size()) : !matched) return wrong_arguments(run, builtin.name, at);
+    if (names.empty() ? !builtin.takes(arguments.size()) : !matched) return wrong_arguments(run, builtin.name, at);
     const std::size_t size = matched ? matched->first->names.size() : arguments.size();
     Frame values(run.stack, std::max(size, longest_signature(builtin)));
     for (std::size_t i = 0; i < arguments.size(); ++i) values[matched ? matched->second[i] : i] = arguments[i]->eval(run);
@@ -177,7 +172,7 @@ NodePtr compile_call(const Ast& ast, const Site& site) {
   }
   const Builtin& builtin = *ast.kids[0]->builtin;
   const auto matched = ast.names.empty() ? std::nullopt : match_names(builtin, ast.names);
-  if (ast.names.empty() ? !takes(builtin, arguments.size()) : !matched) return std::make_unique<WrongCall>(std::string(builtin.name), ast.at);
+  if (ast.names.empty() ? !builtin.takes(arguments.size()) : !matched) return std::make_unique<WrongCall>(std::string(builtin.name), ast.at);
   auto call = std::make_unique<BuiltinCall>(builtin, ast.at);
   call->arguments = std::move(arguments);
   call->given = matched ? matched->first->names.size() : call->arguments.size();

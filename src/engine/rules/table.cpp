@@ -168,6 +168,7 @@ void TableNode::sort_by_priority(Run& run, std::vector<Value>& results) const {
 Value TableNode::aggregate(Run& run, std::vector<Value> results) const {
   if (aggregation == Aggregation::count) return Value(static_cast<std::int64_t>(results.size()));
   Value total = results.front();
+  if (aggregation == Aggregation::sum && total.is(Kind::string)) return run.report(DiagnosticCode::type, at, {"texts have no sum", "文本不能求和"});
   for (std::size_t i = 1; i < results.size(); ++i) {
     if (aggregation == Aggregation::sum) {
       total = add_values(run, total, results[i], at);

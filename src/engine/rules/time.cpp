@@ -246,7 +246,7 @@ std::optional<Span> Span::parse(std::string_view text) {
       if (amount < 0) return std::nullopt;
       const bool point = in.peek() == '.';
       nanos = in.fraction();
-      if (nanos < 0) return std::nullopt;
+      if (nanos < 0) nanos = 0;  // `0.` is an unsignedDecimalPtNumeral
       while (unit < 3 && units[unit].first != in.peek()) ++unit;
       if (unit == 3 || (point && units[unit].first != 'S')) return std::nullopt;
       ++in.at;

@@ -58,9 +58,11 @@ TEST(Durations, keep_their_values) {
   EXPECT_EQ(span("-P1DT0.5S"), "-P1DT0.5S");
   EXPECT_EQ(span("-PT0.25S"), "-PT0.25S");
   EXPECT_EQ(span("P0D"), "PT0S");
+  EXPECT_EQ(span("PT0.S"), "PT0S");
+  EXPECT_EQ(span("P1DT12.S"), "P1DT12S");
   EXPECT_EQ(Months::parse("-P100M")->text(), "-P8Y4M");
   EXPECT_EQ(Months::parse("P0Y")->text(), "P0M");
-  for (const char* text : {"P", "PT", "P1", "P1DT", "PT1S1M", "P1.5D", "1D", "P1Y1D", "P-1D"}) {
+  for (const char* text : {"P", "PT", "P1", "P1DT", "PT1S1M", "P1.5D", "PT.S", "PT1.M", "1D", "P1Y1D", "P-1D"}) {
     EXPECT_FALSE(Span::parse(text)) << text;
     EXPECT_FALSE(Months::parse(text)) << text;
   }

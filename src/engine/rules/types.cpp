@@ -1,6 +1,6 @@
 #include "types.hpp"
 
-#include "function.hpp"
+#include "builtins.hpp"
 #include "run.hpp"
 
 #include <jx/rules/json.hpp>
@@ -199,7 +199,9 @@ bool conforms(const Value& value, const TypePtr& type) {
     case TypeKind::function: {
       if (type->open) return true;
       const auto& function = value.function();
-      if (function.parameters.size() != type->parameters.size() || (function.returns && !conforms(function.returns, type->element))) return false;
+      if (function.returns && !conforms(function.returns, type->element)) return false;
+      if (function.builtin) return function.builtin->takes(type->parameters.size());  // it may have several signatures, of no declared types
+      if (function.parameters.size() != type->parameters.size()) return false;
       for (std::size_t i = 0; i < type->parameters.size(); ++i)
         if (!conforms(type->parameters[i], function.parameters[i].type)) return false;
       return true;
