@@ -138,12 +138,12 @@ class County {
     opening.process = ProcessId::trusted("bench");
     opening.title = "Wang Fang";
     opening.number_prefix = "YX";
-    const auto receipt = must(database_->write(no_deadline, [&](db::Tx& tx) { return engine_->open(tx, ctx, opening); }));
+    const auto receipt = must(database_->write_guarded(no_deadline, [&](db::Tx& tx) { return engine_->open(tx, ctx, opening); }));
     for (std::size_t done = 0; done < 4;) {
       const auto view = must(database_->read(no_deadline, [&](db::Tx& tx) { return engine_->view(tx, ctx, receipt.id); }));
       for (const auto& task : view.tasks) {
         if (task.state != cases::TaskState::free) continue;
-        must(database_->write(no_deadline, [&](db::Tx& tx) { return engine_->complete(tx, ctx, task.id, {}); }));
+        must(database_->write_guarded(no_deadline, [&](db::Tx& tx) { return engine_->complete(tx, ctx, task.id, {}); }));
         ++done;
       }
     }

@@ -23,6 +23,9 @@ class ConnectionTx final : public Tx {
     };
     return guarded([&] { return connection_.execute(query, params, take == nullptr ? nullptr : &watched); }, stopped);
   }
+  Result<> execute_later(const Query& query, std::span<const Param> params) override {
+    return guarded([&] { return connection_.execute_later(query, params); });
+  }
   Result<> prepare(const Query& query) override {
     return guarded([&] { return connection_.prepare(query); });
   }

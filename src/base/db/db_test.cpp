@@ -133,6 +133,63 @@ TEST_P(Databases, end_an_act_at_its_first_failed_statement_whatever_it_says) {
   EXPECT_EQ(count(), 1);
 }
 
+TEST_P(Databases, run_what_is_for_later_in_its_turn) {
+  const auto sum = db().write(no_deadline, [](Tx& tx) -> Result<std::int64_t> {
+    for (int i = 0; i < 200; ++i) JX_CHECK(tx.later(put, std::to_string(i), 0, nullptr, nullptr));
+    JX_CHECK(tx.later(add, "7", 40));
+    JX_TRY(row, tx.one(n_of, "7"));
+    JX_CHECK(tx.later(add, "7", 2));
+    return row->integer(0);
+  });
+  EXPECT_EQ(*sum, 40);
+  EXPECT_EQ((*db().read(no_deadline, [](Tx& tx) { return tx.one(n_of, "7"); }))->integer(0), 42);
+  EXPECT_EQ(count(), 200);
+}
+
+TEST_P(Databases, write_nothing_of_an_act_of_which_something_for_later_failed) {
+  ASSERT_TRUE(store("a", 1));
+  const auto at_the_end = db().write(no_deadline, [](Tx& tx) -> Result<> {
+    JX_CHECK(tx.later(put, "b", 1, nullptr, nullptr));
+    JX_CHECK(tx.run(put, "c", 1, nullptr, nullptr));
+    if (auto told = tx.later(put, "a", 1, nullptr, nullptr); !told) return told;
+    return {};
+  });
+  EXPECT_EQ(at_the_end.error().code, ErrorCode::conflict) << at_the_end.error().text();
+  const auto before_another = db().write(no_deadline, [](Tx& tx) -> Result<> {
+    (void)tx.later(put, "a", 1, nullptr, nullptr);
+    (void)tx.later(put, "b", 1, nullptr, nullptr);
+    (void)tx.run(put, "c", 1, nullptr, nullptr);
+    return {};
+  });
+  EXPECT_EQ(before_another.error().code, ErrorCode::conflict) << before_another.error().text();
+  const auto refused = db().write(no_deadline, [](Tx& tx) -> Result<> {
+    JX_CHECK(tx.later(put, "b", 1, nullptr, nullptr));
+    return fail(ErrorCode::invalid, "no");
+  });
+  EXPECT_EQ(refused.error().code, ErrorCode::invalid);
+  EXPECT_EQ(count(), 1);
+  EXPECT_TRUE(store("d", 1));
+}
+
+TEST_P(Databases, let_no_guarded_act_overlook_another_on_its_row) {
+  ASSERT_TRUE(store("a", 0));
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 25; ++i) {
+        const auto done = db().write_guarded(no_deadline, [](Tx& tx) -> Result<> {
+          JX_TRY(row, tx.one(n_of, "a"));
+          JX_CHECK(tx.later(set_n, "a", row->integer(0) + 1));
+          return {};
+        });
+        EXPECT_TRUE(done) << done.error().text();
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ((*db().read(no_deadline, [](Tx& tx) { return tx.one(n_of, "a"); }))->integer(0), 200);
+}
+
 TEST_P(Databases, answer_faults_of_the_program_as_internal) {
   EXPECT_EQ(db().read(no_deadline, [](Tx& tx) { return tx.all(nonsense); }).error().code, ErrorCode::internal);
   EXPECT_EQ(db().write(no_deadline, [](Tx& tx) { return tx.all(nonsense); }).error().code, ErrorCode::internal);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t statements_max = 1024;              // prepared on one connection; beyond, the connection is replaced
 constexpr auto commit_grace = std::chrono::seconds{2};    // beyond the deadline, before a COMMIT under way is looked up elsewhere
+constexpr std::size_t ahead_max = 64;                     // statements sent before their answers are read
 constexpr std::int64_t statement_timeout_min_ms = 1'000;  // doubled until it covers the deadline, so that it rarely changes
 
 /// What every session is set to. `jit` costs more than it gives where statements are short.
@@ -236,34 +237,72 @@ Result<> PostgresConnection::begin(Kind kind, Instant deadline) {
   worth_retry_ = false;
   JX_CHECK(set_timeout());
   if (epoch_.empty()) JX_CHECK(read_epoch());
-  for (const auto* query : {&sql::begin_read, &sql::begin_write, &sql::begin_relaxed, &sql::own_xid, &sql::commit, &sql::rollback})
+  for (const auto* query :
+       {&sql::begin_read, &sql::begin_write, &sql::begin_guarded, &sql::begin_relaxed, &sql::own_xid, &sql::commit, &sql::rollback})
     JX_CHECK(prepared(*query));
   state_ = State::pending;
   return {};
 }
 
+const Query& PostgresConnection::begin_of(Kind kind) {
+  switch (kind) {
+    case Kind::read: return sql::begin_read;
+    case Kind::write: return sql::begin_write;
+    case Kind::guarded: return sql::begin_guarded;
+    case Kind::relaxed: return sql::begin_relaxed;
+  }
+  return sql::begin_write;
+}
+
 /// Sends BEGIN ahead of the first statement.
 Result<> PostgresConnection::start() {
-  const auto& query = kind_ == Kind::read ? sql::begin_read : kind_ == Kind::write ? sql::begin_write : sql::begin_relaxed;
+  const auto& query = begin_of(kind_);
   JX_TRY(statement, prepared(query));
   JX_CHECK(send(query, *statement, {}));
+  state_ = State::sent;
   if (kind_ == Kind::read) return {};
   JX_TRY(own_xid, prepared(sql::own_xid));
   return send(sql::own_xid, *own_xid, {});
 }
 
+Result<> PostgresConnection::execute_later(const Query& query, std::span<const Param> params) {
+  JX_CHECK(check_params(query, params));
+  JX_TRY(statement, prepared(query));
+  if (state_ == State::pending) JX_CHECK(start());
+  JX_CHECK(send(query, *statement, params));
+  ahead_.push_back(query.name);
+  return ahead_.size() < ahead_max ? Result<>() : settle();
+}
+
+/// Reads the answers to all that was sent ahead of the statement that is to be answered. The first error is the one to tell.
+Result<> PostgresConnection::answers_ahead() {
+  if (state_ == State::sent) JX_CHECK(begun());
+  for (const auto name : std::exchange(ahead_, {})) JX_CHECK(answers(name, nullptr));
+  return {};
+}
+
+/// Waits for all that was sent.
+Result<> PostgresConnection::settle() {
+  if (state_ != State::sent && ahead_.empty()) return {};
+  JX_CHECK(sync());
+  auto answered = answers_ahead();
+  if (lost_) return answered;
+  auto drained = drain();
+  return answered ? std::move(drained) : std::move(answered);
+}
+
 /// Reads the answers to start().
 Result<> PostgresConnection::begun() {
   state_ = State::open;
-  JX_CHECK(answers(sql::begin_write, nullptr));
+  JX_CHECK(answers("begin", nullptr));
   if (kind_ == Kind::read) return {};
   const std::function<Result<>(Row&&)> take = [&](Row&& row) -> Result<> { return xid_ = row.text(0), Result<>(); };
-  JX_CHECK(answers(sql::own_xid, &take));
+  JX_CHECK(answers(sql::own_xid.name, &take));
   return {};
 }
 
 /// The answers to one statement, up to the NULL that ends them.
-Result<std::int64_t> PostgresConnection::answers(const Query& query, const std::function<Result<>(Row&&)>* take) {
+Result<std::int64_t> PostgresConnection::answers(std::string_view name, const std::function<Result<>(Row&&)>* take) {
   if (take != nullptr) PQsetSingleRowMode(connection_.get());
   std::int64_t count = 0;
   Result<> taken;
@@ -277,7 +316,7 @@ Result<std::int64_t> PostgresConnection::answers(const Query& query, const std::
       case PGRES_TUPLES_OK:
       case PGRES_COMMAND_OK: break;
       default:
-        if (!failed) failed = error(result, query.name);
+        if (!failed) failed = error(result, name);
         if (lost_) return std::unexpected(std::move(*failed));
         continue;
     }
@@ -285,7 +324,7 @@ Result<std::int64_t> PostgresConnection::answers(const Query& query, const std::
       std::vector<Row::Cell> cells;
       cells.reserve(static_cast<std::size_t>(PQnfields(result)));
       for (int column = 0; column < PQnfields(result) && taken; ++column) {
-        auto cell = decode(query, result, row, column);
+        auto cell = decode(name, result, row, column);
         if (cell)
           cells.push_back(std::move(*cell));
         else
@@ -304,18 +343,15 @@ Result<std::int64_t> PostgresConnection::answers(const Query& query, const std::
 Result<std::int64_t> PostgresConnection::execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take) {
   JX_CHECK(check_params(query, params));
   JX_TRY(statement, prepared(query));
-  const bool first = state_ == State::pending;
-  if (first) JX_CHECK(start());
+  if (state_ == State::pending) JX_CHECK(start());
   auto sent = send(query, *statement, params);
   if (!sent && lost_) return std::unexpected(std::move(sent).error());
   JX_CHECK(sync());  // also where the parameters were refused: BEGIN is under way
-  if (first) {
-    if (auto done = begun(); !done) {
-      if (!lost_) (void)drain();
-      return std::unexpected(std::move(done).error());
-    }
+  if (auto ahead = answers_ahead(); !ahead) {
+    if (!lost_) (void)drain();
+    return std::unexpected(std::move(ahead).error());
   }
-  auto count = sent ? answers(query, take) : Result<std::int64_t>(std::unexpected(std::move(sent).error()));
+  auto count = sent ? answers(query.name, take) : Result<std::int64_t>(std::unexpected(std::move(sent).error()));
   if (!lost_) JX_CHECK(drain());
   return count;
 }
@@ -323,6 +359,7 @@ Result<std::int64_t> PostgresConnection::execute(const Query& query, std::span<c
 Result<const PostgresConnection::Prepared*> PostgresConnection::prepared(const Query& query) {
   if (auto found = statements_.find(query.postgres.data()); found != statements_.end() && found->second.sql == query.postgres) return &found->second;
   if (query.postgres.empty()) return fail(ErrorCode::internal, "the query " + std::string(query.name) + " is not for PostgreSQL");
+  JX_CHECK(settle());  // what follows reads all answers
   Prepared statement{std::string(query.postgres), "q" + std::to_string(++names_), {}};
   if (PQsendPrepare(connection_.get(), statement.name.c_str(), statement.sql.c_str(), 0, nullptr) != 1 ||
       PQsendDescribePrepared(connection_.get(), statement.name.c_str()) != 1) {
@@ -349,12 +386,8 @@ Result<> PostgresConnection::prepare(const Query& query) {
 }
 
 Result<> PostgresConnection::script(std::string_view sql) {
-  if (state_ == State::pending) {
-    JX_CHECK(start());
-    JX_CHECK(sync());
-    JX_CHECK(begun());
-    JX_CHECK(drain());
-  }
+  if (state_ == State::pending) JX_CHECK(start());
+  JX_CHECK(settle());
   PGconn* raw = plain();
   const Answer answer(PQexec(raw, std::string(sql).c_str()));
   const auto status = PQresultStatus(answer.get());
@@ -366,7 +399,10 @@ Result<> PostgresConnection::script(std::string_view sql) {
 }
 
 Outcome PostgresConnection::commit(std::optional<Error>& why) {
-  if (std::exchange(state_, State::idle) != State::open) return Outcome::committed;  // nothing was run
+  if (state_ == State::idle || state_ == State::pending) {  // nothing was run
+    state_ = State::idle;
+    return Outcome::committed;
+  }
   if (deadline_ != no_deadline) deadline_ = std::max(deadline_, SystemClock().now()) + commit_grace;
   const auto unknown = [&](Error below) {
     lost_ = true;
@@ -377,6 +413,14 @@ Outcome PostgresConnection::commit(std::optional<Error>& why) {
   if (!statement) return unknown(statement.error());
   if (auto sent = send(sql::commit, **statement, {}); !sent) return unknown(std::move(sent).error());
   if (auto sent = sync(); !sent) return unknown(std::move(sent).error());
+  if (auto ahead = answers_ahead(); !ahead) {  // the COMMIT behind it was passed over
+    why = std::move(ahead).error();
+    if (lost_) return Outcome::unknown;
+    (void)drain();
+    roll_back();
+    return Outcome::refused;
+  }
+  state_ = State::idle;
   auto answer = next();
   if (!answer) return unknown(std::move(answer).error());
   Outcome outcome = Outcome::committed;
@@ -393,7 +437,14 @@ Outcome PostgresConnection::commit(std::optional<Error>& why) {
 }
 
 void PostgresConnection::roll_back() {
-  if (std::exchange(state_, State::idle) != State::open || lost_) return;
+  const auto state = std::exchange(state_, State::idle);
+  if (state == State::idle || state == State::pending || lost_) return;
+  if (!ahead_.empty() || state == State::sent) {
+    state_ = state;
+    (void)settle();
+    state_ = State::idle;
+    if (lost_) return;
+  }
   const auto statement = prepared(sql::rollback);
   if (!statement || !send(sql::rollback, **statement, {}) || !sync() || !drain()) lost_ = true;
 }

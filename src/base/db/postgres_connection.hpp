@@ -1,7 +1,8 @@
 // postgres_connection.hpp - one connection to PostgreSQL: prepared statements, binary values, a deadline on every wait. Used by one
 // thread at a time. A connection that was lost, or given up at a deadline, is not used again.
 //
-// It is always in pipeline mode: BEGIN, the question for the transaction's number and the first statement go to the server together.
+// It is always in pipeline mode: BEGIN, the question for the transaction's number, what was to be done later and the next statement whose answer is
+// wanted go to the server together.
 #pragma once
 #include <jx/db.hpp>
 
@@ -19,7 +20,7 @@ enum class Outcome { committed, refused, unknown };
 
 class PostgresConnection {
  public:
-  enum class Kind { read, write, relaxed };
+  enum class Kind { read, write, guarded, relaxed };
 
   /// Errors: unavailable (no server, no such database, refused); invalid (not PostgreSQL 15 or newer, not UTF-8, a malformed URL).
   static Result<std::unique_ptr<PostgresConnection>> open(const std::string& url, Instant deadline);
@@ -27,6 +28,8 @@ class PostgresConnection {
   /// The transaction begins with its first statement.
   Result<> begin(Kind kind, Instant deadline);
   Result<std::int64_t> execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take);
+  /// Sent with what comes next; its error is told there.
+  Result<> execute_later(const Query& query, std::span<const Param> params);
   Result<> prepare(const Query& query);
   Result<> script(std::string_view sql);
   /// `why` is set unless committed.
@@ -58,10 +61,11 @@ class PostgresConnection {
     std::string name;
     std::vector<Oid> types;
   };
-  enum class State { idle, pending, open };  // pending: begin() was called and BEGIN not yet sent
+  enum class State { idle, pending, sent, open };  // pending: begin() was called and BEGIN not yet sent; sent: and not yet answered
 
   PostgresConnection() = default;
   Result<> set_up();
+  [[nodiscard]] static const Query& begin_of(Kind kind);
   Result<> start();
   Result<> set_timeout();
   Result<> read_epoch();
@@ -71,7 +75,9 @@ class PostgresConnection {
   Result<Answer> next();
   Result<> wait(bool to_write);
   Result<> begun();
-  Result<std::int64_t> answers(const Query& query, const std::function<Result<>(Row&&)>* take);
+  Result<> answers_ahead();
+  Result<> settle();
+  Result<std::int64_t> answers(std::string_view name, const std::function<Result<>(Row&&)>* take);
   Result<> drain();
   Error error(const PGresult* result, std::string_view what);
   Error broken(std::string_view what);
@@ -83,6 +89,7 @@ class PostgresConnection {
   Kind kind_ = Kind::read;
   Instant deadline_ = no_deadline;
   std::int64_t statement_timeout_ms_ = 0;  // what the session is set to
+  std::vector<std::string_view> ahead_;    // names of the statements that were sent and whose answers were not read
   std::string xid_;
   std::string epoch_;
   bool lost_ = false;

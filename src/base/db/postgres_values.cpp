@@ -140,7 +140,7 @@ Result<> encode(const Query& query, std::size_t index, const Param& param, Oid t
                                        ", which the server's type " + std::to_string(type) + " does not take; cast it in the query");
 }
 
-Result<Row::Cell> decode(const Query& query, const PGresult* result, int row, int column) {
+Result<Row::Cell> decode(std::string_view query, const PGresult* result, int row, int column) {
   if (PQgetisnull(result, row, column) != 0) return nullptr;
   const char* data = PQgetvalue(result, row, column);
   const int length = PQgetlength(result, row, column);
@@ -162,9 +162,9 @@ Result<Row::Cell> decode(const Query& query, const PGresult* result, int row, in
     }
     case oid_numeric:
       if (auto number = decode_numeric(data, length)) return std::move(*number);
-      return fail(ErrorCode::internal, "column " + std::to_string(column + 1) + " of " + std::string(query.name) + " is a number beyond 64 bits");
+      return fail(ErrorCode::internal, "column " + std::to_string(column + 1) + " of " + std::string(query) + " is a number beyond 64 bits");
     default:
-      return fail(ErrorCode::internal, "column " + std::to_string(column + 1) + " of " + std::string(query.name) + " has the server's type " +
+      return fail(ErrorCode::internal, "column " + std::to_string(column + 1) + " of " + std::string(query) + " has the server's type " +
                                            std::to_string(type) + ", which has no counterpart; cast it in the query");
   }
 }

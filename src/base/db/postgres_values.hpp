@@ -22,6 +22,6 @@ struct Encoded {
 
 /// One cell of a binary result. numeric without decimals is read as an integer, as on SQLite; with decimals as a real number.
 /// Errors: internal (a type that the interface does not have; cast it in the query).
-[[nodiscard]] Result<Row::Cell> decode(const Query& query, const PGresult* result, int row, int column);
+[[nodiscard]] Result<Row::Cell> decode(std::string_view query, const PGresult* result, int row, int column);
 
 }  // namespace jx::db

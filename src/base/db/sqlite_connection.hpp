@@ -21,6 +21,10 @@ class SqliteConnection {
 
   /// Runs one prepared statement. Answers how many rows it changed, or read.
   Result<std::int64_t> execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take);
+  Result<> execute_later(const Query& query, std::span<const Param> params) {
+    JX_CHECK(execute(query, params, nullptr));
+    return {};
+  }
   Result<> run(const Query& query);
   Result<> prepare(const Query& query);
   /// Statements without parameters, one after another.

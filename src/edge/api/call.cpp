@@ -89,7 +89,15 @@ Result<std::optional<std::string>> Call::idempotency_key() const {
 
 Call::Answer Call::act(const Act& f) const {
   JX_TRY(key, idempotency_key());
-  auto answer = deps.database.write(ctx.deadline, [&](db::Tx& tx) { return key && session ? act_once(tx, *key, f) : f(tx); });
+  return acted(deps.database.write(ctx.deadline, [&](db::Tx& tx) { return key && session ? act_once(tx, *key, f) : f(tx); }));
+}
+
+Call::Answer Call::act_guarded(const Act& f) const {
+  JX_TRY(key, idempotency_key());
+  return acted(deps.database.write_guarded(ctx.deadline, [&](db::Tx& tx) { return key && session ? act_once(tx, *key, f) : f(tx); }));
+}
+
+Call::Answer Call::acted(Answer answer) const {
   if (answer) deps.wake();
   return answer;
 }

@@ -75,8 +75,11 @@ class Call {
   /// Runs `f` as one act: all of it or nothing, answered after the commit. Where the caller sent an Idempotency-Key, its answer is kept in the same
   /// act, and given again to the same request under this key. Errors: those of `f`; conflict (another request under this key); invalid (a bad key).
   [[nodiscard]] Answer act(const Act& f) const;
+  /// The same for an act that is guarded by a row which it writes: a case, a draft (db::Database::write_guarded).
+  [[nodiscard]] Answer act_guarded(const Act& f) const;
 
  private:
+  [[nodiscard]] Answer acted(Answer answer) const;
   [[nodiscard]] Answer act_once(db::Tx& tx, const std::string& key, const Act& f) const;
   [[nodiscard]] Result<std::optional<std::string>> idempotency_key() const;
   [[nodiscard]] Result<> check_content_type() const;

@@ -14,7 +14,7 @@ BOOST_DESCRIBE_STRUCT(CompleteTask, (), (outcome, opinion))
 }  // namespace
 
 Call::Answer complete_task(Call& call) {
-  return call.act([&](db::Tx& tx) -> Call::Answer {
+  return call.act_guarded([&](db::Tx& tx) -> Call::Answer {
     JX_CHECK(call.require(tx, "cases.handle"));
     JX_TRY(id, call.path<TaskId>("task"));
     JX_TRY(wanted, call.body<CompleteTask>());

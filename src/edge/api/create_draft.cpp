@@ -14,7 +14,7 @@ BOOST_DESCRIBE_STRUCT(NewDraft, (), (item, firm))
 }  // namespace
 
 Call::Answer create_draft(Call& call) {
-  return call.act([&](db::Tx& tx) -> Call::Answer {
+  return call.act_guarded([&](db::Tx& tx) -> Call::Answer {
     JX_CHECK(call.require(tx, "services.apply"));
     JX_TRY(wanted, call.body<NewDraft>());
     JX_TRY(draft, services::create_draft(tx, call.ctx, {wanted.item, wanted.firm}, call.today()));

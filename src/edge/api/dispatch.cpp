@@ -27,7 +27,7 @@ Result<std::optional<identity::Session>> find_session(Deps& deps, const http::Re
     return std::unexpected(std::move(found).error());
   }
   if (found->touch_due) {
-    JX_CHECK(deps.database.write(ctx.deadline, [&](db::Tx& tx) { return deps.sessions.touch(tx, ctx, *found); }));
+    JX_CHECK(deps.database.write_guarded(ctx.deadline, [&](db::Tx& tx) { return deps.sessions.touch(tx, ctx, *found); }));
   }
   return std::optional(std::move(*found));
 }

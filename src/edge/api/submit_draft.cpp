@@ -5,7 +5,7 @@
 namespace jx::api {
 
 Call::Answer submit_draft(Call& call) {
-  return call.act([&](db::Tx& tx) -> Call::Answer {
+  return call.act_guarded([&](db::Tx& tx) -> Call::Answer {
     JX_CHECK(call.require(tx, "services.apply"));
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_TRY(version, call.if_match());

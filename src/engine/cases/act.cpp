@@ -261,7 +261,7 @@ Result<> Act::apply(const Effect& e) {
     case EffectKind::message_awaited:
     case EffectKind::signal_awaited:
       if (!still()) return {};
-      JX_CHECK(tx_.run(sql::subscription_insert, row_.id, e.wait, e.kind == EffectKind::message_awaited ? 2 : 3, e.a, e.b));
+      JX_CHECK(tx_.later(sql::subscription_insert, row_.id, e.wait, e.kind == EffectKind::message_awaited ? 2 : 3, e.a, e.b));
       return {};
     case EffectKind::wait_removed: return remove_wait(e);
     case EffectKind::message_thrown: return add_job(JobKind::message, 0, ctx_.now(), e.a, {{"correlation", e.b}});
@@ -288,14 +288,14 @@ Result<> Act::open_task(const Effect& e) {
   JX_TRY(due, due_of(*calendar_, n.term, today(), {}));
   std::optional<ByteView> hash;
   if (form) hash = ByteView(form->hash);
-  JX_CHECK(tx_.run(sql::task_insert, id, row_.id, e.wait, e.node, e.a, e.b, e.c, ctx_.now(), today(), n.term, due.on, due.at, n.form, hash));
+  JX_CHECK(tx_.later(sql::task_insert, id, row_.id, e.wait, e.node, e.a, e.b, e.c, ctx_.now(), today(), n.term, due.on, due.at, n.form, hash));
   note(Happened::task_created, e.node, "");
   return {};
 }
 
 Result<> Act::add_job(JobKind kind, Ref wait, Instant run_at, std::string_view name, const boost::json::object& detail) {
   const auto id = Uuid::make(ctx_.clock, ctx_.random);
-  JX_CHECK(tx_.run(sql::job_insert, id.bytes(), row_.id, wait, static_cast<std::int64_t>(kind), run_at, name, wire::to_text(detail)));
+  JX_CHECK(tx_.later(sql::job_insert, id.bytes(), row_.id, wait, static_cast<std::int64_t>(kind), run_at, name, wire::to_text(detail)));
   return {};
 }
 
@@ -303,13 +303,13 @@ Result<> Act::remove_wait(const Effect& e) {
   const auto it = std::find_if(waits_before_.begin(), waits_before_.end(), [&](const Wait& w) { return w.id == e.wait; });
   if (it == waits_before_.end()) return {};  // came and went within this act
   const bool subscribed = it->kind == WaitKind::message || it->kind == WaitKind::signal;
-  JX_CHECK(tx_.run(subscribed ? sql::subscription_delete : sql::job_delete_of_wait, row_.id, e.wait));
+  JX_CHECK(tx_.later(subscribed ? sql::subscription_delete : sql::job_delete_of_wait, row_.id, e.wait));
   return {};
 }
 
 Result<> Act::incident(const Effect& e) {
   const auto id = IncidentId::make(ctx_.clock, ctx_.random);
-  JX_CHECK(tx_.run(sql::incident_insert, id, row_.id, e.wait, 0, e.node, ctx_.now(), 1, e.words.en, e.words.zh));
+  JX_CHECK(tx_.later(sql::incident_insert, id, row_.id, e.wait, 0, e.node, ctx_.now(), 1, e.words.en, e.words.zh));
   ++row_.open_incidents;
   note(Happened::incident, e.node, "");
   return {};
@@ -317,7 +317,7 @@ Result<> Act::incident(const Effect& e) {
 
 Result<> Act::job_incident(Ref wait, Index node, int attempts, const Words& words) {
   const auto id = IncidentId::make(ctx_.clock, ctx_.random);
-  JX_CHECK(tx_.run(sql::incident_insert, id, row_.id, 0, wait, node == no_index ? 0 : node, ctx_.now(), attempts, words.en, words.zh));
+  JX_CHECK(tx_.later(sql::incident_insert, id, row_.id, 0, wait, node == no_index ? 0 : node, ctx_.now(), attempts, words.en, words.zh));
   ++row_.open_incidents;
   note(Happened::incident, node, "");
   return {};
@@ -332,9 +332,9 @@ Result<> Act::close_incident(IncidentId id) {
 
 Result<> Act::ended() {
   row_.closed_at = ctx_.now();
-  JX_CHECK(tx_.run(sql::jobs_delete_of_case, row_.id));
-  JX_CHECK(tx_.run(sql::subscriptions_delete_of_case, row_.id));
-  JX_CHECK(tx_.run(sql::incidents_close_all, row_.id));
+  JX_CHECK(tx_.later(sql::jobs_delete_of_case, row_.id));
+  JX_CHECK(tx_.later(sql::subscriptions_delete_of_case, row_.id));
+  JX_CHECK(tx_.later(sql::incidents_close_all, row_.id));
   row_.open_incidents = 0;
   row_.paused = 0;
   return {};
@@ -371,10 +371,10 @@ Result<> Act::write_state() {
   std::set<crypto::Digest> kept;
   for (const auto& spilled : encoded.beside) {
     kept.insert(spilled.sha256);
-    if (!beside_before_.contains(spilled.sha256)) JX_CHECK(tx_.run(sql::blob_insert, row_.id, ByteView(spilled.sha256), spilled.octets));
+    if (!beside_before_.contains(spilled.sha256)) JX_CHECK(tx_.later(sql::blob_insert, row_.id, ByteView(spilled.sha256), spilled.octets));
   }
   for (const auto& sha256 : beside_before_) {
-    if (!kept.contains(sha256)) JX_CHECK(tx_.run(sql::blob_delete, row_.id, ByteView(sha256)));
+    if (!kept.contains(sha256)) JX_CHECK(tx_.later(sql::blob_delete, row_.id, ByteView(sha256)));
   }
   row_.machine = std::move(encoded.octets);
   return {};
@@ -390,10 +390,10 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   if (is_new_) {
     std::optional<ByteView> form_hash;
     if (row_.form_hash) form_hash = ByteView(*row_.form_hash);
-    JX_CHECK(tx_.run(sql::case_insert, row_.id, row_.number, row_.process, ByteView(row_.definition), row_.item,
-                     static_cast<std::int64_t>(row_.applicant.kind), row_.applicant.id.bytes(), row_.title, static_cast<std::int64_t>(row_.state),
-                     row_.opened_at, row_.received_on, row_.term, row_.due_on, row_.provisional, row_.open_incidents, row_.last_event, row_.form,
-                     form_hash, row_.machine));
+    JX_CHECK(tx_.later(sql::case_insert, row_.id, row_.number, row_.process, ByteView(row_.definition), row_.item,
+                       static_cast<std::int64_t>(row_.applicant.kind), row_.applicant.id.bytes(), row_.title, static_cast<std::int64_t>(row_.state),
+                       row_.opened_at, row_.received_on, row_.term, row_.due_on, row_.provisional, row_.open_incidents, row_.last_event, row_.form,
+                       form_hash, row_.machine));
     if (row_.closed_at) is_new_ = false;  // begun and ended in one act: the end is written as a change
   }
   if (!is_new_) {
@@ -414,7 +414,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   for (const auto& n : notes_) {
     std::optional<std::int64_t> node;
     if (n.node != no_index) node = n.node;
-    JX_CHECK(tx_.run(sql::event_insert, row_.id, seq++, ctx_.now(), static_cast<std::int64_t>(n.kind), ctx_.actor.unit, node, n.detail, id));
+    JX_CHECK(tx_.later(sql::event_insert, row_.id, seq++, ctx_.now(), static_cast<std::int64_t>(n.kind), ctx_.actor.unit, node, n.detail, id));
   }
   return id;
 }

@@ -115,7 +115,7 @@ struct Worker::Impl {
   /// Runs `act` in a transaction that also takes the job away; nothing happens if somebody else has done it.
   template <class F>
   Result<> once(const Job& job, F&& act) {
-    return database.write(no_deadline, [&](db::Tx& tx) -> Result<> {
+    return database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {
       JX_TRY(taken, tx.run(sql::job_delete, job.id.bytes()));
       if (taken == 0) return {};
       return act(tx);
@@ -124,7 +124,7 @@ struct Worker::Impl {
 
   Result<> timer(const Job& job) {
     const Context ctx = context();
-    return database.write(no_deadline, [&](db::Tx& tx) -> Result<> {
+    return database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {
       JX_TRY(row, tx.one(sql::job_one, job.id.bytes()));
       if (!row) return {};
       Act act(engine.impl(), tx, ctx);
@@ -297,7 +297,7 @@ struct Worker::Impl {
     JX_TRY(state, wire::decode<Recount>(job.detail));
     const auto calendar = engine.impl().needs.calendar();
     if (calendar->version() != job.name) {
-      return database.write(no_deadline, [&](db::Tx& tx) -> Result<> {
+      return database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {
         JX_CHECK(tx.run(sql::job_again, job.id.bytes(), clock.now() + calendar_wait, 0, job.detail));
         return {};
       });
@@ -342,7 +342,7 @@ struct Worker::Impl {
   Result<> failed(const Job& job, const Error& error) {
     const Context ctx = context();
     const bool transient = error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout || error.code == ErrorCode::limited;
-    return database.write(no_deadline, [&](db::Tx& tx) -> Result<> {
+    return database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {
       const bool give_up = job.attempts >= attempts_max || (!transient && job.kind == JobKind::service && error.code != ErrorCode::internal);
       if (!give_up) {
         JX_CHECK(tx.run(sql::job_again, job.id.bytes(), clock.now() + backoff(job.attempts), job.attempts, job.detail));

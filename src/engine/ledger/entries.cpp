@@ -121,10 +121,9 @@ Result<EntryId> append(db::Tx& tx, const Context& ctx, const Entry& entry) {
   std::array<std::uint8_t, salt_bytes> salt{};
   ctx.random.fill(salt);
   const auto hash = body_hash(salt, body);
-  JX_TRY(row, tx.one(sql::insert_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body));
-  const auto seq = row->integer(0);
-  JX_CHECK(tx.run(sql::insert_pending, seq));
-  for (const auto& subject : entry.subjects) JX_CHECK(tx.run(sql::insert_subject, subject, seq));
+  JX_CHECK(tx.later(sql::insert_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body));
+  JX_CHECK(tx.later(sql::insert_pending, id));
+  for (const auto& subject : entry.subjects) JX_CHECK(tx.later(sql::insert_subject, subject, id));
   return id;
 }
 

@@ -134,6 +134,13 @@ class Tx {
     const std::array<Param, sizeof...(P)> list{Param(params)...};
     return execute(query, list, nullptr);
   }
+  /// Has a statement run in its turn, but without waiting for it: nothing is known of it until a later statement or the commit, whose error its
+  /// error becomes. For writes whose count nobody needs; PostgreSQL is sent them together.
+  template <class... P>
+  [[nodiscard]] Result<> later(const Query& query, const P&... params) {
+    const std::array<Param, sizeof...(P)> list{Param(params)...};
+    return execute_later(query, list);
+  }
   /// Hands each row to `take` until it fails. `take` must not use this Tx.
   template <class... P>
   [[nodiscard]] Result<> each(const Query& query, const std::function<Result<>(Row&&)>& take, const P&... params) {
@@ -144,6 +151,8 @@ class Tx {
   /// The same with a list of parameters made at run time.
   [[nodiscard]] virtual Result<std::int64_t> execute(const Query& query, std::span<const Param> params,
                                                      const std::function<Result<>(Row&&)>* take) = 0;
+
+  [[nodiscard]] virtual Result<> execute_later(const Query& query, std::span<const Param> params) = 0;
 
   /// Has the database read and check a query without running it.
   [[nodiscard]] virtual Result<> prepare(const Query& query) = 0;
@@ -194,6 +203,13 @@ class Database {
   auto write(Instant deadline, const ActKey& key, F&& f) -> std::invoke_result_t<F, Tx&> {
     return typed(std::forward<F>(f), [&](const Act& act) { return run_write(deadline, act, &key); });
   }
+  /// For acts whose checks rest on rows that the act itself writes (a case's row, by its version) or that never change, or on what may change a moment
+  /// later as well (a right): two acts that write the same row exclude each other, reads are one snapshot. REPEATABLE READ on PostgreSQL, where
+  /// SERIALIZABLE takes two acts on rows of one index page for a conflict (docs/decisions/0004); on SQLite the same as write.
+  template <class F>
+  auto write_guarded(Instant deadline, F&& f) -> std::invoke_result_t<F, Tx&> {
+    return typed(std::forward<F>(f), [&](const Act& act) { return run_guarded(deadline, act); });
+  }
   /// For leasing (FOR UPDATE SKIP LOCKED) and ledger sequencing only: READ COMMITTED on PostgreSQL; on SQLite the same as write.
   template <class F>
   auto write_relaxed(Instant deadline, F&& f) -> std::invoke_result_t<F, Tx&> {
@@ -204,6 +220,7 @@ class Database {
   using Act = std::function<Result<>(Tx&)>;
   virtual Result<> run_read(Instant deadline, const Act& act) = 0;
   virtual Result<> run_write(Instant deadline, const Act& act, const ActKey* key) = 0;
+  virtual Result<> run_guarded(Instant deadline, const Act& act) = 0;
   virtual Result<> run_relaxed(Instant deadline, const Act& act) = 0;
   virtual Result<std::unique_ptr<Leader>> try_lead(std::string_view name) = 0;
   friend class Leader;
