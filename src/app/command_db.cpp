@@ -40,6 +40,11 @@ Result<> check_tree(const Store& store, db::Database& database, std::vector<db::
   JX_TRY(logs, database.read(no_deadline, [](db::Tx& tx) { return ledger::logs(tx); }));
   JX_TRY(keys, load_keys(store.config.keys));
   for (const auto& log : logs) {
+    const auto root_at = [&](std::uint64_t size) { return database.read(no_deadline, [&](db::Tx& tx) { return ledger::root_at(tx, log, size); }); };
+    if (auto continues = log.log == logs.back().log ? keys.ledger.check(log.log, log.size, root_at) : Result<>(); !continues)
+      findings.push_back({"ledger", continues.error().message});
+    JX_TRY(root, root_at(log.size));
+    if (root != log.root) findings.push_back({"ledger " + log.origin, {"the root of the tree is not that of its tiles", "账本根哈希与其数据块不符"}});
     if (!log.checkpoint) continue;
     JX_TRY(report, ledger::verify(ledger::database_source(database, log.log), keys.ledger.keys(log.origin)));
     for (const auto& finding : report.findings) findings.push_back({"ledger " + finding.path, finding.what});
@@ -50,7 +55,7 @@ Result<> check_tree(const Store& store, db::Database& database, std::vector<db::
 }  // namespace
 
 int db_migrate(const std::filesystem::path& config) {
-  auto store = open_store(config);
+  auto store = open_store(config, Schema::any);
   if (!store) return failed(store.error());
   const auto report = db::migrate(*(*store)->database, bundles());
   if (!report) return failed(report.error());
@@ -60,7 +65,7 @@ int db_migrate(const std::filesystem::path& config) {
 }
 
 int db_check(const std::filesystem::path& config) {
-  auto store = open_store(config);
+  auto store = open_store(config, Schema::any);
   if (!store) return failed(store.error());
   const std::vector<db::Check> checks{{"state rows", check_rows}, {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) {
                                                                      return check_tree(**store, database, findings);
@@ -74,7 +79,7 @@ int db_check(const std::filesystem::path& config) {
 }
 
 int db_backup(const std::filesystem::path& config, const std::filesystem::path& target) {
-  auto store = open_store(config);
+  auto store = open_store(config, Schema::any);
   if (!store) return failed(store.error());
   ProgressBar bar;
   db::BackupInput input;

@@ -6,11 +6,19 @@
 #include <jx/ledger/log.hpp>
 #include <jx/ledger/verify.hpp>
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <vector>
 
 namespace jx::app {
 namespace {
+
+namespace json = boost::json;
 
 bool is_url(const std::string& from) { return from.starts_with("http://") || from.starts_with("https://"); }
 
@@ -66,7 +74,72 @@ int verify_elsewhere(const std::string& from, const std::string& key) {
   return run(url_source(client, from), {*parsed});
 }
 
+/// Whether the tree continues what the signer signed last, which a backup that was restored may not.
+int continues(db::Database& database, const ledger::Signer& signer, const ledger::LogInfo& log) {
+  const auto checked = signer.check(
+      log.log, log.size, [&](std::uint64_t size) { return database.read(no_deadline, [&](db::Tx& tx) { return ledger::root_at(tx, log, size); }); });
+  return checked ? 0 : failed(checked.error());
+}
+
+/// Whether every body that is gone was erased by an act.
+int nothing_taken_out(db::Database& database) {
+  const auto taken = database.read(no_deadline, [](db::Tx& tx) { return ledger::erased_without_record(tx); });
+  if (!taken) return failed(taken.error());
+  for (const auto id : *taken) {
+    std::printf("%s: %s\n", id.text().c_str(),
+                say({"the body of this entry is gone, and no entry says that it was erased", "这条记录的内容已消失，账本中没有清除登记"}).c_str());
+  }
+  return taken->empty() ? 0 : 1;
+}
+
+Result<json::object> proof_of(db::Tx& tx, std::string_view entry) {
+  JX_TRY(id, ledger::EntryId::parse(entry));
+  JX_TRY(proof, ledger::prove(tx, id));
+  json::array hashes;
+  for (const auto& hash : proof.hashes) hashes.emplace_back(to_hex(hash));
+  return json::object{{"entry", id.text()}, {"index", proof.place.index}, {"tree_size", proof.size},
+                      {"leaf", proof.leaf}, {"proof", std::move(hashes)}, {"checkpoint", proof.checkpoint}};
+}
+
 }  // namespace
+
+int ledger_prove(const std::filesystem::path& config, const std::string& entry) {
+  auto store = open_store(config);
+  if (!store) return failed(store.error());
+  const auto proof = (*store)->database->read(no_deadline, [&](db::Tx& tx) { return proof_of(tx, entry); });
+  if (!proof) return failed(proof.error());
+  std::printf("%s\n", json::serialize(*proof).c_str());
+  return 0;
+}
+
+int ledger_consistency(const std::filesystem::path& config, std::uint64_t first, std::uint64_t second) {
+  auto store = open_store(config);
+  if (!store) return failed(store.error());
+  const auto proof = (*store)->database->read(no_deadline, [&](db::Tx& tx) -> Result<std::vector<ledger::Hash>> {
+    JX_TRY(log, ledger::newest_log(tx));
+    return ledger::prove_consistency(tx, log.log, first, second);
+  });
+  if (!proof) return failed(proof.error());
+  for (const auto& hash : *proof) std::printf("%s\n", to_hex(hash).c_str());
+  return 0;
+}
+
+int ledger_erase(const std::filesystem::path& config, const std::vector<std::string>& entries, const std::string& law, const std::string& reason) {
+  auto store = open_store(config);
+  if (!store) return failed(store.error());
+  std::vector<ledger::EntryId> ids;
+  for (const auto& entry : entries) {
+    const auto id = ledger::EntryId::parse(entry);
+    if (!id) return failed(id.error());
+    ids.push_back(*id);
+  }
+  const auto context = (*store)->system_context();
+  const ledger::Entry act{"ledger.erased", {}, {{"law", law}, {"reason", reason}}, {}};
+  const auto done = (*store)->database->write(no_deadline, [&](db::Tx& tx) { return ledger::erase(tx, context, ids, act); });
+  if (!done) return failed(done.error());
+  std::printf("%zu %s %s\n", ids.size(), say({"erased, recorded as", "条已清除，登记为"}).c_str(), done->text().c_str());
+  return 0;
+}
 
 int ledger_verify(const std::optional<std::filesystem::path>& config, const std::string& from, const std::string& key) {
   if (!from.empty() && !key.empty()) return verify_elsewhere(from, key);
@@ -82,20 +155,22 @@ int ledger_verify(const std::optional<std::filesystem::path>& config, const std:
   if (!keys) return failed(keys.error());
   const auto logs = (*store)->database->read(no_deadline, [](db::Tx& tx) { return ledger::logs(tx); });
   if (!logs) return failed(logs.error());
-  int status = logs->empty() ? failed({ErrorCode::not_found,
-                                       {"there is no log yet: it is opened when the program first serves", "尚无账本：首次 serve 时建立"},
-                                       {},
-                                       nullptr})
-                             : 0;
+  if (logs->empty())
+    return failed(
+        {ErrorCode::not_found, {"there is no log yet: it is opened when the program first serves", "尚无账本：首次 serve 时建立"}, {}, nullptr});
+  if (!from.empty()) {
+    std::vector<ledger::NoteKey> all;  // of every log of this node: what lies there may be any of them
+    for (const auto& log : *logs) std::ranges::move(keys->ledger.keys(log.origin), std::back_inserter(all));
+    if (!is_url(from)) return run(ledger::folder_source(from), all);
+    http::Client client;
+    return run(url_source(client, from), all);
+  }
+  int status = 0;
   for (const auto& log : *logs) {
-    if (!from.empty() && !is_url(from)) return run(ledger::folder_source(from), keys->ledger.keys(log.origin));
-    if (!from.empty()) {
-      http::Client client;
-      return run(url_source(client, from), keys->ledger.keys(log.origin));
-    }
     status |= run(ledger::database_source(*(*store)->database, log.log), keys->ledger.keys(log.origin));
   }
-  return status;
+  status |= continues(*(*store)->database, keys->ledger, logs->back());
+  return status | nothing_taken_out(*(*store)->database);
 }
 
 int ledger_export(const std::filesystem::path& config, const std::filesystem::path& target) {

@@ -1,6 +1,7 @@
 // commands.hpp - what the command line does: one function a command. Each prints for people and answers the exit status:
 // 0 done, 1 found something wrong or failed (says what and what to do), 2 was called wrongly.
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -25,6 +26,12 @@ int db_restore(const std::filesystem::path& config, const std::filesystem::path&
 /// Of the configured database; of a folder or URL if `from` names one, with the verifier key `key`.
 int ledger_verify(const std::optional<std::filesystem::path>& config, const std::string& from, const std::string& key);
 int ledger_export(const std::filesystem::path& config, const std::filesystem::path& target);
+/// The inclusion proof of an entry, as JSON with hashes in hexadecimal.
+int ledger_prove(const std::filesystem::path& config, const std::string& entry);
+/// The proof that the tree of `second` entries continues that of `first`, a hash a line.
+int ledger_consistency(const std::filesystem::path& config, std::uint64_t first, std::uint64_t second);
+/// Salt and body of entries, for good; itself an entry that names `law` and `reason`.
+int ledger_erase(const std::filesystem::path& config, const std::vector<std::string>& entries, const std::string& law, const std::string& reason);
 int ledger_succeed(const std::filesystem::path& config, const std::string& reason);
 
 /// The value of a FEEL expression, its names from a JSON file; with `unary`, whether the unary tests hold for that JSON value.

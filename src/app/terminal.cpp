@@ -1,5 +1,7 @@
 #include "terminal.hpp"
 
+#include <jx/db/migrate.hpp>
+
 #include <unistd.h>
 
 #include <cstdio>
@@ -25,9 +27,11 @@ int failed(const Error& error) {
   return 1;
 }
 
-Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& config) {
+Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& config, Schema schema) {
   JX_TRY(read, load_config(config));
-  return Store::open(read);
+  JX_TRY(store, Store::open(read));
+  if (schema == Schema::ours) JX_CHECK(db::check_schema(*store->database, bundles()));
+  return std::move(store);
 }
 
 ProgressBar::ProgressBar() : terminal_(::isatty(STDERR_FILENO) == 1) {}

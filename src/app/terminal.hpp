@@ -12,8 +12,10 @@ namespace jx::app {
 [[nodiscard]] const std::string& say(const Words& words);
 /// Prints an error with its causes to standard error; answers 1.
 int failed(const Error& error);
-/// Opens the store of a configuration file. Errors: those of load_config and Store::open.
-[[nodiscard]] Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& config);
+enum class Schema { ours, any };
+/// Opens the store of a configuration file. Errors: those of load_config and Store::open; with Schema::ours also those of db::check_schema (the
+/// database is of a newer or older program).
+[[nodiscard]] Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& config, Schema schema = Schema::ours);
 
 /// A bar on the standard error stream, if that is a terminal. Ends its line when it goes.
 class ProgressBar {

@@ -13,6 +13,7 @@ import tempfile
 import unittest
 import urllib.error
 import urllib.request
+import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 JUNXIAN = None
@@ -116,6 +117,67 @@ class County(unittest.TestCase):
             if status == 0:
                 return said
         self.fail(said)
+
+    def sign_once(self):
+        """Serves until everything is in the tree and signed."""
+        process = subprocess.Popen([JUNXIAN, "serve", "--config", self.config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={"LANG": "C.UTF-8"})
+        try:
+            return self.wait_for_whole_log()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+    def test_a_body_taken_out_by_hand_is_found_and_one_erased_by_an_act_is_not(self):
+        self.made()
+        self.sign_once()
+        base = sqlite3.connect(self.folder / "junxian.db")
+        ids = [str(uuid.UUID(bytes=row[0])) for row in base.execute("SELECT id FROM ledger_entry ORDER BY seq LIMIT 2")]
+        self.assertIn("1 erased", self.run_ok("ledger", "erase", ids[0], "--law", "PIPL art. 47", "--reason", "asked for"))
+        self.assertIn("proof", json.loads(self.run_ok("ledger", "prove", ids[0])))
+        self.sign_once()
+        base.execute("UPDATE ledger_entry SET salt = NULL, body = NULL WHERE id = ?", (uuid.UUID(ids[1]).bytes,))
+        base.commit()
+        base.close()
+        for command in (["db", "check"], ["ledger", "verify"]):
+            status, said = junxian(*command, "--config", self.config)
+            self.assertEqual(status, 1, said)
+            self.assertIn(ids[1], said)
+            self.assertNotIn(ids[0], said)
+
+    def test_a_database_that_was_set_back_is_found(self):
+        self.made()
+        self.sign_once()
+        base = sqlite3.connect(self.folder / "junxian.db")
+        base.execute("VACUUM INTO ?", (str(self.folder / "old.db"),))
+        (entry,) = base.execute("SELECT id FROM ledger_entry LIMIT 1").fetchone()
+        base.close()
+        self.run_ok("ledger", "erase", str(uuid.UUID(bytes=entry)), "--law", "PIPL art. 47", "--reason", "asked for")
+        self.sign_once()
+        for ending in ("", "-wal", "-shm"):
+            (self.folder / f"junxian.db{ending}").unlink(missing_ok=True)
+        shutil.move(self.folder / "old.db", self.folder / "junxian.db")
+        for command in (["db", "check"], ["ledger", "verify"]):
+            status, said = junxian(*command, "--config", self.config)
+            self.assertEqual(status, 1, said)
+            self.assertIn("set back", said)
+        self.run_ok("ledger", "succeed", "--reason", "restored from a backup")
+        self.sign_once()
+        self.run_ok("ledger", "export", self.folder / "log")
+        self.run_ok("ledger", "verify", "--from", self.folder / "log")
+
+    def test_a_database_of_a_newer_program_is_left_alone(self):
+        self.made()
+        base = sqlite3.connect(self.folder / "junxian.db")
+        columns = [row[1] for row in base.execute("PRAGMA table_info(schema_migration)")]
+        row = dict(zip(columns, base.execute("SELECT * FROM schema_migration ORDER BY number DESC LIMIT 1").fetchone()))
+        row["number"] = 9999
+        base.execute(f"INSERT INTO schema_migration ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", tuple(row[name] for name in columns))
+        base.commit()
+        base.close()
+        for command in (["pack", "apply", ROOT / "packs/yunxi"], ["ledger", "succeed", "--reason", "x"], ["serve"], ["db", "check"]):
+            status, said = junxian(*command, "--config", self.config)
+            self.assertEqual(status, 1, said)
+            self.assertIn("newer", said)
 
     def test_a_backup_is_restored_elsewhere(self):
         self.made()

@@ -8,7 +8,9 @@ namespace {
 struct Given {
   std::filesystem::path config = "junxian.yaml";
   std::filesystem::path path;
-  std::string from, key, reason;
+  std::string from, key, reason, law;
+  std::vector<std::string> entries;
+  std::uint64_t first = 0, second = 0;
   std::filesystem::path context, csv;
   std::string expression, unary, filter;
   std::vector<std::filesystem::path> models;
@@ -75,6 +77,21 @@ void add_ledger(CLI::App& cli, Given& given, int& status) {
   with_config(out, given);
   out->add_option("TARGET", given.path, "a folder")->required();
   out->callback([&] { status = jx::app::ledger_export(given.config, given.path); });
+  auto* prove = ledger->add_subcommand("prove", "the proof that an entry is in the log, as JSON");
+  with_config(prove, given);
+  prove->add_option("ENTRY", given.entries, "its id")->required()->expected(1);
+  prove->callback([&] { status = jx::app::ledger_prove(given.config, given.entries.front()); });
+  auto* consistency = ledger->add_subcommand("consistency", "the proof that a later tree continues an earlier one");
+  with_config(consistency, given);
+  consistency->add_option("FIRST", given.first, "how many entries the earlier tree has")->required();
+  consistency->add_option("SECOND", given.second, "how many the later one has")->required();
+  consistency->callback([&] { status = jx::app::ledger_consistency(given.config, given.first, given.second); });
+  auto* erase = ledger->add_subcommand("erase", "erase salt and body of entries for good; their proofs stay");
+  with_config(erase, given);
+  erase->add_option("ENTRY", given.entries, "ids")->required();
+  erase->add_option("--law", given.law, "which law asks for it")->required();
+  erase->add_option("--reason", given.reason, "why, in a sentence without personal data")->required();
+  erase->callback([&] { status = jx::app::ledger_erase(given.config, given.entries, given.law, given.reason); });
   auto* succeed = ledger->add_subcommand("succeed", "close a log that lost entries and open its declared successor (docs/ledger.md, Recovery)");
   with_config(succeed, given);
   succeed->add_option("--reason", given.reason, "why, for everybody to read")->required();

@@ -9,6 +9,7 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace jx::ledger {
 namespace {
@@ -141,10 +142,49 @@ Result<std::vector<StoredEntry>> feed(db::Tx& tx, Place from, std::size_t count_
   return stored(tx.all(sql::entries_from, from.log, from.index, std::min(count_max, entries_a_call_max)));
 }
 
+namespace {
+
+/// The ids in the member `erased` of an entry's body; nothing if it has none or is not what was recorded.
+std::vector<std::string> erased_by(const db::Row& row) {
+  std::vector<std::string> ids;
+  if (row.null(2) || !std::ranges::equal(body_hash(row.bytes(2), row.text(3)), row.bytes(1))) return ids;
+  const auto parsed = wire::parse(row.text(3), {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max});
+  const auto* body = parsed && parsed->is_object() ? parsed->get_object().if_contains("body") : nullptr;
+  const auto* erased = body != nullptr && body->is_object() ? body->get_object().if_contains("erased") : nullptr;
+  if (erased == nullptr || !erased->is_array()) return ids;
+  for (const auto& id : erased->get_array()) {
+    if (id.is_string()) ids.emplace_back(id.get_string());
+  }
+  return ids;
+}
+
+}  // namespace
+
+Result<std::vector<EntryId>> erased_without_record(db::Tx& tx) {
+  std::set<std::string, std::less<>> recorded;
+  JX_CHECK(tx.each(sql::erasures, [&](db::Row&& row) -> Result<> {
+    for (auto& id : erased_by(row)) recorded.insert(std::move(id));
+    return {};
+  }));
+  std::vector<EntryId> unrecorded;
+  JX_CHECK(tx.each(sql::erased_entries, [&](db::Row&& row) -> Result<> {
+    if (!recorded.contains(row.id<EntryId>(0).text())) unrecorded.push_back(row.id<EntryId>(0));
+    return {};
+  }));
+  return unrecorded;
+}
+
 Result<EntryId> erase(db::Tx& tx, const Context& ctx, std::span<const EntryId> ids, const Entry& act) {
   auto recorded = act;
   json::array erased;
+  std::set<EntryId> records;
+  JX_CHECK(tx.each(sql::erasures, [&](db::Row&& row) -> Result<> {
+    if (!erased_by(row).empty()) records.insert(row.id<EntryId>(0));
+    return {};
+  }));
   for (const auto id : ids) {
+    if (records.contains(id))
+      return fail(ErrorCode::conflict, {"this entry is the record of an erasure, which stays", "这条记录是清除操作的登记，不得清除"});
     JX_TRY(rows, tx.run(sql::erase_entry, id));
     if (rows == 0) {
       JX_TRY(known, tx.one(sql::entry_known, id));

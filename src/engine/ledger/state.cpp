@@ -240,6 +240,8 @@ Result<StateReport> check_state(db::Database& database, std::span<const StateTab
       JX_CHECK(check_rows(tx, table, newest, ledger));
     }
     JX_CHECK(report_missing(tx, tables, ledger));
+    JX_TRY(taken, erased_without_record(tx));
+    for (const auto id : taken) add(ledger.report, {AlteredRow::How::missing, "ledger.body", id.text(), ""});
     for (const auto& name : ledger.tables_named) {
       if (std::ranges::none_of(tables, [&](const StateTable& table) { return table.name == name; })) ledger.report.tables_unknown.push_back(name);
     }

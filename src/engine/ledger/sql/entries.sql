@@ -27,6 +27,13 @@ ORDER BY l.idx LIMIT $3;
 -- name: erase_entry
 UPDATE ledger_entry SET salt = NULL, body = NULL WHERE id = $1 AND body IS NOT NULL;
 
+-- name: erased_entries
+SELECT id FROM ledger_entry WHERE body IS NULL OR salt IS NULL ORDER BY seq;
+
+-- name: erasures
+-- Every entry whose body may record an erasure: canonical JSON, in which a text with these quotes has them escaped.
+SELECT id, hash, salt, body FROM ledger_entry WHERE body LIKE '%"erased":[%' ORDER BY seq;
+
 -- name: erase_subjects
 DELETE FROM ledger_subject WHERE seq = (SELECT seq FROM ledger_entry WHERE id = $1);
 

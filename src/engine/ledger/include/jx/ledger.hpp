@@ -68,7 +68,10 @@ struct StoredEntry {
 
 /// Erases salt, body and subjects of entries for good; their leaves stay, so every proof holds. `act` is the entry that records it: its body
 /// gets the member `erased` (list of ids). Rows whose newest hash was in an erased body need a new StateHash in `act`.
-/// Errors: not_found; conflict (erased before); those of append.
+/// Errors: not_found; conflict (erased before, or itself the record of an erasure); those of append.
 [[nodiscard]] Result<EntryId> erase(db::Tx& tx, const Context& ctx, std::span<const EntryId> ids, const Entry& act);
+
+/// The entries whose salt or body is gone although no entry says that it was erased: somebody took them out of the database.
+[[nodiscard]] Result<std::vector<EntryId>> erased_without_record(db::Tx& tx);
 
 }  // namespace jx::ledger

@@ -56,7 +56,7 @@ struct AlteredRow {
 struct StateReport {
   static constexpr std::size_t rows_listed_max = 1000;
   std::uint64_t entries_read = 0;
-  std::uint64_t entries_erased = 0;  // these vouch for nothing any more
+  std::uint64_t entries_erased = 0;  // these vouch for nothing any more; one that no entry says was erased is a row missing from `ledger.body`
   std::uint64_t rows_checked = 0;
   std::uint64_t rows_altered = 0;  // of which the first rows_listed_max are listed
   std::vector<AlteredRow> rows;
