@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace jx::rules {
 
 namespace detail {
@@ -25,6 +27,14 @@ std::unexpected<Error> refuse(std::string_view text, const SyntaxError& error) {
   return fail(
       text.size() > expression_bytes_max ? ErrorCode::too_large : ErrorCode::invalid,
       {fmt::format("line {}, column {}: {}", line, column, error.message.en), fmt::format("第 {} 行第 {} 列：{}", line, column, error.message.zh)});
+}
+
+/// Errors: too_large.
+Result<> check_inputs(const Scope& scope) {
+  if (std::ranges::any_of(scope.inputs, [](const Scope::Input& input) { return input.name.size() > name_bytes_max; }))
+    return fail(ErrorCode::too_large,
+                {fmt::format("the name of an input is over {} octets", name_bytes_max), fmt::format("输入名称超过 {} 字节", name_bytes_max)});
+  return {};
 }
 
 /// Sets up the scope of a program; what is discovered is added to its inputs.
@@ -97,6 +107,7 @@ Outcome run_program(const std::shared_ptr<const detail::Program>& program, const
 }  // namespace
 
 Result<Expression> Expression::compile(std::string_view text, const Scope& scope) {
+  JX_CHECK(check_inputs(scope));
   auto program = std::make_shared<detail::Program>();
   program->site.text = text.substr(0, expression_bytes_max);
   auto environment = environment_of(*program, scope);
@@ -124,6 +135,7 @@ Outcome Expression::evaluate(std::span<const Value> inputs, const Options& optio
 }
 
 Result<UnaryTests> UnaryTests::compile(std::string_view text, const Type& input, const Scope& scope) {
+  JX_CHECK(check_inputs(scope));
   auto program = std::make_shared<detail::Program>();
   program->site.text = text.substr(0, expression_bytes_max);
   auto environment = environment_of(*program, scope);

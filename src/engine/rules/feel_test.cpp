@@ -205,6 +205,8 @@ TEST(Feel, matches_patterns_as_xpath_does) {
               {"matches(\"a\\nb\", \"a.b\", \"s\")", "true"},
               {"matches(\"ABC\", \"abc\", \"i\")", "true"},
               {"matches(\"x\", \"[a-z-[aeiou]]\")", "true"},
+              {"matches(\"a\", \"\\\\p{Lu}\", \"i\")", "false"},
+              {"matches(\"aB\", \"^\\\\i[A-Z]$\", \"i\")", "true"},
               {"matches(\"e\", \"^[a-z-[aeiou]]$\")", "false"},
               {"matches(\"a\", \"(\")", "null"},
               {"matches(\"a\", \"(?=a)\")", "null"},

@@ -169,6 +169,9 @@ class Loader {
       element.kind = *kind;
       element.unit = file.unit;
       element.name = normal_name(xml::attribute(node, "name"));
+      if (element.name.size() > name_bytes_max)
+        return fail(ErrorCode::too_large,
+                    {fmt::format("the name of an element is over {} octets", name_bytes_max), fmt::format("元素名称超过 {} 字节", name_bytes_max)});
       element.id = xml::attribute(node, "id");
       element.question = xml::child_text(node, "question");
       element.description = xml::child_text(node, "description");

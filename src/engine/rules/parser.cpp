@@ -14,6 +14,8 @@ namespace {
 constexpr std::array<std::string_view, 10> infix_words = {"and", "or", "in", "between", "instance", "then", "else", "return", "satisfies", "of"};
 constexpr std::array<std::string_view, 8> opening_words = {"if", "for", "some", "every", "function", "true", "false", "null"};
 
+constexpr std::size_t terms_per_token_max = 8;
+
 bool is_any(std::string_view word, std::span<const std::string_view> words) { return std::ranges::find(words, word) != words.end(); }
 
 class Parser {
@@ -144,13 +146,22 @@ class Parser {
     return token.kind == TokenKind::word || token.kind == TokenKind::number ||
            (token.kind == TokenKind::symbol && token.text.size() <= 2 && std::string_view("./-'+***").find(token.text) != std::string_view::npos);
   }
-  /// How many tokens from here make the longest name for which `known` holds; 0 if none.
-  template <class Known>
-  std::size_t longest_name(Known known) const {
+  /// How many tokens from here make the longest name that `look` knows; 0 if none.
+  template <class Look>
+  std::size_t longest_name(Look look) const {
     if (peek().kind != TokenKind::word) return 0;
-    std::size_t best = 0;
-    for (std::size_t count = 1; count <= names_.tokens_max() && name_token(peek(count - 1)); ++count)
-      if (known(key_of(count))) best = count;
+    std::string key;
+    std::size_t best = 0, end = peek().at;
+    for (std::size_t count = 1; count <= name_tokens_max && name_token(peek(count - 1)); ++count) {
+      const auto& token = peek(count - 1);
+      const auto between = text_.substr(end, token.at - end);
+      if (between.find('/') != std::string_view::npos) break;  // a comment parts names
+      extend_key(key, token.text, !between.empty());
+      end = token.at + token.length;
+      const Names::Known known = look(std::as_const(key));
+      if (known.whole) best = count;
+      if (!known.more) break;
+    }
     return best;
   }
   /// Adjacent words that no operator parts: a name of several words that nobody declared.
@@ -169,6 +180,7 @@ class Parser {
   Names& names_;
   std::size_t at_ = 0;
   unsigned nesting_ = 0;
+  std::size_t terms_ = 0;             // read so far, also in attempts that failed
   bool closing_range_ = false;        // `[` ends the range that is being read
   std::optional<std::size_t> input_;  // slot of `?`
   bool uses_input_ = false;
@@ -387,16 +399,15 @@ AstPtr Parser::path(AstPtr of) {
   std::string member;
   std::size_t count = 0;
   if (kind_of(of_type) == TypeKind::context) {
-    std::size_t longest = 0;
-    for (const auto& field : of_type->fields) longest = std::max(longest, token_count(name_key(field.name)));
-    for (std::size_t n = 1; n <= longest && name_token(peek(n - 1)); ++n) {
-      const auto key = key_of(n);
+    count = longest_name([&](std::string_view key) {
+      Names::Known known;
       for (const auto& field : of_type->fields) {
-        if (name_key(field.name) != key) continue;
-        count = n;
-        member = field.name;
+        const auto name = name_key(field.name);
+        known.see(name, key);
+        if (name == key) member = field.name;
       }
-    }
+      return known;
+    });
   }
   if (count == 0) {
     count = std::max<std::size_t>(plain_words(), 1);
@@ -452,6 +463,9 @@ AstPtr Parser::call(AstPtr callee, std::uint32_t at) {
 
 AstPtr Parser::primary() {
   const Token& token = peek();
+  // Attempts within attempts would take time without bound.
+  if (++terms_ > terms_per_token_max * tokens_.size() + 1'000)
+    return refuse({"the expression is too intricate; give parts of it names of their own", "表达式过于复杂，请把其中的部分单独命名"});
   switch (token.kind) {
     case TokenKind::number: {
       const auto number = Number::parse(token.text);
@@ -513,14 +527,17 @@ AstPtr Parser::at_literal() {
 
 AstPtr Parser::name() {
   const Token token = peek();
-  const std::size_t count = longest_name([&](const std::string& key) { return names_.knows(key); });
+  const std::size_t count = longest_name([&](std::string_view key) { return names_.look(key); });
   const bool keyword = is_any(token.text, opening_words);
   if (count > 1 || (count == 1 && !keyword)) {
     const auto key = key_of(count);
     if (const auto* import = names_.import_of(key); import && is(".", count)) {
       at_ += count + 1;
-      const std::size_t length =
-          longest_name([&](const std::string& k) { return std::ranges::any_of(import->members, [&](const Binding& m) { return m.key == k; }); });
+      const std::size_t length = longest_name([&](std::string_view k) {
+        Names::Known known;
+        for (const auto& member : import->members) known.see(member.key, k);
+        return known;
+      });
       if (length == 0) return refuse({fmt::format("'{}' has no such member", import->name), fmt::format("“{}”没有此成员", import->name)});
       auto member = names_.member_of(*import, key_of(length), token.at);
       at_ += length;
@@ -747,7 +764,11 @@ AstPtr Parser::function_definition() {
 std::optional<std::string> Parser::new_name(std::initializer_list<std::string_view> stops) {
   std::size_t count = 0;
   const auto stop = [&](const Token& token) { return std::ranges::any_of(stops, [&](std::string_view s) { return token.is(s); }); };
-  while (name_token(peek(count)) && !(count > 0 && stop(peek(count)))) ++count;
+  while (count <= name_tokens_max && name_token(peek(count)) && !(count > 0 && stop(peek(count)))) ++count;
+  if (count > name_tokens_max) {
+    refuse({fmt::format("this name has more than {} words", name_tokens_max), fmt::format("名称超过 {} 个词", name_tokens_max)});
+    return std::nullopt;
+  }
   if (count == 0 || peek().kind != TokenKind::word || !stop(peek(count))) {
     refuse({"a name is expected here", "此处应为名称"});
     return std::nullopt;

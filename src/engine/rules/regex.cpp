@@ -43,26 +43,26 @@ Regex::~Regex() = default;
 
 Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern, std::string_view flags) {
   if (pattern.size() > pattern_bytes_max) return fail(ErrorCode::too_large, {"the pattern is over 10,000 octets", "正则表达式超过 10,000 字节"});
-  bool dot_all = false, multiline = false, insensitive = false, spaced = false;
+  RegexFlags given;
   auto data = std::make_unique<Data>();
   for (const char flag : flags) {
     switch (flag) {
-      case 's': dot_all = true; break;
-      case 'm': multiline = true; break;
-      case 'i': insensitive = true; break;
-      case 'x': spaced = true; break;
+      case 's': given.dot_all = true; break;
+      case 'm': given.multiline = true; break;
+      case 'i': given.insensitive = true; break;
+      case 'x': given.spaced = true; break;
       case 'q': data->literal = true; break;
       default: return fail(ErrorCode::invalid, {"the flags of a pattern are s, m, i, x and q", "正则表达式的标志只能是 s、m、i、x、q"});
     }
   }
   std::uint32_t icu_flags = UREGEX_UNIX_LINES;
-  if (multiline) icu_flags |= UREGEX_MULTILINE;
-  if (insensitive) icu_flags |= UREGEX_CASE_INSENSITIVE;
+  if (given.multiline) icu_flags |= UREGEX_MULTILINE;
+  if (given.insensitive) icu_flags |= UREGEX_CASE_INSENSITIVE;
   std::string text(pattern);
   if (data->literal) {
     icu_flags |= UREGEX_LITERAL;
   } else {
-    JX_TRY(translated, icu_pattern(pattern, dot_all, multiline, spaced, data->groups));
+    JX_TRY(translated, icu_pattern(pattern, given, data->groups));
     text = std::move(translated);
   }
   UErrorCode status = U_ZERO_ERROR;

@@ -35,7 +35,11 @@ class Regex {
   std::unique_ptr<Data> data_;
 };
 
-/// The pattern in ICU's syntax. Errors: invalid.
-[[nodiscard]] Result<std::string> icu_pattern(std::string_view pattern, bool dot_all, bool multiline, bool spaced, int& groups);
+struct RegexFlags {
+  bool dot_all = false, multiline = false, insensitive = false, spaced = false;  // s, m, i, x
+};
+
+/// The pattern in ICU's syntax, and how many groups it has. Errors: invalid; too_large (more character classes than are compiled in no time).
+[[nodiscard]] Result<std::string> icu_pattern(std::string_view pattern, const RegexFlags& flags, int& groups);
 
 }  // namespace jx::rules

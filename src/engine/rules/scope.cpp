@@ -30,25 +30,16 @@ std::string name_key(std::string_view text) {
   return key;
 }
 
-std::size_t token_count(std::string_view key) {
-  std::size_t count = 1;
-  for (const char c : key) count += c == ' ' ? 1 : is_symbol(c) ? 2 : 0;
-  return count;
+void extend_key(std::string& key, std::string_view token, bool gap) {
+  if (gap && !key.empty() && !is_symbol(key.back()) && !is_symbol(token.front())) key += ' ';
+  key += token;
 }
 
-Names::Names(Environment& environment) : environment_(environment) {
-  push();
-  for (const auto& binding : environment.names) {
-    tokens_max_ = std::max(tokens_max_, token_count(binding.key));
-    for (const auto& member : binding.members) tokens_max_ = std::max(tokens_max_, token_count(member.key));
-  }
-}
+Names::Names(Environment& environment) : environment_(environment) { push(); }
 
 std::size_t Names::declare(std::string_view name, TypePtr type) {
   const std::size_t slot = reserve();
-  auto key = name_key(name);
-  tokens_max_ = std::max(tokens_max_, token_count(key));
-  frames_.back().bindings.push_back({std::move(key), slot, std::move(type)});
+  frames_.back().bindings.push_back({name_key(name), slot, std::move(type)});
   return slot;
 }
 
@@ -59,10 +50,7 @@ void Names::push_item(std::size_t slot, TypePtr type) {
   frame.item_type = type;
   frame.bindings.push_back({"item", slot, type});
   if (kind_of(type) != TypeKind::context) return;
-  for (const auto& field : type->fields) {
-    frame.fields.emplace_back(name_key(field.name), field.name);
-    tokens_max_ = std::max(tokens_max_, token_count(frame.fields.back().first));
-  }
+  for (const auto& field : type->fields) frame.fields.emplace_back(name_key(field.name), field.name);
 }
 
 void Names::end_function(FunctionAst& function) {
@@ -145,24 +133,22 @@ AstPtr Names::resolve(std::string_view key, std::uint32_t at) {
   return nullptr;
 }
 
-bool Names::knows(std::string_view key) const {
+Names::Known Names::look(std::string_view key) const {
+  Known known;
   for (const auto& frame : frames_) {
-    for (const auto& local : frame.bindings)
-      if (local.key == key) return true;
-    for (const auto& field : frame.fields)
-      if (field.first == key) return true;
+    for (const auto& local : frame.bindings) known.see(local.key, key);
+    for (const auto& field : frame.fields) known.see(field.first, key);
   }
-  return std::ranges::any_of(environment_.names, [&](const Binding& b) { return b.key == key; }) || find_builtin(key) != nullptr;
+  for (const auto& binding : environment_.names) known.see(binding.key, key);
+  for (const auto& builtin : all_builtins()) known.see(builtin.name, key);
+  return known;
 }
 
 AstPtr Names::resolve_unknown(std::string_view name, std::uint32_t at) {
   const bool in_item = std::ranges::any_of(frames_, open_item);
   AstPtr outside;
   if (!in_item && environment_.discover) {
-    if (auto binding = environment_.discover(normal_name(name))) {
-      tokens_max_ = std::max(tokens_max_, token_count(binding->key));
-      outside = bound(*binding, at);
-    }
+    if (auto binding = environment_.discover(normal_name(name))) outside = bound(*binding, at);
   }
   if (!outside) {
     outside = std::make_unique<Ast>(in_item ? Op::literal : Op::unknown, at);  // an item without the entry gives null, silently

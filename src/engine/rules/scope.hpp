@@ -11,10 +11,12 @@
 
 namespace jx::rules {
 
+inline constexpr std::size_t name_tokens_max = 64;  // words and operators of one name; a longer one is never read
+
 /// The spelling by which names are compared: `a  - b` and `a-b` are one, `a b` and `ab` are two.
 [[nodiscard]] std::string name_key(std::string_view text);
-/// Words of a key: how many tokens a name may take.
-[[nodiscard]] std::size_t token_count(std::string_view key);
+/// The key of a name that goes on: `key` and then `token`, with white space between them or not.
+void extend_key(std::string& key, std::string_view token, bool gap);
 
 struct Binding {
   std::string key;
@@ -58,12 +60,19 @@ class Names {
 
   /// The meaning of a key, or nullptr.
   [[nodiscard]] AstPtr resolve(std::string_view key, std::uint32_t at);
-  [[nodiscard]] bool knows(std::string_view key) const;
+  /// Whether something has this name, and whether something has a longer one that begins so.
+  struct Known {
+    bool whole = false, more = false;
+    void see(std::string_view name, std::string_view key) {
+      if (!name.starts_with(key)) return;
+      (name.size() == key.size() ? whole : more) = true;
+    }
+  };
+  [[nodiscard]] Known look(std::string_view key) const;
   /// A name that nothing declares: from an item of unknown type, or discovered, or unknown.
   [[nodiscard]] AstPtr resolve_unknown(std::string_view name, std::uint32_t at);
   [[nodiscard]] const Binding* import_of(std::string_view key) const;
   [[nodiscard]] AstPtr member_of(const Binding& import, std::string_view key, std::uint32_t at);
-  [[nodiscard]] std::size_t tokens_max() const { return tokens_max_; }
   [[nodiscard]] Environment& environment() { return environment_; }
 
  private:
@@ -97,7 +106,6 @@ class Names {
   Environment& environment_;
   std::vector<Frame> frames_;
   std::vector<Function> functions_{1};
-  std::size_t tokens_max_ = 6;
 };
 
 }  // namespace jx::rules

@@ -19,6 +19,7 @@ namespace jx::rules {
 
 inline constexpr std::size_t expression_bytes_max = 64 * 1024;
 inline constexpr std::size_t model_bytes_max = 16 * 1024 * 1024;  // one DMN file
+inline constexpr std::size_t name_bytes_max = 4 * 1024;           // of an input, or of an element of a model
 inline constexpr std::size_t models_max = 64;                     // a model and all that it imports
 inline constexpr std::size_t diagnostics_max = 100;               // of one evaluation; later ones are dropped
 
