@@ -2,6 +2,7 @@
 #include "keys.hpp"
 #include "terminal.hpp"
 
+#include <jx/cases.hpp>
 #include <jx/db/admin.hpp>
 #include <jx/db/migrate.hpp>
 #include <jx/ledger/log.hpp>
@@ -52,6 +53,35 @@ Result<> check_tree(const Store& store, db::Database& database, std::vector<db::
   return {};
 }
 
+/// Every stored pack against its hash, and what the applied one says of processes and forms against the tables.
+Result<> check_packs(Store& store, db::Database& database, std::vector<db::Finding>& findings) {
+  const auto context = store.system_context();
+  return database.read(no_deadline, [&](db::Tx& tx) -> Result<> {
+    if (const auto stored = pack::check_stored(tx); !stored) {
+      findings.push_back({"packs", stored.error().message});
+      return {};
+    }
+    JX_TRY(current, pack::current(tx));
+    if (!current) return {};
+    JX_TRY(pack, pack::load(tx, current->hash));
+    for (const auto* part : store.parts.all()) {
+      if (part->name() != "cases") continue;  // what the others keep is vouched for row by row
+      JX_TRY(changes, part->plan(tx, context, pack));
+      for (const auto& change : changes)
+        findings.push_back({"packs",
+                            {"the tables are not what the applied pack says: applying it again " + change.words.en,
+                             "数据表与已应用的配置包不符：" + change.words.zh}});
+    }
+    return {};
+  });
+}
+
+Result<> check_cases(db::Database& database, std::vector<db::Finding>& findings) {
+  JX_TRY(unsound, cases::check_soundness(database));
+  for (const auto& one : unsound) findings.push_back({one.where, one.message});
+  return {};
+}
+
 }  // namespace
 
 int db_migrate(const std::filesystem::path& config) {
@@ -67,9 +97,11 @@ int db_migrate(const std::filesystem::path& config) {
 int db_check(const std::filesystem::path& config) {
   auto store = open_store(config, Schema::any);
   if (!store) return failed(store.error());
-  const std::vector<db::Check> checks{{"state rows", check_rows}, {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) {
-                                                                     return check_tree(**store, database, findings);
-                                                                   }}};
+  const std::vector<db::Check> checks{
+      {"packs", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_packs(**store, database, findings); }},
+      {"state rows", check_rows},
+      {"cases", check_cases},
+      {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_tree(**store, database, findings); }}};
   const auto report = db::check(*(*store)->database, bundles(), checks);
   if (!report) return failed(report.error());
   for (const auto& finding : report->findings) std::printf("%s: %s\n", finding.where.c_str(), say(finding.message).c_str());

@@ -13,7 +13,12 @@
 namespace jx::cases {
 namespace {
 
-const ledger::StateTable case_table{"cases.case_file", 1, 1, &sql::case_state_row, &sql::case_state_rows};
+// The first version knew no history.
+const ledger::StateTable tables[] = {{"cases.case_file", 2, 1, &sql::case_state_row_2, &sql::case_state_rows_2},
+                                     {"cases.case_file", 1, 1, &sql::case_state_row, &sql::case_state_rows},
+                                     {"cases.case_task", 1, 1, &sql::task_state_row, &sql::task_state_rows}};
+const auto& case_table = tables[0];
+const auto& task_table = tables[2];
 
 crypto::Digest digest_of(const Bytes& octets) {
   crypto::Digest digest{};
@@ -37,7 +42,21 @@ std::string_view ending_name(const State& state) {
 
 }  // namespace
 
-std::span<const ledger::StateTable> state_tables() { return {&case_table, 1}; }
+std::span<const ledger::StateTable> state_tables() { return tables; }
+
+Bytes next_history(ByteView before, const TimelineRow& event) {
+  crypto::Sha256 hash;
+  hash.update(before);
+  const auto add = [&](std::string_view text) { hash.update(std::to_string(text.size()) + ":").update(text); };
+  add(std::to_string(event.seq));
+  add(std::to_string(event.at.micros));
+  add(std::to_string(event.kind));
+  add(event.unit);
+  add(event.node ? std::to_string(*event.node) : "");
+  add(event.detail);
+  const auto digest = hash.finish();
+  return {digest.begin(), digest.end()};
+}
 
 // --- definitions and forms -----------------------------------------------------------------------------------------------
 
@@ -73,6 +92,7 @@ Result<DefinitionPtr> Engine::Impl::definition(db::Tx& tx, const crypto::Digest&
 namespace {
 
 Result<FormPtr> load_form(const db::Row& row) {
+  if (!form_holds(row)) return fail(ErrorCode::corrupt, {"the form is not what was applied: " + to_hex(row.bytes(0)), "表单与已应用的内容不符"});
   JX_TRY(schema, wire::parse(row.text(1)));
   JX_TRY(layout, wire::parse(row.text(2)));
   JX_TRY(compiled, FormSchema::compile(schema));
@@ -160,6 +180,7 @@ Result<CaseRow> case_row(db::Tx& tx, CaseId id) {
   row.form = r.text(19);
   if (!r.null(20)) row.form_hash = digest_of(r.bytes(20));
   row.machine = r.bytes(21);
+  if (!r.null(22)) row.history = r.bytes(22);
   return row;
 }
 
@@ -276,8 +297,8 @@ Result<> Act::apply(const Effect& e) {
 }
 
 Result<> Act::close_task(const Effect& e) {
-  JX_TRY(changed, tx_.run(sql::task_cancel, row_.id, e.wait, ctx_.now()));
-  if (changed > 0) note(Happened::task_cancelled, e.node, "");
+  JX_TRY(was_open, changed(tx_.one(sql::task_cancel, row_.id, e.wait, ctx_.now())));
+  if (was_open) note(Happened::task_cancelled, e.node, "");
   return {};
 }
 
@@ -289,8 +310,38 @@ Result<> Act::open_task(const Effect& e) {
   std::optional<ByteView> hash;
   if (form) hash = ByteView(form->hash);
   JX_CHECK(tx_.later(sql::task_insert, id, row_.id, e.wait, e.node, e.a, e.b, e.c, ctx_.now(), today(), n.term, due.on, due.at, n.form, hash));
+  const auto day = [](const std::optional<LocalDate>& date) { return date ? db::Row::Cell(date->text()) : db::Row::Cell(nullptr); };
+  const auto octets = [](ByteView view) { return db::Row::Cell(Bytes(view.begin(), view.end())); };
+  JX_CHECK(changed(db::Row({octets(id.bytes()),
+                            octets(row_.id.bytes()),
+                            std::int64_t{e.wait},
+                            std::int64_t{e.node},
+                            std::int64_t{0},
+                            e.a,
+                            e.b,
+                            e.c,
+                            nullptr,
+                            nullptr,
+                            ctx_.now().micros,
+                            nullptr,
+                            today().text(),
+                            n.term,
+                            day(due.on),
+                            due.at,
+                            n.form,
+                            hash ? octets(*hash) : db::Row::Cell(nullptr),
+                            nullptr,
+                            nullptr})));
   note(Happened::task_created, e.node, "");
   return {};
+}
+
+Result<bool> Act::changed(Result<std::optional<db::Row>> task) {
+  if (!task) return std::unexpected(std::move(task).error());
+  if (!*task) return false;
+  auto state = ledger::state_from(task_table, **task);
+  tasks_.insert_or_assign(state.key, std::move(state));
+  return true;
 }
 
 Result<> Act::add_job(JobKind kind, Ref wait, Instant run_at, std::string_view name, const boost::json::object& detail) {
@@ -385,21 +436,26 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   JX_CHECK(write_state());
   row_.state = state_now();
   if (state_.ended()) note(Happened::ended, no_index, std::string(name(row_.state)));
-  const auto first = row_.last_event + 1;
-  row_.last_event += static_cast<std::int64_t>(notes_.size());
+  std::vector<TimelineRow> events;
+  for (const auto& n : notes_) {
+    TimelineRow event{++row_.last_event, ctx_.now(), static_cast<std::int64_t>(n.kind), ctx_.actor.unit.text(), std::nullopt, n.detail};
+    if (n.node != no_index) event.node = n.node;
+    row_.history = next_history(row_.history, event);
+    events.push_back(std::move(event));
+  }
   if (is_new_) {
     std::optional<ByteView> form_hash;
     if (row_.form_hash) form_hash = ByteView(*row_.form_hash);
     JX_CHECK(tx_.later(sql::case_insert, row_.id, row_.number, row_.process, ByteView(row_.definition), row_.item,
                        static_cast<std::int64_t>(row_.applicant.kind), row_.applicant.id.bytes(), row_.title, static_cast<std::int64_t>(row_.state),
                        row_.opened_at, row_.received_on, row_.term, row_.due_on, row_.provisional, row_.open_incidents, row_.last_event, row_.form,
-                       form_hash, row_.machine));
+                       form_hash, row_.machine, row_.history));
     if (row_.closed_at) is_new_ = false;  // begun and ended in one act: the end is written as a change
   }
   if (!is_new_) {
     const std::int64_t before = row_.version == 0 ? 1 : row_.version;
     JX_TRY(changed, tx_.run(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.closed_at, row_.due_on, row_.provisional,
-                            row_.paused, row_.open_incidents, row_.last_event, row_.machine, before));
+                            row_.paused, row_.open_incidents, row_.last_event, row_.machine, row_.history, before));
     if (changed != 1) return fail(ErrorCode::conflict, {"the case was changed meanwhile", "办件已被他人更新"});
   }
   JX_TRY(vouched, ledger::state_of(tx_, case_table, row_.id));
@@ -409,13 +465,9 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   if (row_.applicant.kind == Party::Kind::person) entry.subjects.push_back(ledger::subject("person", PersonId(row_.applicant.id)));
   if (row_.applicant.kind == Party::Kind::firm) entry.subjects.push_back(ledger::subject("firm", FirmId(row_.applicant.id)));
   entry.state.push_back(std::move(vouched));
+  for (auto& [key, task] : tasks_) entry.state.push_back(std::move(task));
   JX_TRY(id, ledger::append(tx_, ctx_, entry));
-  auto seq = first;
-  for (const auto& n : notes_) {
-    std::optional<std::int64_t> node;
-    if (n.node != no_index) node = n.node;
-    JX_CHECK(tx_.later(sql::event_insert, row_.id, seq++, ctx_.now(), static_cast<std::int64_t>(n.kind), ctx_.actor.unit, node, n.detail, id));
-  }
+  for (const auto& e : events) JX_CHECK(tx_.later(sql::event_insert, row_.id, e.seq, e.at, e.kind, e.unit, e.node, e.detail, id));
   return id;
 }
 

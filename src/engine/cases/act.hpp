@@ -78,6 +78,7 @@ struct CaseRow {
   std::string form;
   std::optional<crypto::Digest> form_hash;
   Bytes machine;
+  Bytes history;  // of the timeline: next_history()
 };
 [[nodiscard]] Result<CaseRow> case_row(db::Tx& tx, CaseId id);
 [[nodiscard]] Result<std::vector<calendar::Pause>> pauses_of(db::Tx& tx, CaseId id);
@@ -85,6 +86,20 @@ struct CaseRow {
 [[nodiscard]] boost::json::object json_of(const Variables& variables);
 /// Errors: invalid (what JSON cannot say to FEEL; Error::field below `pointer`).
 [[nodiscard]] Result<Variables> variables_of(const boost::json::object& object, std::string_view pointer);
+
+/// Whether a row of form_definition (hash, schema, layout) has its hash.
+[[nodiscard]] bool form_holds(const db::Row& row);
+
+struct TimelineRow {
+  std::int64_t seq = 0;
+  Instant at;
+  std::int64_t kind = 0;
+  std::string unit;
+  std::optional<std::int64_t> node;
+  std::string detail;
+};
+/// SHA-256 over the history before and one more event, each field with its length.
+[[nodiscard]] Bytes next_history(ByteView before, const TimelineRow& event);
 
 struct Due {
   std::optional<LocalDate> on;
@@ -106,6 +121,8 @@ class Act final : private Host {
   /// One event, and the writing of its effects.
   [[nodiscard]] Result<> run(const Event& event);
   void note(Happened kind, Index node, std::string detail);
+  /// Takes the task that a query of tasks.sql has changed into what the ledger entry vouches for. Answers whether there was one.
+  [[nodiscard]] Result<bool> changed(Result<std::optional<db::Row>> task);
   /// Writes the row, the timeline and the ledger entry. Nothing may be done with the act afterwards.
   [[nodiscard]] Result<ledger::EntryId> finish(std::string kind, boost::json::object body);
 
@@ -156,6 +173,7 @@ class Act final : private Host {
     std::string detail;
   };
   std::vector<Note> notes_;
+  std::map<std::string, ledger::StateHash, std::less<>> tasks_;  // that the act changed, by their keys
 };
 
 }  // namespace jx::cases

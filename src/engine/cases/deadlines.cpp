@@ -42,7 +42,7 @@ Result<bool> recount(db::Tx& tx, Act& act) {
     JX_TRY(task_due, due_of(act.calendar(), r.text(12), r.date(11), pauses));
     if (date_or_none(r, 13) == task_due.on) continue;
     moved = true;
-    JX_CHECK(tx.run(sql::task_due, r.id<TaskId>(0), task_due.on, task_due.at));
+    JX_CHECK(act.changed(tx.one(sql::task_due, r.id<TaskId>(0), task_due.on, task_due.at)));
   }
   return moved;
 }

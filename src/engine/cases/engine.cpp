@@ -212,7 +212,7 @@ Result<> Engine::claim(db::Tx& tx, const Context& ctx, TaskId task) {
   if (t.state != TaskState::free) return not_open();
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(t.case_id));
-  JX_CHECK(tx.run(sql::task_claim, task, ctx.actor.account, ctx.actor.unit));
+  JX_CHECK(act.changed(tx.one(sql::task_claim, task, ctx.actor.account, ctx.actor.unit)));
   act.note(Happened::task_claimed, t.node, "");
   JX_CHECK(act.finish("case.task-claimed", task_body(t, act)));
   return {};
@@ -225,7 +225,7 @@ Result<> Engine::release(db::Tx& tx, const Context& ctx, TaskId task, std::strin
   if (t.holder != ctx.actor.account) return taken();
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(t.case_id));
-  JX_CHECK(tx.run(sql::task_release, task));
+  JX_CHECK(act.changed(tx.one(sql::task_release, task)));
   act.note(Happened::task_released, t.node, std::string(reason));
   auto body = task_body(t, act);
   body["reason"] = reason;
@@ -246,10 +246,10 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
   auto body = task_body(t, act);
   body["reason"] = to.reason;
   if (!to.account.nil()) {
-    JX_CHECK(tx.run(sql::task_to_account, task, to.account, to.unit.empty() ? ctx.actor.unit : to.unit));
+    JX_CHECK(act.changed(tx.one(sql::task_to_account, task, to.account, to.unit.empty() ? ctx.actor.unit : to.unit)));
     body["account"] = to.account.text();
   } else {
-    JX_CHECK(tx.run(sql::task_to_post, task, to.unit, to.post));
+    JX_CHECK(act.changed(tx.one(sql::task_to_post, task, to.unit, to.post)));
     body["unit"] = to.unit.text();
     body["post"] = to.post.text();
   }
@@ -284,8 +284,8 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
     return fail(ErrorCode::invalid, {"this task has no form", "该任务没有表单"}, "/form");
   }
   JX_TRY(value, completion_value(ctx, act, completion));
-  JX_TRY(done, tx.run(sql::task_done, task, ctx.actor.account, ctx.actor.unit, ctx.now(), completion.outcome, completion.opinion));
-  if (done != 1) return not_open();
+  JX_TRY(done, act.changed(tx.one(sql::task_done, task, ctx.actor.account, ctx.actor.unit, ctx.now(), completion.outcome, completion.opinion)));
+  if (!done) return not_open();
   act.note(Happened::task_completed, t.node, completion.outcome);
   JX_CHECK(act.run(Completed{t.wait, std::move(value), {}, {}}));
   auto body = task_body(t, act);

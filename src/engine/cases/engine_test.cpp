@@ -355,6 +355,29 @@ TEST_P(Cases, have_their_deadlines_counted_anew_when_the_calendar_changes) {
   expect_state_vouched();
 }
 
+TEST_P(Cases, show_where_their_timeline_task_or_form_was_changed_by_hand) {
+  apply(test_process("permit", permit));
+  const auto receipt = open(opening());
+  ASSERT_TRUE(complete(clerk(), list(clerk()).front().id, {"approve", "", {}}));
+  expect_state_vouched();
+  EXPECT_TRUE(check_soundness(db())->empty());
+  const auto by_hand = [&](const char* sql) { ASSERT_TRUE(db().write(no_deadline, [&](db::Tx& tx) { return tx.script(sql); })); };
+  by_hand("UPDATE case_event SET detail = 'refuse' WHERE kind = 6");
+  ASSERT_EQ(check_soundness(db())->size(), 1U);
+  EXPECT_THAT(check_soundness(db())->front().where, HasSubstr(receipt.number));
+  by_hand("UPDATE case_event SET detail = 'approve' WHERE kind = 6");
+  EXPECT_TRUE(check_soundness(db())->empty());
+  by_hand("DELETE FROM case_event WHERE seq = 4");
+  EXPECT_EQ(check_soundness(db())->size(), 1U);
+  by_hand("UPDATE case_task SET outcome = 'refuse' WHERE outcome = 'approve'");
+  const auto report = ledger::check_state(db(), state_tables());
+  ASSERT_TRUE(report) << report.error().text();
+  ASSERT_EQ(report->rows_altered, 1U);
+  EXPECT_EQ(report->rows[0].table, "cases.case_task");
+  by_hand("UPDATE process_part SET bpmn = '<definitions/>'");
+  EXPECT_EQ(check_soundness(db())->size(), 2U);
+}
+
 TEST_P(Cases, keep_everything_when_a_service_fails_and_run_it_again_when_told) {
   apply(test_process("permit", permit));
   const auto receipt = open(opening());

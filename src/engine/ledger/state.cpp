@@ -230,6 +230,10 @@ Result<StateHash> state_of_params(db::Tx& tx, const StateTable& table, std::span
   return state;
 }
 
+StateHash state_from(const StateTable& table, const db::Row& row) {
+  return {std::string(table.name), table.version, key_of(row, table.key_columns), row_hash(row)};
+}
+
 Result<StateReport> check_state(db::Database& database, std::span<const StateTable> tables) {
   return database.read(no_deadline, [&](db::Tx& tx) -> Result<StateReport> {
     Ledger ledger;

@@ -1,16 +1,16 @@
 -- name: case_insert
 INSERT INTO case_file (id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, received_on, term, due_on, provisional,
-  paused, open_incidents, last_event, form, form_hash, machine)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19);
+  paused, open_incidents, last_event, form, form_hash, machine, history)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12, $13, $14, 0, $15, $16, $17, $18, $19, $20);
 
 -- name: case_one
 SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on, provisional, paused,
-  open_incidents, last_event, form, form_hash, machine
+  open_incidents, last_event, form, form_hash, machine, history
 FROM case_file WHERE id = $1;
 
 -- name: case_update
-UPDATE case_file SET state = $2, version = version + 1, closed_at = $3, due_on = $4, provisional = $5, paused = $6, open_incidents = $7, last_event = $8, machine = $9
-WHERE id = $1 AND version = $10;
+UPDATE case_file SET state = $2, version = version + 1, closed_at = $3, due_on = $4, provisional = $5, paused = $6, open_incidents = $7, last_event = $8, machine = $9, history = $10
+WHERE id = $1 AND version = $11;
 
 -- name: case_state_row
 SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on, paused, form, machine
@@ -19,6 +19,19 @@ FROM case_file WHERE id = $1;
 -- name: case_state_rows
 SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on, paused, form, machine
 FROM case_file;
+
+-- name: case_state_row_2
+SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on, paused, form, form_hash,
+  last_event, history, machine
+FROM case_file WHERE id = $1;
+
+-- name: case_state_rows_2
+SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on, paused, form, form_hash,
+  last_event, history, machine
+FROM case_file;
+
+-- name: histories
+SELECT id, number, last_event, history FROM case_file WHERE history IS NOT NULL AND id > $1 ORDER BY id LIMIT $2;
 
 -- name: case_summary
 SELECT id, number, process, item, applicant_kind, applicant, title, state, opened_at, closed_at, due_on FROM case_file WHERE id = $1;

@@ -46,3 +46,9 @@ SELECT d.hash, d.schema, d.layout FROM form_current c JOIN form_definition d ON 
 
 -- name: form_by_hash
 SELECT hash, schema, layout FROM form_definition WHERE hash = $1;
+
+-- name: definition_hashes
+SELECT hash FROM process_definition ORDER BY hash;
+
+-- name: form_definitions
+SELECT hash, schema, layout FROM form_definition;

@@ -31,25 +31,38 @@ FROM (SELECT * FROM case_task WHERE state = 2 AND holder = $1 AND (done_at < $2 
 JOIN case_file c ON c.id = t.case_id ORDER BY t.done_at DESC, t.id DESC;
 
 -- name: task_claim
-UPDATE case_task SET state = 1, holder = $2, holder_unit = $3 WHERE id = $1 AND state = 0;
+UPDATE case_task SET state = 1, holder = $2, holder_unit = $3 WHERE id = $1 AND state = 0
+RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion;
 
 -- name: task_release
-UPDATE case_task SET state = 0, holder = NULL, holder_unit = NULL WHERE id = $1 AND state = 1;
+UPDATE case_task SET state = 0, holder = NULL, holder_unit = NULL WHERE id = $1 AND state = 1
+RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion;
 
 -- name: task_to_account
-UPDATE case_task SET state = 1, holder = $2, holder_unit = $3 WHERE id = $1 AND state IN (0, 1);
+UPDATE case_task SET state = 1, holder = $2, holder_unit = $3 WHERE id = $1 AND state IN (0, 1)
+RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion;
 
 -- name: task_to_post
-UPDATE case_task SET state = 0, holder = NULL, holder_unit = NULL, unit = $2, post = $3 WHERE id = $1 AND state IN (0, 1);
+UPDATE case_task SET state = 0, holder = NULL, holder_unit = NULL, unit = $2, post = $3 WHERE id = $1 AND state IN (0, 1)
+RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion;
 
 -- name: task_done
-UPDATE case_task SET state = 2, holder = $2, holder_unit = $3, done_at = $4, outcome = $5, opinion = $6 WHERE id = $1 AND state IN (0, 1);
+UPDATE case_task SET state = 2, holder = $2, holder_unit = $3, done_at = $4, outcome = $5, opinion = $6 WHERE id = $1 AND state IN (0, 1)
+RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion;
 
 -- name: task_cancel
-UPDATE case_task SET state = 3, done_at = $3 WHERE case_id = $1 AND wait = $2 AND state IN (0, 1);
+UPDATE case_task SET state = 3, done_at = $3 WHERE case_id = $1 AND wait = $2 AND state IN (0, 1)
+RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion;
 
 -- name: task_due
-UPDATE case_task SET due_on = $2, due_at = $3 WHERE id = $1;
+UPDATE case_task SET due_on = $2, due_at = $3 WHERE id = $1
+RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion;
 
 -- name: tasks_of_unit_in_case
 SELECT 1 FROM case_task WHERE case_id = $1 AND (unit = $2 OR holder_unit = $2) LIMIT 1;
+
+-- name: task_state_row
+SELECT id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion FROM case_task WHERE id = $1;
+
+-- name: task_state_rows
+SELECT id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion FROM case_task;

@@ -331,6 +331,14 @@ class Engine {
 /// The tables whose rows the ledger entries of this module vouch for.
 [[nodiscard]] std::span<const ledger::StateTable> state_tables();
 
+/// Something that was changed by hand, and where.
+struct Unsound {
+  std::string where;
+  Words message;
+};
+/// Every timeline against the history that its case's row holds, every stored process and form against its hash: for `db check`.
+[[nodiscard]] Result<std::vector<Unsound>> check_soundness(db::Database& database);
+
 // --- timers and service tasks ---------------------------------------------------------------------------------------------
 
 /// Runs what is due: timers, service tasks, broadcasts, long cases. Several may run, in several programs.

@@ -45,6 +45,9 @@ template <class... P>
   return state_of_params(tx, table, list);
 }
 
+/// The hash of a row that is at hand: all columns of the table's query, in its order.
+[[nodiscard]] StateHash state_from(const StateTable& table, const db::Row& row);
+
 struct AlteredRow {
   enum class How { altered, missing, unrecorded };  // another content; gone without an entry; there without an entry
   How how = How::altered;

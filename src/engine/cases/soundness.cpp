@@ -1,0 +1,81 @@
+// soundness.cpp - what `db check` looks at beyond the rows that ledger entries vouch for: timelines, definitions, forms.
+#include "act.hpp"
+#include "cases_sql.hpp"
+
+namespace jx::cases {
+namespace {
+
+constexpr std::int64_t cases_a_read = 200;
+
+/// Whether the events of a case are those that its row vouches for.
+Result<bool> timeline_holds(db::Tx& tx, const db::Row& row) {
+  Bytes history;
+  std::int64_t last = 0;
+  JX_CHECK(tx.each(
+      sql::events_of_case,
+      [&](db::Row&& r) -> Result<> {
+        TimelineRow event{r.integer(0), r.instant(1), r.integer(2), r.text(3), std::nullopt, r.text(5)};
+        if (!r.null(4)) event.node = r.integer(4);
+        last = event.seq;
+        history = next_history(history, event);
+        return {};
+      },
+      row.id<CaseId>(0)));
+  return last == row.integer(2) && history == row.bytes(3);
+}
+
+Result<> check_timelines(db::Tx& tx, std::vector<Unsound>& found) {
+  for (CaseId after;;) {
+    JX_TRY(rows, tx.all(sql::histories, after, cases_a_read));
+    for (const auto& row : rows) {
+      JX_TRY(holds, timeline_holds(tx, row));
+      if (!holds)
+        found.push_back({"cases.case_event " + row.text(1), {"the timeline of this case was changed by hand", "该办件的办理经过被手工改动"}});
+    }
+    if (static_cast<std::int64_t>(rows.size()) < cases_a_read) return {};
+    after = rows.back().id<CaseId>(0);
+  }
+}
+
+Result<> check_definitions(db::Tx& tx, std::vector<Unsound>& found) {
+  const Registry none;
+  Engine::Impl engine({none, {}, nullptr, nullptr});
+  JX_TRY(rows, tx.all(sql::definition_hashes));
+  for (const auto& row : rows) {
+    crypto::Digest hash{};
+    std::copy_n(row.bytes(0).begin(), std::min(hash.size(), row.bytes(0).size()), hash.begin());
+    if (engine.definition(tx, hash)) continue;
+    found.push_back({"cases.process_definition " + to_hex(hash).substr(0, 16), {"this process is not what was applied", "该流程与已应用的内容不符"}});
+  }
+  return {};
+}
+
+Result<> check_forms(db::Tx& tx, std::vector<Unsound>& found) {
+  return tx.each(sql::form_definitions, [&](db::Row&& row) -> Result<> {
+    if (!form_holds(row))
+      found.push_back(
+          {"cases.form_definition " + to_hex(row.bytes(0)).substr(0, 16), {"this form is not what was applied", "该表单与已应用的内容不符"}});
+    return {};
+  });
+}
+
+}  // namespace
+
+bool form_holds(const db::Row& row) {
+  const auto& schema = row.text(1);
+  const auto& layout = row.text(2);
+  const auto same = [&](const crypto::Digest& digest) { return std::ranges::equal(digest, row.bytes(0)); };
+  return same(crypto::sha256(bytes_of(schema), bytes_of(layout))) || (layout == "{}" && same(crypto::sha256(bytes_of(schema))));
+}
+
+Result<std::vector<Unsound>> check_soundness(db::Database& database) {
+  return database.read(no_deadline, [](db::Tx& tx) -> Result<std::vector<Unsound>> {
+    std::vector<Unsound> found;
+    JX_CHECK(check_timelines(tx, found));
+    JX_CHECK(check_definitions(tx, found));
+    JX_CHECK(check_forms(tx, found));
+    return found;
+  });
+}
+
+}  // namespace jx::cases
