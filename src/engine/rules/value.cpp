@@ -33,14 +33,17 @@ void write_string(std::string& out, std::string_view text) {
 
 void write_range(std::string& out, const RangeData& range, std::size_t bytes_max) {
   if (range.single) {
-    out += '=';
+    out += "(=";
     write(out, range.low, bytes_max);
+    out += ')';
     return;
   }
   if (range.low_unbounded || range.high_unbounded) {
     const bool upper = range.low_unbounded;
+    out += '(';
     out += upper ? (range.high_closed ? "<=" : "<") : (range.low_closed ? ">=" : ">");
     write(out, upper ? range.high : range.low, bytes_max);
+    out += ')';
     return;
   }
   out += range.low_closed ? '[' : '(';
