@@ -34,8 +34,12 @@ Result<std::shared_ptr<const Store::Loaded>> Store::current(db::Tx& tx) {
   for (const auto* file : model_files(whole)) {
     JX_TRY(model, load_model(whole, *file));
     const auto shared = std::make_shared<const rules::Model>(model);
-    for (const auto& about : shared->decisions()) {
-      if (auto id = DecisionId::parse(about.id)) loaded->emplace(about.id, Decision{*id, file->path, shared, about});
+    const auto xml = std::make_shared<const std::string>(file->text);
+    const auto seen = outlines(*shared, *xml);
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      const auto& about = shared->decisions()[i];
+      if (auto id = DecisionId::parse(about.id))
+        loaded->emplace(about.id, Decision{*id, file->path, shared, about, xml, std::make_shared<const Outline>(seen[i])});
     }
   }
   const std::lock_guard lock(mutex_);

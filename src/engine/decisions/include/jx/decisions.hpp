@@ -2,6 +2,7 @@
 #pragma once
 #include <jx/core.hpp>
 #include <jx/db.hpp>
+#include <jx/decisions/outline.hpp>
 #include <jx/pack.hpp>
 #include <jx/rules.hpp>
 
@@ -19,6 +20,8 @@ struct Decision {
   std::string file;                           // decisions/x.dmn
   std::shared_ptr<const rules::Model> model;  // shared: the decisions of one file, and evaluations under way while a pack is replaced
   rules::Model::Decision about;
+  std::shared_ptr<const std::string> xml;  // of the file; shared as the model is
+  std::shared_ptr<const Outline> outline;  // shared as the model is
 };
 
 /// The decisions of packs, loaded once for each pack and kept for the newest few. Thread-safe.
