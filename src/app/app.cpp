@@ -54,6 +54,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             sessions_,
             access_,
             cases_,
+            decisions_,
             gateway_,
             certificates_,
             [this] { return this->jurisdiction(); },

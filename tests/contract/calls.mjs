@@ -64,7 +64,7 @@ export async function calls(base) {
   })
 
   await also('refusals of those who are not signed in, or ask for what is not there', async () => {
-    for (const path of ['drafts', 'cases', 'tasks', 'certificates', 'grants', 'usage?view=about-me', `ledger/entries/${randomUUID()}`, `drafts/${randomUUID()}`]) {
+    for (const path of ['drafts', 'cases', 'tasks', 'certificates', 'grants', 'decisions', 'decisions/restaurant-risk', 'decisions/by-law?law=x', 'usage?view=about-me', `ledger/entries/${randomUUID()}`, `drafts/${randomUUID()}`]) {
       const { body } = await anyone.get(`/api/v1/${path}`, 401)
       assert(body.code === 'unauthenticated' && body.type === '/problems/unauthenticated', JSON.stringify(body))
     }
@@ -138,6 +138,12 @@ export async function calls(base) {
     await citizen.get('/api/v1/usage?view=about-me')
     await citizen.get('/api/v1/usage?view=wrong', 422)
     await citizen.get('/api/v1/tasks', 403)
+    await citizen.get('/api/v1/decisions', 403)
+    await citizen.get('/api/v1/decisions/restaurant-risk', 403)
+    await citizen.get('/api/v1/decisions/absent', 403)
+    await citizen.get('/api/v1/decisions/by-law?law=x', 403)
+    await citizen.call('POST', '/api/v1/decisions/restaurant-risk/evaluate', { body: { input: {} }, expect: 403 })
+    await citizen.call('POST', '/api/v1/decisions/check', { body: { xml: '<x/>' }, expect: 403 })
   })
 
   await step('the offices decide', async () => {
@@ -162,6 +168,7 @@ export async function calls(base) {
         }
         if (tasks.status === 200) await clerk.get(`/api/v1/tasks/${randomUUID()}`, 404)
         if (round === 0) await look_up(clerk)
+        if (round === 0 && actor.permissions.includes('decisions.read')) await ask_decisions(clerk)
         await clerk.call('DELETE', '/api/v1/session', { expect: 204 })
         await clerk.get('/api/v1/drafts', 401)
       }
@@ -211,4 +218,68 @@ async function look_up(clerk) {
   await clerk.call('POST', '/api/v1/data/absent/query', { body: { grant: 'absent' } })
   await clerk.call('GET', '/api/v1/usage?view=by-unit&limit=2')
   await clerk.call('GET', '/api/v1/usage?view=from-unit&limit=2')
+}
+
+/** The rules that cases are decided by: listed, tried, explained, checked, found by the law that they rest on. */
+async function ask_decisions(clerk) {
+  const { body: list } = await clerk.get('/api/v1/decisions')
+  const risk = list.items.find(({ id }) => id === 'restaurant-risk')
+  const fields = risk.inputs.flatMap((input) => input.fields.map(({ path, label, type }) => `${path.join('.')} ${label} ${type}`))
+  assert(fields.join() === 'application.restaurant.seats 餐位数 number,application.premises.area_m2 面积 number,application.restaurant.raw_food 生食或冷食 boolean,application.restaurant.open_fire 明火或燃气 boolean', fields.join())
+  const outcome = list.items.find(({ id }) => id === 'open-restaurant-outcome')
+  assert(outcome.inputs[0].fields[0].allowed.join() === 'approve,refuse', JSON.stringify(outcome.inputs))
+
+  const { body: one } = await clerk.get('/api/v1/decisions/restaurant-risk')
+  assert(one.xml.includes('<decisionTable') && one.findings.length === 0, JSON.stringify(one.findings))
+  await clerk.get('/api/v1/decisions/absent', 404)
+  await clerk.get('/api/v1/decisions/Not%20a%20key', 404)
+
+  const evaluate = (body, expect, headers = {}) => clerk.call('POST', '/api/v1/decisions/restaurant-risk/evaluate', { body, headers, expect })
+  const input = { application: { restaurant: { seats: 80, raw_food: false, open_fire: true }, premises: { area_m2: 200 } } }
+  const { body: plain } = await evaluate({ input }, 200)
+  assert(plain.value === 'C' && plain.decisions === undefined && plain.explanation === undefined, JSON.stringify(plain))
+  const { body: why } = await evaluate({ input, explain: true, as_of: '2026-01-01' }, 200)
+  assert(why.decisions[0].rules.map(({ rule }) => rule).join() === '2,3,4,5' && why.explanation['zh-CN'].includes('餐位数'), JSON.stringify(why))
+  const { body: large } = await evaluate({ input: { application: { restaurant: { seats: { '@number': '12345678901234567890' }, open_fire: true } } } }, 200)
+  assert(large.value === 'C', JSON.stringify(large))
+  const { body: missing } = await evaluate({ input: {} }, 200)
+  assert(missing.diagnostics.length > 0, 'a missing input is not told')
+  await evaluate({}, 422)
+  await evaluate({ input: [] }, 422)
+  await evaluate({ input, more: 1 }, 422)
+  await evaluate({ input, as_of: 'tomorrow' }, 422)
+  const { body: bad } = await evaluate({ input: { application: { '@date': 'never' } } }, 422)
+  assert(bad.field === '/input/application', bad.field)
+  await evaluate({ input: { application: 'x'.repeat(600_000) } }, 413)
+  await evaluate({ input }, 403, { 'X-CSRF-Token': 'wrong' })
+  await clerk.call('POST', '/api/v1/decisions/absent/evaluate', { body: { input: {} }, expect: 404 })
+
+  const check = async (xml) => (await clerk.call('POST', '/api/v1/decisions/check', { body: { xml }, expect: 200 })).body.findings
+  assert((await check(one.xml)).length === 0, 'the applied model has findings')
+  const holed = one.xml.replace('<text>-</text></inputEntry>\n        <outputEntry><text>"A"', '<text>true</text></inputEntry>\n        <outputEntry><text>"A"').replace('&gt; 150', '&gt; 150 and')
+  assert(holed !== one.xml, 'the model was not changed')
+  const codes = new Set((await check(holed)).map(({ code }) => code))
+  assert(codes.has('expression'), [...codes].join())
+  const gap = (await check(one.xml.replace('<rule id="outcome-no-fire">', '<rule id="outcome-no-fire"><!-- -->').replace('<text>"approve"</text></inputEntry><inputEntry><text>"refuse"</text>', '<text>"approve"</text></inputEntry><inputEntry><text>"approve"</text>'))).find(({ code }) => code === 'gap')
+  assert(JSON.stringify(gap?.input) === '{"food":{"decision":"approve"},"fire":{"decision":"refuse"}}', JSON.stringify(gap))
+  for (const broken of ['not XML', '<definitions', '<other/>']) {
+    const [finding] = await check(broken)
+    assert(finding.severity === 'error' && finding.message['zh-CN'], JSON.stringify(finding))
+  }
+  const many = one.xml.replace(/<rule id="outcome-no-fire">[\s\S]*?<\/rule>/, (rule) => rule.repeat(2000).replaceAll(/ id="[^"]*"/g, ''))
+  await clerk.call('POST', '/api/v1/decisions/check', { body: { xml: many }, expect: 413 })
+  await clerk.call('POST', '/api/v1/decisions/check', { body: { xml: '' }, expect: 422 })
+  await clerk.call('POST', '/api/v1/decisions/check', { body: { xml: 'x'.repeat(1_100_000) }, expect: 413 })
+  await clerk.call('POST', '/api/v1/decisions/check', { body: { xml: 'x'.repeat(2_200_000) }, expect: 413 })
+
+  const by_law = (law, article) => clerk.get(`/api/v1/decisions/by-law?${new URLSearchParams({ law, ...(article && { article }) })}`)
+  const { body: food } = await by_law('食品安全法', '第一百零九条')
+  assert(food.decisions.length === 1 && food.decisions[0].rules.map(({ rule }) => rule).join() === '1,4,5' && food.items.length === 0, JSON.stringify(food))
+  const { body: fire } = await by_law('《中华人民共和国消防法》', '15')
+  assert(fire.decisions.length === 2 && fire.items.some(({ key }) => key === 'open-restaurant') && fire.grants.length > 0, JSON.stringify(fire))
+  const { body: english } = await by_law('Food Safety Law')
+  assert(english.items.length > 0 && english.decisions.length === 0, JSON.stringify(english))
+  await clerk.get('/api/v1/decisions/by-law', 422)
+  await clerk.get('/api/v1/decisions/by-law?law=', 422)
+  await clerk.get('/api/v1/decisions/by-law?law=x&article=', 422)
 }

@@ -38,6 +38,13 @@ Call::Answer get_task(Call& call);
 Call::Answer claim_task(Call& call);
 Call::Answer complete_task(Call& call);
 
+// decisions
+Call::Answer list_decisions(Call& call);
+Call::Answer list_by_law(Call& call);
+Call::Answer check_decisions(Call& call);
+Call::Answer get_decision(Call& call);
+Call::Answer evaluate_decision(Call& call);
+
 // exchange
 Call::Answer list_resources(Call& call);
 Call::Answer list_grants(Call& call);

@@ -10,6 +10,7 @@ using enum http::Method;
 constexpr std::size_t few = 4 * 1024;  // octets of a body with a few short fields
 constexpr std::size_t text = 64 * 1024;
 constexpr std::size_t form = 512 * 1024;
+constexpr std::size_t model = 2 * 1024 * 1024;  // 1 MiB of XML as a text of JSON
 
 constexpr Operation table[] = {
     {"getJurisdiction", get, "/api/v1/jurisdiction", get_jurisdiction, Who::anyone},
@@ -41,6 +42,12 @@ constexpr Operation table[] = {
     {"getTask", get, "/api/v1/tasks/{task}", get_task},
     {"claimTask", post, "/api/v1/tasks/{task}/claim", claim_task},
     {"completeTask", post, "/api/v1/tasks/{task}/complete", complete_task, Who::signed_in, text, Keyed::yes},
+
+    {"listDecisions", get, "/api/v1/decisions", list_decisions},
+    {"listByLaw", get, "/api/v1/decisions/by-law", list_by_law},
+    {"checkDecisions", post, "/api/v1/decisions/check", check_decisions, Who::signed_in, model},
+    {"getDecision", get, "/api/v1/decisions/{decision}", get_decision},
+    {"evaluateDecision", post, "/api/v1/decisions/{decision}/evaluate", evaluate_decision, Who::signed_in, form},
 
     {"listResources", get, "/api/v1/resources", list_resources, Who::anyone},
     {"listGrants", get, "/api/v1/grants", list_grants},

@@ -265,6 +265,39 @@ struct OutcomeView {
 };
 BOOST_DESCRIBE_STRUCT(OutcomeView, (), (key, name, needs_reason))
 
+// ---- decisions ----
+
+struct DecisionFieldView {
+  std::vector<std::string> path;
+  std::string label, type;
+  std::vector<Json> allowed;
+};
+BOOST_DESCRIBE_STRUCT(DecisionFieldView, (), (path, label, type, allowed))
+
+struct DecisionInputView {
+  std::string name, type;
+  std::vector<DecisionFieldView> fields;
+};
+BOOST_DESCRIBE_STRUCT(DecisionInputView, (), (name, type, fields))
+
+struct DecisionView {
+  DecisionId id;
+  std::string name, question, description, file, type;
+  bool service = false;
+  std::vector<DecisionInputView> inputs;
+  std::vector<std::string> laws;
+};
+BOOST_DESCRIBE_STRUCT(DecisionView, (), (id, name, question, description, file, type, service, inputs, laws))
+
+struct DecisionFindingView {
+  std::string severity, code;
+  std::optional<std::string> decision;
+  std::vector<std::size_t> rules;
+  std::optional<Json> example, input;
+  LocalizedText message;
+};
+BOOST_DESCRIBE_STRUCT(DecisionFindingView, (), (severity, code, decision, rules, example, input, message))
+
 // ---- exchange ----
 
 struct FieldView {
@@ -388,6 +421,9 @@ BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
 [[nodiscard]] Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task);
 [[nodiscard]] Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id);
 
+[[nodiscard]] DecisionView decision_view(const decisions::Decision& decision);
+[[nodiscard]] DecisionFindingView finding_view(const decisions::Checked& checked);
+
 [[nodiscard]] FieldView field_view(const catalogue::Field& field);
 [[nodiscard]] Result<ResourceView> resource_view(db::Tx& tx, const catalogue::Resource& resource);
 [[nodiscard]] Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& grant);
@@ -396,6 +432,9 @@ BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
 /// As whom the caller may see a case. Errors: not_found: what she may not see does not exist for her.
 enum class Sight { applicant, office };
 [[nodiscard]] Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id);
+
+/// The decision that the path names, for a caller who may read decisions. Errors: forbidden; not_found.
+[[nodiscard]] Result<decisions::Decision> find_decision(const Call& call);
 
 [[nodiscard]] Call::Answer draft_answer(db::Tx& tx, const services::Draft& draft);
 [[nodiscard]] Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id);

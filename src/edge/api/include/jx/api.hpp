@@ -5,6 +5,7 @@
 #include <jx/core.hpp>
 #include <jx/crypto/hash.hpp>
 #include <jx/db.hpp>
+#include <jx/decisions.hpp>
 #include <jx/exchange.hpp>
 #include <jx/http.hpp>
 #include <jx/identity.hpp>
@@ -48,6 +49,7 @@ struct Deps {
   identity::Sessions& sessions;
   const identity::Access& access;
   cases::Engine& cases;
+  decisions::Store& decisions;
   exchange::Gateway& gateway;
   const services::Certificates& certificates;
   /// Shared as above.

@@ -1,0 +1,30 @@
+// get_decision.cpp - GET /api/v1/decisions/{decision} (operation getDecision).
+#include "handlers.hpp"
+#include "views.hpp"
+
+namespace jx::api {
+namespace {
+
+struct DecisionDetail {
+  DecisionView decision;
+  std::string xml;
+  std::optional<std::vector<DecisionFindingView>> findings;  // nothing: the tables are too large to be checked while somebody waits
+};
+BOOST_DESCRIBE_STRUCT(DecisionDetail, (), (decision, xml, findings))
+
+}  // namespace
+
+Call::Answer get_decision(Call& call) {
+  JX_TRY(decision, find_decision(call));  // the check takes its time, and no snapshot
+  DecisionDetail view{decision_view(decision), *decision.xml, {}};
+  const auto found = decisions::check(*decision.model, *decision.xml);
+  if (!found && found.error().code != ErrorCode::too_large) return std::unexpected(found.error());
+  if (found) view.findings.emplace();
+  for (const auto& checked : found.value_or(std::vector<decisions::Checked>())) {
+    const auto& of = checked.finding.decision;
+    if (of.empty() || decision.outline->below.contains(of)) view.findings->push_back(finding_view(checked));
+  }
+  return ok(view);
+}
+
+}  // namespace jx::api
