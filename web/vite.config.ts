@@ -8,11 +8,11 @@ import { gzip_siblings } from './build/gzip.ts'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const api = process.env['JUNXIAN_URL'] ?? 'http://127.0.0.1:8080'
 
-// Few files, each asked for once: Vue, what every page needs, one file of words a language; the form comes with its first page.
+// Few files, each asked for once: Vue, what every page needs, one file of words a language; the form and the drawing come with their first page.
 function chunk_of(id: string): string | undefined {
   const words = /messages\/([\w-]+)\.json/.exec(id)
   if (words) return words[1]
-  if (id.includes('node_modules') || id.includes('plugin-vue')) return 'vue'
+  if (/node_modules\/(@vue|vue|vue-router)\//.test(id) || id.includes('plugin-vue')) return 'vue'
   return /\/common\/(?!form\/)/.test(id) ? 'common' : undefined
 }
 
@@ -33,6 +33,7 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0, // a strict Content-Security-Policy allows no data: URLs
       reportCompressedSize: false,
+      chunkSizeWarningLimit: 600, // kB: dmn-js, which only the page of a decision loads
       rollupOptions: { output: { manualChunks: chunk_of } },
     },
   }

@@ -1,6 +1,7 @@
 // yunxi: a resident opens a small restaurant. Two departments' data prefill her form, two departments decide, and she sees who read what.
 import { cpus, loadavg } from 'node:os'
 import { look, person, slow_line_ms } from './browser.mjs'
+import decisions from './decisions.mjs'
 import { also, assert, skip, step } from './harness.mjs'
 import { decide, see, sign_in } from './people.mjs'
 
@@ -236,4 +237,6 @@ export default async function yunxi(browser, base) {
     await see(visitor, 'Approved')
     await look(visitor, 'portal-en-matter')
   })
+
+  await decisions(browser, base)
 }

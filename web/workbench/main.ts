@@ -13,6 +13,8 @@ const router = createRouter({
     { path: '/tasks/:id', component: () => import('./pages/TaskPage.vue'), props: true, meta: { title: 'task.title' } },
     { path: '/data', component: () => import('./pages/DataPage.vue'), meta: { title: 'lookup.title' } },
     { path: '/usage', component: () => import('./pages/UsagePage.vue'), meta: { title: 'log.title' } },
+    { path: '/decisions', component: () => import('./pages/DecisionsPage.vue'), meta: { title: 'rules.title' } },
+    { path: '/decisions/:id', component: () => import('./pages/DecisionPage.vue'), props: true, meta: { title: 'rules.one' } },
     { path: '/ledger', component: () => import('./pages/LedgerPage.vue'), meta: { title: 'ledger.title' } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
