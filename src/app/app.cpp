@@ -9,6 +9,7 @@ namespace jx::app {
 namespace {
 
 constexpr http::Millis stop_grace{20'000};
+constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, before the program says that it is not ready
 
 std::string issuer_of(const api::Jurisdiction& jurisdiction) { return "urn:junxian:" + jurisdiction.manifest.key; }
 
@@ -64,7 +65,8 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
               worker_.wake();
             },
             store_->config.file.origin.value_or(""),
-            store_->config.file.calls_per_second.value_or(50)} {
+            store_->config.file.calls_per_second.value_or(50)},
+      housekeeping_(*store_->database, sessions_, store_->clock, *store_->log) {
   register_handlers();
 }
 
@@ -105,8 +107,19 @@ http::Options App::http_options() {
   options.metrics_loopback_only = file.metrics_loopback_only.value_or(true);
   options.ready = [this]() -> Result<> {
     const auto status = sequencer_.status();
-    if (status.refusal && status.refusal->code == ErrorCode::corrupt) return std::unexpected(*status.refusal);
+    const bool lasts = status.refused_since && SystemClock().now() - *status.refused_since > refusal_may_pass;
+    if (status.refusal && (status.refusal->code == ErrorCode::corrupt || lasts)) return std::unexpected(*status.refusal);
     return store_->database->read(SystemClock().now() + std::chrono::seconds(2), [](db::Tx&) -> Result<> { return {}; });
+  };
+  options.more_metrics = [this](std::string& out) {
+    const auto status = sequencer_.status();
+    const auto gauge = [&](std::string_view name, std::string_view help, std::uint64_t value) {
+      out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" gauge\n");
+      out.append(name).append(" ").append(std::to_string(value)).append("\n");
+    };
+    gauge("junxian_ledger_entries", "Entries in the tree, as this program last saw it.", status.size);
+    gauge("junxian_ledger_published_entries", "Entries under the newest checkpoint.", status.published);
+    gauge("junxian_ledger_refusing", "1 while entries cannot be integrated or signed.", status.refusal ? 1 : 0);
   };
   options.log = store_->log.get();
   return options;
@@ -124,6 +137,7 @@ Result<> App::start() {
   server_ = std::move(server);
   sequencer_.start();
   worker_.start();
+  housekeeping_.start();
   sequencer_.wake();
   return {};
 }
@@ -131,6 +145,7 @@ Result<> App::start() {
 void App::stop() {
   if (server_) server_->stop(stop_grace);
   server_.reset();
+  housekeeping_.stop();
   worker_.stop();
   sequencer_.stop();
 }

@@ -1,5 +1,6 @@
 // app.hpp - the program that serves: it owns every part and passes references. Nothing here decides anything.
 #pragma once
+#include "housekeeping.hpp"
 #include "keys.hpp"
 #include "store.hpp"
 
@@ -80,6 +81,7 @@ class App {
   ledger::Sequencer sequencer_;
   cases::Worker worker_;
   api::Deps deps_;
+  Housekeeping housekeeping_;
   std::unique_ptr<http::Server> server_;
 };
 

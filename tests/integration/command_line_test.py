@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -178,6 +179,20 @@ class County(unittest.TestCase):
             status, said = junxian(*command, "--config", self.config)
             self.assertEqual(status, 1, said)
             self.assertIn("newer", said)
+
+    def test_what_has_expired_is_removed_while_it_serves(self):
+        self.made()
+        base = sqlite3.connect(self.folder / "junxian.db", timeout=30)
+        base.execute("INSERT INTO api_answer (account, key, request, status, headers, body, at) VALUES (x'00', 'a-key-of-then', x'00', 200, '{}', '', 5)")
+        base.commit()
+        self.served()
+        for _ in range(200):
+            if base.execute("SELECT count(*) FROM api_answer").fetchone() == (0,):
+                break
+            time.sleep(0.05)
+        else:
+            self.fail("the answer of 1970 is still kept")
+        base.close()
 
     def test_a_backup_is_restored_elsewhere(self):
         self.made()

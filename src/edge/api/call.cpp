@@ -87,6 +87,11 @@ Result<std::optional<std::string>> Call::idempotency_key() const {
   return std::optional(std::string(*field));
 }
 
+Result<bool> forget_answers(db::Tx& tx, Instant now, std::size_t rows_max) {
+  JX_TRY(forgotten, tx.run(sql::forget_answers, now - answers_kept, rows_max));
+  return forgotten >= static_cast<std::int64_t>(rows_max);
+}
+
 Call::Answer Call::act(const Act& f) const {
   JX_TRY(key, idempotency_key());
   return acted(deps.database.write(ctx.deadline, [&](db::Tx& tx) { return key && session ? act_once(tx, *key, f) : f(tx); }));
@@ -121,7 +126,6 @@ Call::Answer Call::act_once(db::Tx& tx, const std::string& key, const Act& f) co
   }
   JX_TRY(response, f(tx));
   const std::map<std::string, std::string> headers(response.headers.begin(), response.headers.end());
-  JX_CHECK(tx.run(sql::forget_answers, since));
   JX_CHECK(tx.run(sql::forget_answer, account, key));  // one under this key that is too old to be given again
   JX_CHECK(tx.run(sql::keep_answer, account, key, ByteView(same), response.status, wire::encode(headers), response.text(), ctx.now()));
   return std::move(response);

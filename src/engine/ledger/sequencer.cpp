@@ -179,9 +179,11 @@ void Sequencer::note(const Result<Step>& step) {
     if (step) {
       status_.size = status_.published = step->size;
       status_.refusal.reset();
+      status_.refused_since.reset();
     } else {
       new_refusal = !status_.refusal || status_.refusal->code != step.error().code;
       status_.refusal = step.error();
+      if (!status_.refused_since) status_.refused_since = SystemClock().now();
     }
   }
   stepped_.notify_all();

@@ -2,7 +2,7 @@
 SELECT request, status, headers, body FROM api_answer WHERE account = $1 AND key = $2 AND at >= $3;
 
 -- name: forget_answers
-DELETE FROM api_answer WHERE (account, key) IN (SELECT account, key FROM api_answer WHERE at < $1 ORDER BY at LIMIT 20);
+DELETE FROM api_answer WHERE (account, key) IN (SELECT account, key FROM api_answer WHERE at < $1 ORDER BY at LIMIT $2);
 
 -- name: forget_answer
 DELETE FROM api_answer WHERE account = $1 AND key = $2;

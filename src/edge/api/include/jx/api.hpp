@@ -64,6 +64,9 @@ struct Deps {
 /// tokens are left out. For tests. Errors: unavailable (the file cannot be opened).
 [[nodiscard]] Result<std::function<void(const http::Exchange&)>> recorder(const std::filesystem::path& file);
 
+/// Removes answers that were kept under an Idempotency-Key for a day, at most `rows_max`; call again while it answers true.
+[[nodiscard]] Result<bool> forget_answers(db::Tx& tx, Instant now, std::size_t rows_max = 1'000);
+
 /// Every operation of api/openapi.yaml. `deps` must outlive the server.
 [[nodiscard]] std::vector<http::Route> routes(Deps& deps);
 

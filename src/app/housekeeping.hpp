@@ -1,0 +1,43 @@
+// housekeeping.hpp - what has expired is removed, a little at a time: sessions, devices, counts of failed sign-ins, kept answers, keys of acts.
+#pragma once
+#include <jx/core.hpp>
+#include <jx/db.hpp>
+#include <jx/identity.hpp>
+#include <jx/log.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace jx::app {
+
+class Housekeeping {
+ public:
+  static constexpr std::chrono::minutes every{5};
+
+  /// All of them outlive it.
+  Housekeeping(db::Database& database, const identity::Sessions& sessions, const Clock& clock, log::Log& log)
+      : database_(database), sessions_(sessions), clock_(clock), log_(log) {}
+  ~Housekeeping() { stop(); }
+  Housekeeping(const Housekeeping&) = delete;
+  Housekeeping& operator=(const Housekeeping&) = delete;
+
+  /// Begins a thread that works now and every few minutes. Several programs may do so on one database.
+  void start();
+  /// Ends it after the transaction that it is at.
+  void stop();
+  /// Removes all that has expired, at most 1,000 rows of a kind in one transaction. Errors: those of the database.
+  [[nodiscard]] Result<> step();
+
+ private:
+  db::Database& database_;
+  const identity::Sessions& sessions_;
+  const Clock& clock_;
+  log::Log& log_;
+  std::mutex mutex_;
+  std::condition_variable_any stopped_;
+  std::jthread thread_;  // the last member: it ends before the others go
+};
+
+}  // namespace jx::app
