@@ -23,9 +23,11 @@ LocalizedText sentence(const UsageView& use, bool by_applicant) {
                                              : "It got " + std::to_string(use.records) + " records.";
   const auto records_zh = use.records == 0 ? std::string("未查到记录。") : "共返回" + std::to_string(use.records) + "条记录。";
   if (use.refused) {
-    return LocalizedText({{"en", text(use.consumer.name, "en") + " asked " + text(use.provider.name, "en") + " for " + joined(use.fields, "en") +
-                                     " and was refused: " + text(*use.refused, "en") + "."},
-                          {"zh-CN", text(use.consumer.name, "zh-CN") + "申请读取" + text(use.provider.name, "zh-CN") + "的" +
+    const std::string_view asked_en = by_applicant ? ", on an applicant's word, asked " : " asked ";
+    const std::string_view asked_zh = by_applicant ? "经申请人授权申请读取" : "申请读取";
+    return LocalizedText({{"en", text(use.consumer.name, "en") + std::string(asked_en) + text(use.provider.name, "en") + " for " +
+                                     joined(use.fields, "en") + " and was refused: " + text(*use.refused, "en") + "."},
+                          {"zh-CN", text(use.consumer.name, "zh-CN") + std::string(asked_zh) + text(use.provider.name, "zh-CN") + "的" +
                                         joined(use.fields, "zh-CN") + "，被拒绝：" + text(*use.refused, "zh-CN") + "。"}});
   }
   std::string en = text(use.consumer.name, "en") + " read " + joined(use.fields, "en") + " from " + text(use.provider.name, "en") + " for “" +

@@ -133,19 +133,25 @@ struct Gateways : db::OnBoth {
   void SetUp() override {
     OnBoth::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    const auto pack = pack::Pack::of({{"pack.yaml", manifest},
-                                      {"sources/population.yaml", resident_source},
-                                      {"resources/resident.yaml", resident_resource},
-                                      {"grants/by-case.yaml", case_grant},
-                                      {"grants/by-programme.yaml", programme_grant},
-                                      {"programmes/inspections.yaml", programme}});
+    apply({});
+    gateway = std::make_unique<Gateway>(db(), source, facts);
+  }
+
+  /// Applies the pack of these tests, with some files put in place of its own.
+  void apply(std::map<std::string, std::string> files) {
+    files.merge(std::map<std::string, std::string>{{"pack.yaml", manifest},
+                                                   {"sources/population.yaml", resident_source},
+                                                   {"resources/resident.yaml", resident_resource},
+                                                   {"grants/by-case.yaml", case_grant},
+                                                   {"grants/by-programme.yaml", programme_grant},
+                                                   {"programmes/inspections.yaml", programme}});
+    const auto pack = pack::Pack::of(std::move(files));
     ASSERT_TRUE(pack) << pack.error().text();
     const auto applied = db().write(no_deadline, [&](db::Tx& tx) -> Result<> {
       JX_CHECK(catalogue::pack_part()->apply(tx, context("data"), *pack));
       return exchange::pack_part()->apply(tx, context("data"), *pack);
     });
     ASSERT_TRUE(applied) << applied.error().text();
-    gateway = std::make_unique<Gateway>(db(), source, facts);
   }
 
   Context context(const char* unit) {
@@ -243,7 +249,8 @@ TEST_P(Gateways, refuses_what_the_grant_does_not_cover_and_records_the_refusal) 
   expect_refused("market", case_call(), ErrorCode::forbidden, "not valid yet");
   EXPECT_TRUE(source.reads.empty());
   const auto uses = uses_by("market");
-  EXPECT_EQ(uses.size(), 7U);
+  EXPECT_EQ(uses.size(), 6U);
+  EXPECT_EQ(uses_by("fire").size(), 1U);  // the refusal is the asking unit's, not the holder's
   EXPECT_TRUE(std::ranges::none_of(uses, [](const Usage& usage) { return !usage.refused; }));
 }
 
@@ -291,6 +298,42 @@ TEST_P(Gateways, limits_the_calls_of_a_minute) {
   expect_refused("fire", programme_call("Wang"), ErrorCode::limited, "calls a minute");
   clock.advance(std::chrono::seconds(61));
   EXPECT_TRUE(gateway->call(context("fire"), programme_call("Wang")));
+}
+
+TEST_P(Gateways, a_unit_that_is_refused_does_not_use_up_the_rate_of_the_one_that_holds_the_grant) {
+  for (int i = 0; i < 8; ++i) expect_refused("market", programme_call("Wang"), ErrorCode::forbidden, "not given to your unit");
+  EXPECT_TRUE(gateway->call(context("fire"), programme_call("Wang")));
+  EXPECT_EQ(uses_by("market").size(), 8U);
+  EXPECT_EQ(uses_by("fire").size(), 1U);
+}
+
+TEST_P(Gateways, records_once_a_minute_that_the_rate_is_used_up) {
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(gateway->call(context("fire"), programme_call("Wang")));
+  for (int i = 0; i < 3; ++i) expect_refused("fire", programme_call("Wang"), ErrorCode::limited, "calls a minute");
+  EXPECT_EQ(uses_by("fire").size(), 6U);
+  clock.advance(std::chrono::seconds(61));
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(gateway->call(context("fire"), programme_call("Wang")));
+  expect_refused("fire", programme_call("Wang"), ErrorCode::limited, "calls a minute");
+  EXPECT_EQ(uses_by("fire").size(), 12U);
+}
+
+TEST_P(Gateways, drops_an_answer_whose_grant_resource_or_source_was_changed_while_it_was_read) {
+  const auto changed = [](std::string_view text, std::string_view from, std::string_view to) {
+    std::string out(text);
+    return out.replace(out.find(from), from.size(), to);
+  };
+  const auto while_reading = [&](const std::map<std::string, std::string>& files) {
+    source.while_reading = [&] { apply(files); };
+    expect_refused("market", case_call(), ErrorCode::conflict, "changed while its data was read");
+    EXPECT_TRUE(uses_by("market").empty());
+    source.while_reading = nullptr;
+    apply({});
+  };
+  while_reading({{"grants/by-case.yaml", changed(case_grant, "  - {id: name}\n", "  - {id: age}\n")}});
+  while_reading({{"grants/by-case.yaml", changed(case_grant, "rows: age >= 18", "rows: age >= 40")}});
+  while_reading({{"resources/resident.yaml", changed(resident_resource, "field: citizen_id}", "field: secret}")}});
+  while_reading({{"sources/population.yaml", changed(resident_source, "p.sqlite", "q.sqlite")}});
+  EXPECT_TRUE(gateway->call(context("market"), case_call()));
 }
 
 TEST_P(Gateways, records_nothing_as_read_when_the_source_is_down) {

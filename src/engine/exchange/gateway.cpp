@@ -1,5 +1,5 @@
 // The gateway. A call is checked, the source is read outside of any transaction, and the call is checked again in the act that records it:
-// what was revoked meanwhile is not answered.
+// what was revoked or changed meanwhile is not answered.
 #include "exchange_sql.hpp"
 #include "grants.hpp"
 
@@ -25,6 +25,13 @@ struct Permit {
   catalogue::Source source;
   std::optional<Matter> matter;
   std::vector<std::string> fields;  // asked for and granted
+
+  /// Whether a read that this one allowed is the read that the other allows: the same columns, rows, masks and place, about the same person.
+  [[nodiscard]] bool same_read(const Permit& other) const {
+    return wire::encode(grant) == wire::encode(other.grant) && wire::encode(resource) == wire::encode(other.resource) &&
+           wire::encode(source) == wire::encode(other.source) && matter.has_value() == other.matter.has_value() &&
+           (!matter || (matter->person == other.matter->person && matter->codes == other.matter->codes));
+  }
 };
 
 std::unexpected<Error> refuse(Words why) { return fail(ErrorCode::forbidden, std::move(why), "/grant"); }
@@ -110,8 +117,11 @@ Result<> check_lookups(const Grant& grant, const Call& call) {
   return {};
 }
 
+Instant a_minute_ago(const Context& ctx) { return ctx.now() - Micros{60'000'000}; }
+
+/// Only calls that were answered count: what was refused read nothing, and may have been asked by somebody else.
 Result<> check_rate(db::Tx& tx, const Context& ctx, const Grant& grant) {
-  JX_TRY(row, tx.one(sql::calls_since, grant.id, ctx.now() - Micros{60'000'000}));
+  JX_TRY(row, tx.one(sql::calls_since, grant.id, a_minute_ago(ctx)));
   if (row->integer(0) < grant.calls_per_minute) return {};
   return fail(ErrorCode::limited, {"the grant allows " + std::to_string(grant.calls_per_minute) + " calls a minute; wait a moment",
                                    "该授权每分钟最多调用" + std::to_string(grant.calls_per_minute) + "次，请稍候"});
@@ -320,15 +330,17 @@ struct Record {
   Instant at;
 };
 
-json::object record_body(const Permit& permit, const Call& call, std::int64_t records, const Error* refused) {
+/// Whose use it is. A refused call is its caller's, whoever holds the grant; an applicant has no unit and asks on behalf of the one that holds it.
+const UnitId& consumer_of(const Context& ctx, const Permit& permit, const Call& call, const Error* refused) {
+  return refused == nullptr || call.by_applicant ? permit.grant.consumer : ctx.actor.unit;
+}
+
+json::object record_body(const UnitId& consumer, const Permit& permit, const Call& call, std::int64_t records, const Error* refused) {
   json::array fields;
   for (const auto& field : permit.fields) fields.emplace_back(field);
-  json::object body{{"grant", permit.grant.id.text()},
-                    {"resource", permit.grant.resource.text()},
-                    {"consumer", permit.grant.consumer.text()},
-                    {"provider", permit.resource.provider.text()},
-                    {"fields", std::move(fields)},
-                    {"records", records},
+  json::object body{{"grant", permit.grant.id.text()},  {"resource", permit.grant.resource.text()},
+                    {"consumer", consumer.text()},      {"provider", permit.resource.provider.text()},
+                    {"fields", std::move(fields)},      {"records", records},
                     {"by_applicant", call.by_applicant}};
   if (call.matter) body["matter"] = call.matter->text();
   if (call.programme) body["programme"] = call.programme->text();
@@ -340,11 +352,12 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
                       const Error* refused) {
   const auto id = UsageId::make(ctx.clock, ctx.random);
   const auto at = ctx.now();
+  const auto& consumer = consumer_of(ctx, permit, call, refused);
   std::optional<ByteView> matter;
   if (call.matter) matter = call.matter->bytes();
-  JX_CHECK(tx.run(sql::insert_usage, id, at, permit.grant.consumer, permit.resource.provider, permit.grant.resource, permit.grant.id,
-                  wire::encode(permit.fields), records, matter, permit.matter ? permit.matter->number : "",
-                  permit.matter ? permit.matter->item : ItemId(), call.programme.value_or(ProgrammeId()), call.by_applicant, ctx.actor.account,
+  JX_CHECK(tx.run(sql::insert_usage, id, at, consumer, permit.resource.provider, permit.grant.resource, permit.grant.id, wire::encode(permit.fields),
+                  records, matter, permit.matter ? permit.matter->number : "", permit.matter ? permit.matter->item : ItemId(),
+                  call.programme.value_or(ProgrammeId()), call.by_applicant, ctx.actor.account,
                   refused != nullptr ? wire::encode(refused->message) : "", ByteView()));
   for (const auto& person : about) JX_CHECK(tx.run(sql::insert_usage_person, person, id));
   JX_TRY(state, ledger::state_of(tx, state_tables()[2], id));
@@ -356,7 +369,7 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   JX_TRY(entry, ledger::append(tx, ctx,
                                {refused == nullptr ? "exchange.read" : "exchange.refused",
                                 std::move(subjects),
-                                record_body(permit, call, records, refused),
+                                record_body(consumer, permit, call, records, refused),
                                 {std::move(state)}}));
   JX_CHECK(tx.run(sql::usage_set_entry, id, entry));
   return Record{id, entry, at};
@@ -378,13 +391,18 @@ Result<std::vector<PersonId>> people_in(db::Tx& tx, Facts& facts, const Permit& 
   return std::vector<PersonId>(people.begin(), people.end());
 }
 
-/// A refusal under a grant that exists is on record too; what cannot even be attributed to a grant is not.
+/// A refusal under a grant that exists is on record too; what cannot even be attributed to a grant is not. That a grant's rate is used up is on
+/// record once a minute: a caller that does not wait must not fill the record.
 void record_refusal(db::Database& database, const Context& ctx, const Call& call, const Error& error) {
   if (error.code != ErrorCode::forbidden && error.code != ErrorCode::limited) return;
   const auto recorded = database.write(ctx.deadline, [&](db::Tx& tx) -> Result<> {
     Permit permit;
     JX_TRY(row, grant_row(tx, call.grant));
     permit.grant = std::move(row.grant);
+    if (error.code == ErrorCode::limited) {
+      JX_TRY(before, tx.one(sql::refusals_since, permit.grant.id, a_minute_ago(ctx), wire::encode(error.message)));
+      if (before->integer(0) > 0) return {};
+    }
     JX_TRY(resource, catalogue::resource(tx, permit.grant.resource));
     permit.resource = std::move(resource);
     permit.fields = call.fields;
@@ -416,6 +434,10 @@ Result<Answer> Gateway::call(const Context& ctx, const Call& call) {
 
   auto recorded = database_.write(ctx.deadline, [&](db::Tx& tx) -> Result<Record> {
     JX_TRY(again, authorise(tx, ctx, facts_, call));
+    if (!permit->same_read(again)) {
+      return fail(ErrorCode::conflict,
+                  {"the grant or the resource was changed while its data was read; ask again", "读取期间该授权或数据资源已有变更，请重新查询"});
+    }
     JX_TRY(about, people_in(tx, facts_, again, columns, found));
     return record(tx, ctx, again, call, static_cast<std::int64_t>(rows.size()), about, nullptr);
   });

@@ -46,7 +46,10 @@ UPDATE exchange_usage SET entry = $2 WHERE id = $1
 UPDATE exchange_grant SET suspended_at = $2, suspended_reason = $3 WHERE id = $1
 
 -- name: calls_since
-SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2
+SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = ''
+
+-- name: refusals_since
+SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = $3
 
 -- name: insert_usage
 INSERT INTO exchange_usage (id, at, consumer, provider, resource, grant_id, fields, records, matter, matter_number, item, programme, by_applicant, account, refused, entry)

@@ -170,9 +170,11 @@ class Gateway {
  public:
   Gateway(db::Database& database, Sources& sources, Facts& facts) : database_(database), sources_(sources), facts_(facts) {}
 
-  /// Reads under a grant. The use is recorded durably before this returns; a call that the grant refuses is recorded too.
+  /// Reads under a grant. The use is recorded durably before this returns; a call that the grant refuses is recorded too,
+  /// as asked by the caller's unit (that the rate is used up: once a minute).
   /// Errors: not_found (resource, grant, matter); forbidden (the grant does not cover this call: says why); invalid (a field or look-up that the
-  /// grant does not name; Error::field points into the call); limited (too many calls); unavailable, timeout (the source).
+  /// grant does not name; Error::field points into the call); conflict (the grant or its resource was changed during the read); limited (too many
+  /// answered calls in a minute); unavailable, timeout (the source).
   [[nodiscard]] Result<Answer> call(const Context& ctx, const Call& call);
 
  private:
@@ -194,7 +196,7 @@ class Gateway {
 struct Usage {
   UsageId id;
   Instant at;
-  UnitId consumer;
+  UnitId consumer;  // that read under its grant; of a refused call: that asked, which need not hold the grant
   UnitId provider;
   ResourceId resource;
   GrantId grant;
