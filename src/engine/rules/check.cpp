@@ -171,7 +171,7 @@ class TableCheck {
 
   bool allowed(const TableInput& input, const Value& value) {
     if (value.is_null()) return false;
-    if (input.allowed && input.allowed->holds(run_, value) != Truth::yes) return false;
+    if (input.allowed && input.allowed->holds(run_, value) == Truth::no) return false;
     return conforms(value, input.type) && !broken_constraint(run_, value, input.type);
   }
 
@@ -206,7 +206,7 @@ class TableCheck {
         const Value* value = table_.rules[r].outputs[c]->constant();
         const auto& output = table_.outputs[c];
         if (!value || value->is_null()) continue;
-        if (fit(*value, output.type) && (!output.allowed || output.allowed->holds(run_, *value) == Truth::yes)) continue;
+        if (fit(*value, output.type) && (!output.allowed || output.allowed->holds(run_, *value) != Truth::no)) continue;
         add(Finding::Severity::error, Finding::Code::output_not_allowed, {r + 1}, *value,
             {fmt::format("rule {} gives {}, which is not allowed", r + 1, value->text(60)),
              fmt::format("规则 {} 的输出 {} 不在允许的取值之内", r + 1, value->text(60))});

@@ -125,6 +125,8 @@ Value function_of(Run& run, const Element& element, std::size_t index) {
 }  // namespace
 
 const Value& element_value(Run& run, std::size_t index, std::uint32_t at) {
+  static const Value unknown;
+  if (run.globals == nullptr) return unknown;  // a check looks at cells by themselves
   auto& globals = *run.globals;
   Value& value = globals.values[index];
   State& state = globals.states[index];
