@@ -25,7 +25,7 @@ Value call_get_entries(const Call& call) {
 
 Value made(const Call& call, std::vector<Entry> entries) {
   auto context = Value::context(std::move(entries));
-  return context.is_null() ? call.run.stop(call.at, {"contexts are nested too deeply", "上下文嵌套过深"}) : context;
+  return context.is_null() ? call.run.stop(call.at, {"contexts are nested too deeply or hold too much", "上下文嵌套过深或内容过多"}) : context;
 }
 
 Value call_context(const Call& call) {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace jx::rules {
 namespace {
 
@@ -31,7 +33,10 @@ Words one(const Trace& trace) {
   }
   for (const auto& hit : trace.hits) {
     rules.push_back(std::to_string(hit.rule));
-    for (const auto& [name, text] : hit.annotations) notes.push_back(name.empty() ? text : fmt::format("{}: {}", name, text));
+    for (const auto& [name, text] : hit.annotations) {
+      if (std::ranges::find(trace.laws, text) != trace.laws.end()) continue;  // said at the end
+      notes.push_back(name.empty() ? text : fmt::format("{}: {}", name, text));
+    }
   }
   const auto value = trace.value.text(value_bytes_max);
   Words words{fmt::format("{} is {}", trace.decision, value), fmt::format("{}为 {}", trace.decision, value)};

@@ -2,6 +2,7 @@
 #pragma once
 #include "types.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 namespace jx::rules {
@@ -40,6 +41,12 @@ namespace detail {
 struct Shared {
   std::atomic<std::uint32_t> count{1};
   std::uint32_t depth = 1;
+  std::uint64_t weight = 1;
+
+  void hold(const Value& part) {
+    depth = std::max(depth, part.depth() + 1);
+    weight += part.weight();
+  }
 };
 struct ListData : Shared {
   std::vector<Value> items;

@@ -25,7 +25,15 @@ std::string escape_pointer(std::string_view key) {
 std::unexpected<Error> bad(std::string_view form) {
   return fail(ErrorCode::invalid, {fmt::format("this is no valid \"{}\"", form), fmt::format("“{}”的写法无效", form)});
 }
-std::unexpected<Error> too_deep() { return fail(ErrorCode::too_large, {"lists and objects are nested too deeply", "列表和对象嵌套过深"}); }
+std::unexpected<Error> too_deep() {
+  return fail(ErrorCode::too_large, {"lists and objects are nested too deeply or hold too much", "列表和对象嵌套过深或内容过多"});
+}
+
+/// A list or context that was just made: null where it is too heavy.
+Result<Value> made(Value value) {
+  if (value.is_null()) return too_deep();
+  return value;
+}
 
 template <class T>
 Result<Value> scalar(std::string_view form, const std::optional<T>& value) {
@@ -68,7 +76,7 @@ Result<Value> tagged(const std::string& tag, const Value& body) {
 /// `escaped`: the content of {"@context": …}, where "@" means nothing.
 Result<Value> object(std::vector<Entry> entries, bool escaped) {
   if (!escaped && entries.size() == 1 && entries[0].key.starts_with('@')) return tagged(entries[0].key, entries[0].value);
-  return Value::context(std::move(entries));
+  return made(Value::context(std::move(entries)));
 }
 
 // --- writing ----------------------------------------------------------------------------------------------------------------------
@@ -146,7 +154,7 @@ class TextReader {
       items.push_back(std::move(*item));
     } while (take(','));
     if (!take(']')) return refuse();
-    return Value::list(std::move(items));
+    return made(Value::list(std::move(items)));
   }
 
   Result<Value> read_object(unsigned depth, bool escaped) {
@@ -234,7 +242,7 @@ Result<Value> from(const boost::json::value& json, unsigned depth, bool escaped)
         if (!item) return std::unexpected(under("/" + std::to_string(items.size()), std::move(item).error()));
         items.push_back(std::move(*item));
       }
-      return Value::list(std::move(items));
+      return made(Value::list(std::move(items)));
     }
     case boost::json::kind::object: {
       std::vector<Entry> entries;

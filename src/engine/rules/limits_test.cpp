@@ -115,6 +115,20 @@ TEST(Limits, an_expression_that_can_be_read_in_many_ways_is_read_in_bounded_time
   EXPECT_TRUE(Expression::compile("x in ]1..5[ and y in ]list[1]..9[", Scope::any()));
 }
 
+TEST(Limits, a_value_that_shares_its_parts_is_bounded_by_what_it_would_hold_without) {
+  const auto expression = Expression::compile("for i in 1..100 return partial", {}).value();
+  Outcome outcome;
+  EXPECT_LT(milliseconds([&] { outcome = expression.evaluate(); }), at_once_ms);
+  EXPECT_TRUE(outcome.value.is_null());
+  ASSERT_FALSE(outcome.diagnostics.empty());
+  EXPECT_EQ(outcome.diagnostics[0].code, DiagnosticCode::limit);
+  const auto fits = Expression::compile("for i in 1..20 return partial", {}).value().evaluate().value;
+  EXPECT_EQ(fits.weight(), 1 << 20);
+  EXPECT_EQ(parse_json(json_text(fits)).value(), fits);
+  const auto texts = Expression::compile("for i in 1..1000 return t", Scope::any()).value();
+  EXPECT_TRUE(texts.evaluate(Value::context({{"t", Value(std::string(megabyte, 'x'))}})).value.is_null());
+}
+
 TEST(Limits, a_pattern_that_runs_away_is_stopped) {
   const double limit_ms = 2'000;  // the engine's own limit is about half a second
   expect_null_at_once("matches(t, \"^(a+)+$\")", std::string(60, 'a') + "b", limit_ms);

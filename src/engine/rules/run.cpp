@@ -74,7 +74,7 @@ Value Run::list(std::vector<Value> items, std::uint32_t at) {
     return stop(at,
                 {fmt::format("a list of more than {} items", options.limits.list_items), fmt::format("列表超过 {} 项", options.limits.list_items)});
   auto list = Value::list(std::move(items));
-  if (list.is_null()) return stop(at, {"lists and contexts are nested too deeply", "列表和上下文嵌套过深"});
+  if (list.is_null()) return stop(at, {"lists and contexts are nested too deeply or hold too much", "列表和上下文嵌套过深或内容过多"});
   return list;
 }
 

@@ -134,7 +134,7 @@ struct Closure final : Node {
     if (lambda->external) function.unsupported = lambda->external_kind;
     if (run.globals) function.model = run.globals->model;
     auto value = Value::function(std::move(function));
-    if (value.is_null()) return run.stop(at, {"functions are nested too deeply", "函数嵌套过深"});
+    if (value.is_null()) return run.stop(at, {"functions are nested too deeply or hold too much", "函数嵌套过深或内容过多"});
     return value;
   }
 };

@@ -32,7 +32,7 @@ struct Context final : Node {
     }
     if (values.size() > keys.size()) return values.back()->eval(run);
     auto context = Value::context(std::move(entries));
-    if (context.is_null()) return run.stop(at, {"lists and contexts are nested too deeply", "列表和上下文嵌套过深"});
+    if (context.is_null()) return run.stop(at, {"lists and contexts are nested too deeply or hold too much", "列表和上下文嵌套过深或内容过多"});
     return context;
   }
 };

@@ -129,10 +129,10 @@ void release(Shared* shared, Kind kind) noexcept {
 
 bool append_in_place(Value& list, const Value& item) {
   auto* data = static_cast<detail::ListData*>(list.pointer());
-  const unsigned depth = std::max(data->depth, item.depth() + 1);
-  if (data->count.load(std::memory_order_acquire) != 1 || depth > value_depth_max) return false;
+  if (data->count.load(std::memory_order_acquire) != 1 || item.depth() >= value_depth_max || data->weight + item.weight() > value_weight_max)
+    return false;
   data->items.push_back(item);
-  data->depth = depth;
+  data->hold(item);
   return true;
 }
 
@@ -156,7 +156,8 @@ std::string_view name(Kind kind) {
 }
 
 void Value::adopt(Kind kind, detail::Shared* shared) noexcept {
-  if (shared->depth > value_depth_max) {  // becomes null: a deeper value could exhaust the stack of whoever walks it
+  // Becomes null: a deeper value could exhaust the stack of whoever walks it, a heavier one his time.
+  if (shared->depth > value_depth_max || shared->weight > value_weight_max) {
     detail::release(shared, kind);
     return;
   }
@@ -173,13 +174,14 @@ Value::Value(std::string_view text) : Value() {
   auto* data = new detail::StringData;
   data->text = text;
   data->depth = 0;
+  data->weight += text.size() / 16;
   adopt(Kind::string, data);
 }
 
 Value Value::list(std::vector<Value> items) {
   auto* data = new detail::ListData;
   data->items = std::move(items);
-  for (const auto& item : data->items) data->depth = std::max(data->depth, item.depth() + 1);
+  for (const auto& item : data->items) data->hold(item);
   Value value;
   value.adopt(Kind::list, data);
   return value;
@@ -214,7 +216,10 @@ Value Value::context(std::vector<Entry> entries) {
     for (std::uint32_t i = 0; i < data->sorted.size(); ++i) data->sorted[i] = i;
     std::sort(data->sorted.begin(), data->sorted.end(), [&](auto a, auto b) { return data->entries[a].key < data->entries[b].key; });
   }
-  for (const auto& entry : data->entries) data->depth = std::max(data->depth, entry.value.depth() + 1);
+  for (const auto& entry : data->entries) {
+    data->hold(entry.value);
+    data->weight += entry.key.size() / 16;
+  }
   Value value;
   value.adopt(Kind::context, data);
   return value;
@@ -229,7 +234,8 @@ Value Value::context(std::initializer_list<std::pair<std::string_view, Value>> e
 
 Value Value::range(RangeData range) {
   auto* data = new detail::RangeHolder;
-  data->depth = std::max(range.low.depth(), range.high.depth()) + 1;
+  data->hold(range.low);
+  data->hold(range.high);
   data->range = std::move(range);
   Value value;
   value.adopt(Kind::range, data);
@@ -238,7 +244,7 @@ Value Value::range(RangeData range) {
 
 Value Value::function(FunctionData function) {
   auto* data = new detail::FunctionHolder;
-  for (const auto& captured : function.captured) data->depth = std::max(data->depth, captured.depth() + 1);
+  for (const auto& captured : function.captured) data->hold(captured);
   data->function = std::move(function);
   Value value;
   value.adopt(Kind::function, data);
@@ -269,6 +275,7 @@ const Value* Value::find(std::string_view key) const noexcept {
 }
 
 unsigned Value::depth() const noexcept { return shared() ? pointer()->depth : 0; }
+std::uint64_t Value::weight() const noexcept { return shared() ? pointer()->weight : 1; }
 
 std::string Value::text(std::size_t bytes_max) const {
   std::string out;

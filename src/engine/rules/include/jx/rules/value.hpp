@@ -37,6 +37,9 @@ enum class Kind : std::uint8_t {
 
 /// Lists and contexts nest at most this deep; a deeper one becomes null where it is made.
 inline constexpr unsigned value_depth_max = 500;
+/// What a value would hold were nothing in it shared: scalars, lists and contexts, and 16 octets of a text, count one each. A heavier one becomes
+/// null where it is made: `for i in 1..100 return partial` is small in memory and has no end when it is written.
+inline constexpr std::uint64_t value_weight_max = 1 << 24;
 
 class Value;
 struct Entry;
@@ -132,6 +135,8 @@ class Value {
   [[nodiscard]] const Value* find(std::string_view key) const noexcept;
   /// Lists and contexts in it; 0 for a scalar.
   [[nodiscard]] unsigned depth() const noexcept;
+  /// At most value_weight_max.
+  [[nodiscard]] std::uint64_t weight() const noexcept;
 
   /// As a FEEL literal: strings quoted, dates as @"…". At most `bytes_max`, then cut with "…".
   [[nodiscard]] std::string text(std::size_t bytes_max = 1 << 20) const;
