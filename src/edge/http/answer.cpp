@@ -74,7 +74,9 @@ void render_error(const Site& site, const Request& request, Response& response) 
   }
   response.body = problem_json(error, response.status, request.language(), request.id());
   response.with("Content-Type", "application/problem+json").with("Content-Language", request.language());
-  if (error.code == ErrorCode::unavailable && !response.header("retry-after")) response.with("Retry-After", "2");
+  if (response.header("retry-after")) return;
+  if (error.code == ErrorCode::unavailable) response.with("Retry-After", "2");
+  if (error.code == ErrorCode::limited) response.with("Retry-After", "1");
 }
 
 Answer make_answer(const Site& site, const Request& request, Response&& response) {
@@ -109,12 +111,19 @@ Answer make_answer(const Site& site, const Request& request, Response&& response
   return answer;
 }
 
-Answer make_page(const StaticFile& file, const Head& head, bool secure, const RequestId& id) {
+Answer make_page(const StaticFiles::Found& page, const Head& head, bool secure, const RequestId& id) {
+  const StaticFile& file = *page.file;
   const StaticFile::Variant& variant = StaticFiles::choose(file, head.field("accept-encoding").value_or(""));
   const auto known = head.field("if-none-match");
   Answer answer;
-  answer.status = known && etag_matches(*known, variant.etag) ? 304 : 200;
+  answer.status = page.status == 200 && known && etag_matches(*known, variant.etag) ? 304 : page.status;
   begin_head(answer.head, answer.status, secure, id);
+  if (answer.status == 308) {
+    line(answer.head, "Location", file.mount->prefix);
+    answer.head.append(page_headers);
+    number_line(answer.head, "Content-Length", 0);
+    return answer;
+  }
   line(answer.head, "ETag", variant.etag);
   line(answer.head, "Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
   if (file.variants.size() > 1) line(answer.head, "Vary", "Accept-Encoding");

@@ -30,8 +30,8 @@ struct Answer {
 void render_error(const Site& site, const Request& request, Response& response);
 /// Opens files, answers Range and If-None-Match, writes the head.
 [[nodiscard]] Answer make_answer(const Site& site, const Request& request, Response&& response);
-/// A page from memory.
-[[nodiscard]] Answer make_page(const StaticFile& file, const Head& head, bool secure, const RequestId& id);
+/// A page from memory, or the way to it.
+[[nodiscard]] Answer make_page(const StaticFiles::Found& page, const Head& head, bool secure, const RequestId& id);
 /// A refusal by the protocol itself, as a problem document.
 [[nodiscard]] Answer make_refusal(const Fault& fault, std::string_view language, bool secure, const RequestId& id, std::string_view allow = {});
 

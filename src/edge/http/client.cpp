@@ -10,6 +10,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <charconv>
 #include <chrono>
 #include <optional>
 
@@ -118,7 +119,15 @@ Result<Answered> Client::get(const std::string& url) {
     if (failed && (fresh || failed == beast::error::timeout)) return no_answer(host, failed);
     if (failed) continue;
     if (!parser.keep_alive()) state_->origin.clear();
-    return Answered{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+    Answered answered{static_cast<int>(parser.get().result_int()), {}, {}};
+    const std::string_view retry = parser.get()[beast::http::field::retry_after];
+    std::uint32_t seconds = 0;
+    if (const auto [end, error] = std::from_chars(retry.data(), retry.data() + retry.size(), seconds);
+        !retry.empty() && error == std::errc() && end == retry.data() + retry.size()) {
+      answered.retry_after = std::chrono::seconds(seconds);
+    }
+    answered.body = std::move(parser.get().body());
+    return answered;
   }
   return fail(ErrorCode::internal, "unreachable");
 }

@@ -207,7 +207,8 @@ void Connection::name_client() {
   const auto& trusted = site_.options.trusted_proxies;
   if (const auto chain = head_.field("x-forwarded-for")) {
     each_element(*chain, [&](std::string_view element) {
-      if (is_address(element) && std::ranges::find(trusted, element) == trusted.end()) client_ = element;
+      const bool proxy = std::ranges::any_of(trusted, [&](const AddressRange& range) { return range.contains(element); });
+      if (is_address(element) && !proxy) client_ = element;
     });
   }
   if (const auto scheme = head_.field("x-forwarded-proto")) peer_secure_ = same_name(*scheme, "https");
@@ -226,9 +227,10 @@ void Connection::route_request(std::string_view text) {
     case Router::Outcome::bad_encoding: return refuse(faults::target, after);
     case Router::Outcome::no_path:
       if (reads && after == After::keep && !site_.router.owns(head_.path)) {
-        if (const StaticFile* page = site_.files.find(head_.path)) {
+        const StaticFiles::Found page = site_.files.find(head_.path);
+        if (page.file != nullptr) {
           index_ = site_.metrics.other(Metrics::pages);
-          return answer(make_page(*page, head_, peer_secure_, id_));
+          return answer(make_page(page, head_, peer_secure_, id_));
         }
       }
       return refuse(faults::no_such_page, after);

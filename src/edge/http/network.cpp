@@ -248,7 +248,7 @@ class AsioNetwork final : public Network {
     auto address = remote.address();
     if (address.is_v6() && address.to_v6().is_v4_mapped()) address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
     Remote who{.address = address.to_string(), .loopback = address.is_loopback(), .tls = listener.tls};
-    who.trusted_proxy = std::ranges::find(site_.options.trusted_proxies, who.address) != site_.options.trusted_proxies.end();
+    who.trusted_proxy = std::ranges::any_of(site_.options.trusted_proxies, [&](const AddressRange& range) { return range.contains(who.address); });
 
     std::string client = who.address;
     if (address.is_v6()) {

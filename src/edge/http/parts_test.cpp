@@ -112,7 +112,9 @@ TEST_F(Routes, refuse_what_they_do_not_name) {
   EXPECT_EQ(router_.match(Method::get, "/a/%2e%2e%2Fetc").params.front().second, "../etc");  // a value, never a path of ours
   EXPECT_EQ(path_of(Method::get, "/" + std::string(100, '/')), "404");
   EXPECT_TRUE(router_.owns("/a/b/c"));
-  EXPECT_FALSE(router_.owns("/a"));
+  EXPECT_TRUE(router_.owns("/a"));
+  add(Method::get, "/c");
+  EXPECT_FALSE(router_.owns("/c"));
   EXPECT_FALSE(router_.owns("/web/a"));
 }
 
@@ -160,7 +162,7 @@ TEST_F(Pages, are_found_by_name_and_fall_back_to_the_page_of_their_mount) {
   const auto files = load();
   ASSERT_TRUE(files);
   const auto text = [&](std::string_view path) {
-    const StaticFile* file = files->find(path);
+    const StaticFile* file = files->find(path).file;
     return file == nullptr ? std::string("none") : file->variants.back().body;
   };
   EXPECT_EQ(text("/"), "<p>portal");
@@ -173,26 +175,63 @@ TEST_F(Pages, are_found_by_name_and_fall_back_to_the_page_of_their_mount) {
   EXPECT_EQ(text("/workbench/tasks"), "<p>workbench");
 }
 
+TEST_F(Pages, of_an_application_are_told_from_paths_at_which_it_has_none) {
+  const auto files = StaticFiles::load({{.prefix = "/", .folder = folder_ / "portal", .pages = {"verify", "matters", "matters/*", "items/**"}},
+                                        {.prefix = "/workbench/", .folder = folder_ / "workbench", .pages = {"tasks/*"}}});
+  ASSERT_TRUE(files);
+  for (const char* path : {"/", "/verify", "/verify/", "/matters", "/matters/7", "/items/a", "/items/a/b/c", "/workbench/", "/workbench/tasks/1"}) {
+    EXPECT_EQ(files->find(path).status, 200) << path;
+  }
+  for (const char* path :
+       {"/nope", "/verify/x", "/matters/7/8", "/matters//", "/items", "/items/", "/apifoo", "/workbench/verify", "/workbench/tasks"}) {
+    EXPECT_EQ(files->find(path).status, 404) << path;
+    EXPECT_NE(files->find(path).file, nullptr) << path;
+  }
+  EXPECT_EQ(files->find("/workbench").status, 308);
+}
+
+TEST(Addresses, are_matched_by_network) {
+  const auto in = [](std::string_view range, std::string_view address) { return AddressRange::parse(range)->contains(address); };
+  EXPECT_TRUE(in("192.0.2.1", "192.0.2.1"));
+  EXPECT_FALSE(in("192.0.2.1", "192.0.2.2"));
+  EXPECT_TRUE(in("10.0.0.0/8", "10.255.0.1"));
+  EXPECT_FALSE(in("10.0.0.0/8", "11.0.0.1"));
+  EXPECT_TRUE(in("192.0.2.128/25", "192.0.2.129"));
+  EXPECT_FALSE(in("192.0.2.128/25", "192.0.2.127"));
+  EXPECT_TRUE(in("0.0.0.0/0", "203.0.113.9"));
+  EXPECT_FALSE(in("0.0.0.0/0", "2001:db8::1"));
+  EXPECT_FALSE(in("::/0", "203.0.113.9"));
+  EXPECT_TRUE(in("::/0", "2001:db8::1"));
+  EXPECT_TRUE(in("2001:db8::/33", "2001:DB8:7fff::1"));
+  EXPECT_FALSE(in("2001:db8::/33", "2001:db8:8000::1"));
+  EXPECT_TRUE(in("fe80::/10", "fe80::1%eth0"));
+  EXPECT_TRUE(in("10.0.0.0/8", "::ffff:10.1.2.3"));
+  EXPECT_TRUE(in("::ffff:10.0.0.0/104", "10.1.2.3"));
+  for (const char* none : {"", "unknown", "10.0.0", "10.0.0.1:80", "[::1]"}) EXPECT_FALSE(in("0.0.0.0/0", none)) << none;
+  for (const char* bad : {"", "proxy.example", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/8/8", "::/129", "fe80::1%eth0", "*"})
+    EXPECT_EQ(AddressRange::parse(bad).error().code, ErrorCode::invalid) << bad;
+}
+
 TEST_F(Pages, never_leave_their_folder) {
   const auto files = load();
   ASSERT_TRUE(files);
   for (const char* path : {"/../secret.txt", "/assets/../../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%2e%2e%2fsecret.txt",
                            "//secret.txt", "/workbench/../../secret.txt", "/assets/app-BxK3f9aQ.js%00.css", "/assets\\..\\secret.txt"}) {
-    EXPECT_EQ(files->find(path), nullptr) << path;
+    EXPECT_EQ(files->find(path).file, nullptr) << path;
   }
 }
 
 TEST_F(Pages, are_sent_packed_to_those_who_accept_it) {
   const auto files = load();
   ASSERT_TRUE(files);
-  const StaticFile* script = files->find("/assets/app-BxK3f9aQ.js");
+  const StaticFile* script = files->find("/assets/app-BxK3f9aQ.js").file;
   ASSERT_NE(script, nullptr);
   EXPECT_TRUE(script->immutable);
   EXPECT_EQ(script->type, "text/javascript; charset=utf-8");
   EXPECT_EQ(StaticFiles::choose(*script, "gzip, deflate, br").coding, "br");
   EXPECT_EQ(StaticFiles::choose(*script, "gzip;q=1.0, br;q=0").coding, "gzip");
   EXPECT_EQ(StaticFiles::choose(*script, "").coding, "");
-  EXPECT_EQ(files->find("/assets/small.css")->variants.size(), 1U);  // packing it was of no use
+  EXPECT_EQ(files->find("/assets/small.css").file->variants.size(), 1U);  // packing it was of no use
 }
 
 TEST_F(Pages, cannot_be_mounted_from_a_folder_that_is_not_there) {

@@ -78,8 +78,8 @@ const Router::ByMethod* Router::find(const Node& node, std::string_view path, st
 }
 
 bool Router::owns(std::string_view path) const {
-  const std::string_view part = take_part(path);
-  return !path.empty() && root_.literals.contains(part);
+  const auto literal = root_.literals.find(take_part(path));
+  return literal != root_.literals.end() && (!path.empty() || empty(literal->second->here));
 }
 
 Router::Match Router::match(Method method, std::string_view path) const {

@@ -27,7 +27,7 @@ class Router {
   /// Errors: invalid (a bad template; the same method and path twice; two names for one part).
   [[nodiscard]] Result<> add(Route route);
   [[nodiscard]] Match match(Method method, std::string_view path) const;
-  /// True if a route lies under the first part of the path, so that no web page may stand there: `/api/v1/typo` is a 404, not the portal.
+  /// True if routes lie under the first part of the path, so that no web page may stand there: `/api/v1/typo` and `/api` are 404, not the portal.
   [[nodiscard]] bool owns(std::string_view path) const;
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 

@@ -89,6 +89,10 @@ class ServerTest : public ::testing::Test {
         {Method::get, "/api/throw", [](const Request&) -> Response { throw std::runtime_error("secret"); }, 0, "throw"},
         {Method::get, "/api/refuse", [](const Request&) { return problem({ErrorCode::invalid, {"Not so.", "不可以。"}, "/a", nullptr}); }, 0,
          "refuse"},
+        {Method::get, "/api/limited", [](const Request&) { return problem({ErrorCode::limited, {"Slower.", "慢些。"}, {}, nullptr}); }, 0, "limited"},
+        {Method::get, "/api/limited/long",
+         [](const Request&) { return problem({ErrorCode::limited, {"Slower.", "慢些。"}, {}, nullptr}).with("Retry-After", "900"); }, 0,
+         "limitedLong"},
         {Method::get, "/api/events",
          [this](const Request&) {
            return events([this](std::shared_ptr<EventSink> sink) {
@@ -369,6 +373,14 @@ TEST_F(ServerTest, renders_errors_as_problems_and_keeps_faults_to_the_log) {
   EXPECT_NE(log_.text().find("the disk is on fire"), std::string::npos);
 }
 
+TEST_F(ServerTest, says_when_to_try_again_to_those_who_ask_too_often) {
+  start();
+  const Reply limited = ask(get("/api/limited"));
+  EXPECT_EQ(limited.status, 429);
+  EXPECT_EQ(limited.header("Retry-After"), "1");
+  EXPECT_EQ(ask(get("/api/limited/long")).header("Retry-After"), "900");
+}
+
 TEST_F(ServerTest, logs_each_answer_without_its_path) {
   start();
   ask(get("/api/who/zhang-san"));
@@ -490,7 +502,7 @@ TEST_F(ServerTest, serves_many_connections_at_once) {
 TEST_F(ServerTest, believes_the_client_address_of_a_trusted_proxy_only) {
   start();
   EXPECT_EQ(ask(get("/api/who/x", "X-Forwarded-For: 192.0.2.1\r\n")).body, "x 127.0.0.1 plain");
-  options_.trusted_proxies = {"127.0.0.1"};
+  options_.trusted_proxies = {*AddressRange::parse("127.0.0.0/8")};
   start();
   EXPECT_EQ(ask(get("/api/who/x", "X-Forwarded-For: 198.51.100.9, 192.0.2.1, 127.0.0.1\r\nX-Forwarded-Proto: https\r\n")).body, "x 192.0.2.1 secure");
   EXPECT_EQ(ask(get("/api/who/x", "X-Forwarded-For: unknown\r\n")).body, "x 127.0.0.1 plain");
@@ -572,10 +584,38 @@ TEST_F(FileServerTest, serves_pages_with_their_headers) {
   EXPECT_NE(script.header("Cache-Control").find("immutable"), std::string::npos);
   client.send(get("/any/page"));
   EXPECT_EQ(client.reply().body, "<p>hello");
-  client.send(get("/api/typo"));
-  EXPECT_EQ(client.reply().status, 404);
+  for (const char* path : {"/api/typo", "/api", "/api/"}) {
+    client.send(get(path));
+    const Reply nothing = client.reply();
+    EXPECT_EQ(nothing.status, 404) << path;
+    EXPECT_EQ(nothing.header("Content-Type"), "application/problem+json") << path;
+  }
   client.send("POST / HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(client.reply().status, 404);
+}
+
+TEST_F(FileServerTest, answers_404_with_the_application_where_it_has_no_page) {
+  for (const char* site : {"portal", "workbench"}) {
+    std::filesystem::create_directories(folder_ / site);
+    std::ofstream(folder_ / site / "index.html") << "<p>" << site;
+  }
+  start({{.prefix = "/", .folder = folder_ / "portal", .pages = {"matters", "matters/*"}},
+         {.prefix = "/workbench/", .folder = folder_ / "workbench", .pages = {"tasks/*"}}});
+  SocketClient client = connect();
+  client.send(get("/matters/7"));
+  const Reply page = client.reply();
+  EXPECT_EQ(page.status, 200);
+  client.send(get("/nope", "If-None-Match: " + page.header("ETag") + "\r\n"));
+  const Reply nothing = client.reply();
+  EXPECT_EQ(nothing.status, 404);
+  EXPECT_EQ(nothing.body, "<p>portal");
+  client.send(get("/workbench"));
+  const Reply away = client.reply();
+  EXPECT_EQ(away.status, 308);
+  EXPECT_EQ(away.header("Location"), "/workbench/");
+  EXPECT_EQ(away.body, "");
+  client.send(get("/workbench/tasks/1"));
+  EXPECT_EQ(client.reply().status, 200);
 }
 
 TEST_F(ServerTest, streams_events_until_the_browser_goes) {

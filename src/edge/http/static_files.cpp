@@ -68,6 +68,25 @@ bool accepts(std::string_view accept_encoding, std::string_view coding) {
   return yes;
 }
 
+/// Whether the path is one of the pattern: its parts, `*` for any one, a last `**` for one or more.
+bool is_of(std::string_view pattern, std::string_view path) {
+  while (true) {
+    if (pattern == "**") return !path.empty();
+    const std::size_t ends = std::min(pattern.find('/'), pattern.size());
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view wanted = pattern.substr(0, ends);
+    if (wanted == "*" ? end == 0 : wanted != path.substr(0, end)) return false;
+    if (ends == pattern.size() || end == path.size()) return ends == pattern.size() && end == path.size();
+    pattern.remove_prefix(ends + 1);
+    path.remove_prefix(end + 1);
+  }
+}
+
+bool has_page(const Mount& mount, std::string_view path) {
+  if (path.ends_with('/')) path.remove_suffix(1);
+  return mount.pages.empty() || path.empty() || std::ranges::any_of(mount.pages, [&](const std::string& pattern) { return is_of(pattern, path); });
+}
+
 }  // namespace
 
 bool has_hash(std::string_view file_name) {
@@ -144,21 +163,23 @@ Result<StaticFiles> StaticFiles::load(std::vector<Mount> mounts) {
   return out;
 }
 
-const StaticFile* StaticFiles::find(std::string_view path) const {
+StaticFiles::Found StaticFiles::find(std::string_view path) const {
   const auto decoded = percent_decode(path);
-  if (!decoded) return nullptr;
+  if (!decoded) return {};
   const auto exact = [&](const std::string& name) -> const StaticFile* {
     const auto found = files_.find(name);
     return found == files_.end() ? nullptr : &found->second;
   };
-  if (const StaticFile* file = exact(*decoded)) return file;
+  if (const StaticFile* file = exact(*decoded)) return {file};
   for (const auto& mount : mounts_) {
     if (!decoded->starts_with(mount->prefix) && *decoded + '/' != mount->prefix) continue;
     const std::string_view last = std::string_view(*decoded).substr(decoded->rfind('/') + 1);
-    if (mount->fallback.empty() || last.find('.') != std::string_view::npos) return nullptr;
-    return exact(mount->prefix + mount->fallback);
+    if (mount->fallback.empty() || last.find('.') != std::string_view::npos) return {};
+    const StaticFile* page = exact(mount->prefix + mount->fallback);
+    if (decoded->size() < mount->prefix.size()) return {page, 308};
+    return {page, has_page(*mount, std::string_view(*decoded).substr(mount->prefix.size())) ? 200 : 404};
   }
-  return nullptr;
+  return {};
 }
 
 const StaticFile::Variant& StaticFiles::choose(const StaticFile& file, std::string_view accept_encoding) {

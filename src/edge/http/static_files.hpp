@@ -27,8 +27,12 @@ class StaticFiles {
   /// Errors: unavailable (a folder or file cannot be read), too_large (mount_files_max, mount_bytes_max).
   [[nodiscard]] static Result<StaticFiles> load(std::vector<Mount> mounts);
 
-  /// The file of a request's path, or the fallback page of its mount; null if there is neither.
-  [[nodiscard]] const StaticFile* find(std::string_view path) const;
+  struct Found {
+    const StaticFile* file = nullptr;
+    int status = 200;  // 404: the application has no page of this path, and says so; 308: the path of a mount, without its slash
+  };
+  /// The file of a request's path, or the fallback page of its mount; no file if there is neither.
+  [[nodiscard]] Found find(std::string_view path) const;
   /// The variant for an Accept-Encoding field.
   [[nodiscard]] static const StaticFile::Variant& choose(const StaticFile& file, std::string_view accept_encoding);
   [[nodiscard]] bool empty() const { return files_.empty(); }

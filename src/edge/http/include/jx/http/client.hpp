@@ -2,7 +2,9 @@
 #pragma once
 #include <jx/core.hpp>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace jx::http {
@@ -12,6 +14,7 @@ inline constexpr std::size_t answer_bytes_max = 64U << 20U;
 struct Answered {
   int status = 0;
   std::string body;
+  std::optional<std::chrono::seconds> retry_after;  // RFC 9110 section 10.2.3, if it is given in seconds
 };
 
 /// Keeps its connection between calls to one host. For one thread. HTTPS is verified against the system's certificates. Follows no redirects.

@@ -1,6 +1,7 @@
 // server.hpp - the server: io threads that own the connections, worker threads that run handlers.
 #pragma once
 #include <jx/core.hpp>
+#include <jx/http/address_range.hpp>
 #include <jx/http/request.hpp>
 #include <jx/http/response.hpp>
 #include <jx/log.hpp>
@@ -34,11 +35,15 @@ struct Route {
 };
 
 /// A folder of built files, read whole into memory at the start: what was not there then does not exist, so no path can leave it.
-/// `x.js.br` and `x.js.gz` beside `x.js` are sent to those who accept them. Names with a hash (`app-BxK3f9aQ.js`) are cached for ever.
+/// The prefix without its slash leads to it. `x.js.br` and `x.js.gz` beside `x.js` are sent to those who accept them. Names with a hash
+/// (`app-BxK3f9aQ.js`) are cached for ever.
 struct Mount {
   std::string prefix;  // `/` or `/workbench/`
   std::filesystem::path folder;
   std::string fallback = "index.html";  // for a path without a file extension (single-page applications); empty: 404
+  /// The paths below the prefix at which the application has a page: `items/*` (one part), `items/**` (the rest). The fallback answers others with
+  /// 404, and the application says in it that there is nothing. Empty: the application has a page at every path.
+  std::vector<std::string> pages;
   std::string content_security_policy =
       "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
       "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -89,7 +94,7 @@ struct Options {
   std::size_t workers = 4;
   std::size_t queue_max = 256;  // requests that wait for a worker: beyond, 503 with Retry-After
   Limits limits;
-  std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For and X-Forwarded-Proto are believed
+  std::vector<AddressRange> trusted_proxies;  // whose X-Forwarded-For and X-Forwarded-Proto are believed
   bool metrics_loopback_only = true;
   std::function<Result<>()> ready;                 // /readyz, on a worker
   std::function<void(std::string&)> more_metrics;  // appends Prometheus text of other modules; on the io thread: must not block
