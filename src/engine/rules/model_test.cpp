@@ -77,9 +77,8 @@ TEST(Table, explains_itself_with_rules_annotations_and_laws) {
   EXPECT_EQ(outcome.trace[0].hits[0].rule, 2U);
   EXPECT_EQ(outcome.trace[0].hits[0].rule_id, "r1");
   EXPECT_EQ(outcome.trace[0].laws, (std::vector<std::string>{"消防法第十五条", "食品安全法 第三十五条"}));
-  EXPECT_EQ(
-      outcome.explanation().en,
-      "D is \"yes\", because a is 20, b is \"x\"; rule 2 applies (law: 消防法第十五条); on the basis of 消防法第十五条, 食品安全法 第三十五条.");
+  EXPECT_EQ(outcome.explanation().en,
+            "D is \"yes\", because a is 20, b is \"x\"; rule 2 applies; on the basis of 消防法第十五条, 食品安全法 第三十五条.");
   EXPECT_EQ(loaded.decisions()[0].laws.size(), 2U);
 }
 
