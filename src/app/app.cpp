@@ -11,6 +11,16 @@ namespace {
 constexpr http::Millis stop_grace{20'000};
 constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, before the program says that it is not ready
 
+/// The built web. Its pages are those of web/portal/main.ts and web/workbench/main.ts; a test holds them against each other.
+std::vector<http::Mount> mounts(const std::filesystem::path& web) {
+  return {{.prefix = "/workbench/",
+           .folder = web / "workbench/dist",
+           .pages = {"sign-in", "tasks/*", "data", "usage", "decisions", "decisions/*", "ledger"}},
+          {.prefix = "/",
+           .folder = web / "portal/dist",
+           .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data"}}};
+}
+
 std::string issuer_of(const api::Jurisdiction& jurisdiction) { return "urn:junxian:" + jurisdiction.manifest.key; }
 
 }  // namespace
@@ -103,7 +113,9 @@ http::Options App::http_options() {
   if (file.tls) options.tls = http::TlsFiles{file.tls->certificate, file.tls->key};
   options.io_threads = static_cast<std::size_t>(file.io_threads.value_or(1));
   options.workers = static_cast<std::size_t>(file.workers.value_or(4));
-  options.trusted_proxies = file.trusted_proxies.value_or(std::vector<std::string>());
+  for (const auto& proxy : file.trusted_proxies.value_or(std::vector<std::string>())) {
+    if (const auto range = http::AddressRange::parse(proxy)) options.trusted_proxies.push_back(*range);  // checked when the file was read
+  }
   options.metrics_loopback_only = file.metrics_loopback_only.value_or(true);
   options.ready = [this]() -> Result<> {
     const auto status = sequencer_.status();
@@ -126,14 +138,12 @@ http::Options App::http_options() {
 }
 
 Result<> App::start() {
-  const auto& web = store_->config.web;
   auto options = http_options();
   if (const auto& record = store_->config.file.record) {
     JX_TRY(recorder, api::recorder(*record));
     options.record = std::move(recorder);
   }
-  JX_TRY(server, http::Server::start(std::move(options), api::routes(deps_),
-                                     {{.prefix = "/workbench/", .folder = web / "workbench/dist"}, {.prefix = "/", .folder = web / "portal/dist"}}));
+  JX_TRY(server, http::Server::start(std::move(options), api::routes(deps_), mounts(store_->config.web)));
   server_ = std::move(server);
   sequencer_.start();
   worker_.start();
@@ -151,12 +161,19 @@ void App::stop() {
 }
 
 Result<> App::reload() {
-  JX_TRY(fresh, store_->database->read(no_deadline, load_jurisdiction));
-  {
+  // The certificate first, and each whatever becomes of the other: a pack that cannot be loaded must not let a certificate run out.
+  const auto secured = server_ && store_->config.file.tls ? server_->reload() : Result<>();
+  auto fresh = store_->database->read(no_deadline, load_jurisdiction);
+  if (fresh) {
     const std::lock_guard lock(mutex_);
-    jurisdiction_ = std::move(fresh);
+    jurisdiction_ = std::move(*fresh);
   }
-  if (server_ && store_->config.file.tls) JX_CHECK(server_->reload());
+  if (!secured && !fresh) {
+    return fail_because(std::move(fresh).error(), secured.error().code,
+                        {secured.error().message.en + "; and the pack cannot be loaded", secured.error().message.zh + "；政务包也无法加载"});
+  }
+  if (!secured) return secured;
+  if (!fresh) return std::unexpected(std::move(fresh).error());
   return {};
 }
 

@@ -1,7 +1,10 @@
 #include "config.hpp"
 
+#include <jx/http/address_range.hpp>
 #include <jx/wire/yaml.hpp>
 
+#include <charconv>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
@@ -16,11 +19,59 @@ std::unexpected<Error> at(const std::filesystem::path& path, const wire::Documen
   return fail(error.code, {place + error.message.en, place + error.message.zh}, error.field);
 }
 
+bool is_port(std::string_view text) {
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && port >= 1 && port <= 65535;
+}
+
+/// An origin as browsers send it (RFC 6454 section 6.2): scheme, host, port; no path, in lower case.
+bool is_origin(std::string_view text) {
+  const auto scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+  if (scheme == 0) return false;
+  text.remove_prefix(scheme);
+  const bool v6 = text.starts_with('[');
+  const auto host_end = v6 ? text.find(']') : std::min(text.find(':'), text.size());
+  if (host_end == std::string_view::npos) return false;
+  const auto host = text.substr(v6 ? 1 : 0, host_end - (v6 ? 1 : 0));
+  const auto rest = text.substr(host_end + (v6 ? 1 : 0));
+  if (host.empty() || host.find_first_not_of(v6 ? "0123456789abcdef:." : "abcdefghijklmnopqrstuvwxyz0123456789-.") != std::string_view::npos)
+    return false;
+  return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
+}
+
+Result<> check_outside(const ConfigFile& file) {
+  if (file.origin && !is_origin(*file.origin)) {
+    return fail(ErrorCode::invalid,
+                {"an origin is https://host or https://host:port in lower case, with no path and no slash at its end",
+                 "origin 应为小写的 https://主机 或 https://主机:端口，不带路径，末尾不带斜杠"},
+                "/origin");
+  }
+  for (std::size_t i = 0; file.trusted_proxies && i < file.trusted_proxies->size(); ++i) {
+    if (const auto range = http::AddressRange::parse((*file.trusted_proxies)[i]); !range)
+      return std::unexpected(under("/trusted_proxies/" + std::to_string(i), range.error()));
+  }
+  if (file.calls_per_second && !(std::isfinite(*file.calls_per_second) && *file.calls_per_second >= 0))
+    return fail(ErrorCode::invalid, {"calls a second are 0 (no limit) or more", "每秒调用次数应为0（不限）或更大"}, "/calls_per_second");
+  return {};
+}
+
+/// Addresses as they are typed: `localhost`, and IPv6 in the brackets of a URL.
+void plain_address(std::string& address) {
+  if (address == "localhost") address = "127.0.0.1";
+  if (address.size() > 2 && address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+}
+
 Result<> check(const ConfigFile& file) {
   if (file.listen.empty())
     return fail(ErrorCode::invalid, {"`listen` names at least one address and port", "listen 至少写一组地址和端口"}, "/listen");
   for (std::size_t i = 0; i < file.listen.size(); ++i) {
     const auto pointer = "/listen/" + std::to_string(i);
+    if (file.listen[i].address.find('/') != std::string::npos || !http::AddressRange::parse(file.listen[i].address))
+      return fail(
+          ErrorCode::invalid,
+          {"an address to listen on is an IPv4 or IPv6 address of this machine, or localhost", "监听地址应为本机的 IPv4 或 IPv6 地址，或 localhost"},
+          pointer + "/address");
     if (file.listen[i].port < 0 || file.listen[i].port > 65535)
       return fail(ErrorCode::invalid, {"a port is 0 (any free one) to 65535", "端口应为0（任意空闲端口）至65535"}, pointer + "/port");
     if (file.listen[i].tls.value_or(false) && !file.tls)
@@ -30,7 +81,7 @@ Result<> check(const ConfigFile& file) {
     if (threads && (*threads < 1 || *threads > threads_max))
       return fail(ErrorCode::invalid, {"a number of threads is 1 to 256", "线程数应为1至256"}, pointer);
   }
-  return {};
+  return check_outside(file);
 }
 
 }  // namespace
@@ -47,6 +98,7 @@ Result<Config> load_config(const std::filesystem::path& path) {
     return fail(document.error().code, {path.string() + ": " + document.error().message.en, path.string() + "：" + document.error().message.zh});
   auto file = wire::decode<ConfigFile>(document->value());
   if (!file) return at(path, *document, file.error());
+  for (auto& listen : file->listen) plain_address(listen.address);
   if (const auto sound = check(*file); !sound) return at(path, *document, sound.error());
 
   const auto folder = std::filesystem::absolute(path).parent_path();

@@ -11,7 +11,7 @@
 namespace jx::app {
 
 struct ListenConfig {
-  std::string address = "127.0.0.1";
+  std::string address = "127.0.0.1";  // or localhost; IPv6 with or without brackets
   int port = 8080;
   std::optional<bool> tls;
 };
@@ -43,7 +43,7 @@ struct ConfigFile {
   std::optional<std::string> origin;  // how browsers call it, such as https://www.example.gov; absent: what they say
   std::optional<int> io_threads;
   std::optional<int> workers;
-  std::optional<std::vector<std::string>> trusted_proxies;
+  std::optional<std::vector<std::string>> trusted_proxies;  // addresses and CIDR blocks
   std::optional<bool> metrics_loopback_only;
   std::optional<double> calls_per_second;  // of one account or client on average; 0: no limit
   std::optional<std::string> record;       // for tests: a file to which every exchange is appended
