@@ -11,8 +11,10 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <iterator>
+#include <thread>
 #include <vector>
 
 namespace jx::app {
@@ -22,11 +24,24 @@ namespace json = boost::json;
 
 bool is_url(const std::string& from) { return from.starts_with("http://") || from.starts_with("https://"); }
 
+constexpr int tries_max = 8;
+constexpr std::chrono::seconds wait_max{30};
+
+/// One file of the node; when it says that it is busy, or that we ask too often, again after the time that it names.
+Result<http::Answered> patient_get(http::Client& client, const std::string& url) {
+  for (int tries = 1;; ++tries) {
+    auto answer = client.get(url);
+    const bool later = answer && (answer->status == 429 || answer->status == 503);
+    if (!later || tries == tries_max) return answer;
+    std::this_thread::sleep_for(std::clamp(answer->retry_after.value_or(std::chrono::seconds(1)), std::chrono::seconds(0), wait_max));
+  }
+}
+
 /// A log that another node serves: <url>/checkpoint, <url>/tile/...
 ledger::Source url_source(http::Client& client, const std::string& url) {
   ledger::Source source;
   source.fetch = [&client, url](const std::string& path) -> Result<std::optional<Bytes>> {
-    JX_TRY(answer, client.get(url + (url.ends_with('/') ? "" : "/") + path));
+    JX_TRY(answer, patient_get(client, url + (url.ends_with('/') ? "" : "/") + path));
     if (answer.status == 404) return std::optional<Bytes>();
     if (answer.status != 200) {
       return fail(ErrorCode::unavailable, {"the node answered " + std::to_string(answer.status) + " for " + path,

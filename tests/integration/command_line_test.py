@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """The command line as an operator meets it: init, pack, db, ledger, on a county of its own in a temporary folder."""
 import argparse
+import http.server
 import json
 import pathlib
 import re
 import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.error
@@ -58,6 +61,7 @@ class County(unittest.TestCase):
     def served(self):
         """Starts the server; gives its origin. It is stopped, gracefully, when the test ends."""
         process = subprocess.Popen([JUNXIAN, "serve", "--config", self.config], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={"LANG": "C.UTF-8"})
+        self.process = process
         self.addCleanup(process.stdout.close)
 
         def stop():
@@ -66,7 +70,7 @@ class County(unittest.TestCase):
 
         self.addCleanup(stop)
         for line in process.stdout:
-            if match := re.search(r"portal\s+(http://\S+?)/$", line.strip()):
+            if match := re.search(r"portal\s+(https?://\S+?)/$", line.strip()):
                 return match.group(1)
         self.fail("the server did not start: " + (self.folder / "junxian.log").read_text())
 
@@ -222,6 +226,135 @@ class County(unittest.TestCase):
         status, said = junxian("init", "--config", self.config)
         self.assertEqual(status, 1)
         self.assertRegex(said, r"junxian\.yaml:\d+: .*colour")
+
+    def test_a_wrong_value_of_the_configuration_is_told_with_its_line(self):
+        sound = self.config.read_text()
+        for line, words in [
+            ("trusted_proxies: [10.0.0.0/8, proxy.example]", "CIDR"),
+            ("trusted_proxies: [10.0.0.0/33]", "CIDR"),
+            ("origin: https://www.example.gov/", "no path"),
+            ("origin: www.example.gov", "no path"),
+            ("origin: https://www.example.gov:99999", "no path"),
+            ("calls_per_second: -1", "0 (no limit) or more"),
+        ]:
+            self.config.write_text(sound + line + "\n")
+            status, said = junxian("init", "--config", self.config)
+            self.assertEqual(status, 1, line)
+            self.assertRegex(said, r"junxian\.yaml:%d: /" % (sound.count("\n") + 1), line)
+            self.assertIn(words, said)
+        self.config.write_text(sound.replace("127.0.0.1", "example.gov"))
+        status, said = junxian("init", "--config", self.config)
+        self.assertRegex(said, r"junxian\.yaml:6: /listen/0/address: .*localhost")
+        self.config.write_text(sound.replace("127.0.0.1", "localhost") + 'origin: https://www.example.gov:8443\ntrusted_proxies: [10.0.0.0/8, "2001:db8::/32", 192.0.2.1]\n')
+        self.run_ok("init")
+
+    def test_a_malformed_database_url_does_not_tell_its_password(self):
+        self.config.write_text(self.config.read_text().replace("junxian.db", "postgresql://junxian:hun/ter2@127.0.0.1:1/none"))
+        status, said = junxian("init", "--config", self.config)
+        self.assertEqual(status, 1)
+        self.assertIn("malformed", said)
+        self.assertNotIn("ter2", said)
+
+    def test_files_of_the_ledger_are_not_counted_as_calls(self):
+        self.made()
+        self.config.write_text(self.config.read_text() + "calls_per_second: 1\n")
+        origin = self.served()
+        self.wait_for_whole_log()
+        for _ in range(40):
+            with urllib.request.urlopen(origin + "/ledger/checkpoint") as answer:
+                self.assertEqual(answer.status, 200)
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            for _ in range(40):
+                urllib.request.urlopen(origin + "/api/v1/ledger").close()
+        self.assertEqual((refused.exception.code, refused.exception.headers["Retry-After"]), (429, "1"))
+        refused.exception.close()
+
+    def test_a_node_that_is_busy_is_asked_again_when_it_says(self):
+        self.made()
+        origin = self.served()
+        self.wait_for_whole_log()
+        with urllib.request.urlopen(origin + "/api/v1/ledger") as answer:
+            key = next(key["verifier"] for key in json.load(answer)["keys"] if key["algorithm"] == "ed25519")
+        refusals = {}
+
+        class Busy(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                refusals[self.path] = refusals.get(self.path, 0) + 1
+                status, body = (429, 503)[refusals[self.path] % 2], b""
+                if refusals[self.path] > 2 and not self.path.startswith("/never"):
+                    with urllib.request.urlopen(origin + self.path) as answer:
+                        status, body = answer.status, answer.read()
+                self.send_response(status)
+                self.send_header("Retry-After", "0")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Busy) as busy:
+            threading.Thread(target=busy.serve_forever, daemon=True).start()
+            try:
+                node = f"http://127.0.0.1:{busy.server_address[1]}"
+                status, said = junxian("ledger", "verify", "--from", node + "/ledger", "--key", key)
+                self.assertEqual(status, 0, said)
+                status, said = junxian("ledger", "verify", "--from", node + "/never", "--key", key)
+                self.assertEqual(status, 1, said)
+                self.assertEqual(refusals["/never/checkpoint"], 8)
+            finally:
+                busy.shutdown()
+
+    def test_a_certificate_is_renewed_though_the_pack_cannot_be_loaded(self):
+        self.made()
+
+        def certificate(name):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=" + name,
+                            "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"], check=True, capture_output=True)
+            return (self.folder / "cert.pem").read_text()
+
+        certificate("old")
+        self.config.write_text(self.config.read_text().replace("port: 0", "port: 0, tls: true") + "tls: {certificate: cert.pem, key: key.pem}\n")
+        host, port = self.served().removeprefix("https://").split(":")
+        base = sqlite3.connect(self.folder / "junxian.db")
+        base.execute("DELETE FROM pack_applied")
+        base.commit()
+        base.close()
+        renewed = certificate("new")
+        self.process.send_signal(signal.SIGHUP)
+        log = self.folder / "junxian.log"
+        until = time.monotonic() + 20
+        while "app.reload_failed" not in log.read_text() and time.monotonic() < until:
+            time.sleep(0.05)
+        self.assertIn("no pack is applied", log.read_text())
+        self.assertEqual(ssl.get_server_certificate((host, int(port))).split(), renewed.split())
+
+    def test_pages_are_those_of_the_applications(self):
+        self.made()
+        origin = self.served()
+
+        def status(path):
+            try:
+                with urllib.request.urlopen(origin + path) as answer:
+                    return answer.status
+            except urllib.error.HTTPError as refused:
+                with refused:
+                    return refused.code
+
+        for site, base in (("portal", ""), ("workbench", "/workbench")):
+            paths = re.findall(r"path: '(/[^']*)'", (ROOT / "web" / site / "main.ts").read_text())
+            self.assertGreater(len(paths), 5)
+            for path in paths:
+                if not path.startswith("/:rest"):
+                    self.assertEqual(status(base + re.sub(r":\w+(\(.*?\))?", "x", path)), 200, base + path)
+            self.assertEqual(status(base + "/nope"), 404)
+            self.assertEqual(status(base + "/sign-in/nope"), 404)
+        for path in ("/api", "/apifoo", "/ledger", "/problems/invalid", "/api/"):
+            self.assertEqual(status(path), 404, path)
+        with urllib.request.urlopen(origin + "/workbench") as answer:  # 308
+            self.assertEqual(answer.url, origin + "/workbench/")
 
     def test_a_path_that_the_contract_does_not_name_is_not_found(self):
         self.made()

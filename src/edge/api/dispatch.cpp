@@ -32,12 +32,23 @@ Result<std::optional<identity::Session>> find_session(Deps& deps, const http::Re
   return std::optional(std::move(*found));
 }
 
-Call::Answer answer(Deps& deps, Rates& rates, const Operation& operation, const http::Request& request) {
+constexpr double files_a_call = 20;  // a file of the log costs a small part of a call, and a log of a million entries has thousands of them
+
+/// Shared by all routes.
+struct AllRates {
+  explicit AllRates(double calls_per_second) : calls(of(calls_per_second)), files(of(calls_per_second * files_a_call)) {}
+  static Rates::Settings of(double per_second) { return {.per_second = per_second, .burst = per_second * 10}; }
+  Rates calls, files;
+};
+
+Call::Answer answer(Deps& deps, AllRates& all, const Operation& operation, const http::Request& request) {
   Context ctx{{}, request.deadline(), request.id(), deps.clock, deps.random, std::string(request.language())};
   const bool changes = !http::safe(request.method());
   if (changes) JX_CHECK(check_origin(deps, request));
   JX_TRY(session, find_session(deps, request, ctx, operation.who));
-  JX_CHECK(rates.take(session ? session->actor.account.text() : request.peer().client, ctx.now()));  // a whole office may share one address
+  Rates& rates = operation.rate == Rate::files ? all.files : all.calls;
+  const auto taken = rates.take(session ? session->actor.account.text() : request.peer().client, ctx.now());  // a whole office may share one address
+  if (!taken) return http::problem(taken.error()).with("Retry-After", std::to_string(rates.wait_max().count()));
   if (!session && operation.who == Who::signed_in) return fail(ErrorCode::unauthenticated, {"Sign in first.", "请先登录。"});
   if (session) {
     ctx.actor = session->actor;
@@ -52,7 +63,7 @@ Call::Answer answer(Deps& deps, Rates& rates, const Operation& operation, const 
 }  // namespace
 
 std::vector<http::Route> routes(Deps& deps) {
-  const auto rates = std::make_shared<Rates>(Rates::Settings{deps.calls_per_second, deps.calls_per_second * 10});  // shared by all routes
+  const auto rates = std::make_shared<AllRates>(deps.calls_per_second);
   std::vector<http::Route> out;
   for (const Operation& operation : operations()) {
     const auto handler = [&deps, &operation, rates](const http::Request& request) {

@@ -57,7 +57,7 @@ constexpr Operation table[] = {
     {"getLedger", get, "/api/v1/ledger", get_ledger, Who::anyone},
     {"getLedgerEntry", get, "/api/v1/ledger/entries/{entry}", get_ledger_entry},
     {"getConsistency", get, "/api/v1/ledger/consistency", get_consistency, Who::anyone},
-    {"getLedgerFile", get, "/ledger/{path+}", get_ledger_file, Who::anyone},
+    {"getLedgerFile", get, "/ledger/{path+}", get_ledger_file, Who::anyone, 0, Keyed::no, Rate::files},
 };
 
 }  // namespace

@@ -83,6 +83,11 @@ TEST(Rates, let_a_burst_through_and_then_so_many_a_second) {
   EXPECT_FALSE(rates.take("a", start + std::chrono::milliseconds(500)));
 }
 
+TEST(Rates, say_how_long_to_wait_at_most) {
+  EXPECT_EQ(Rates({.per_second = 50, .burst = 500}).wait_max(), std::chrono::seconds(1));
+  EXPECT_EQ(Rates({.per_second = 0.1, .burst = 1}).wait_max(), std::chrono::seconds(10));
+}
+
 TEST(Rates, are_not_fooled_by_a_clock_that_goes_back) {
   Rates rates({.per_second = 1, .burst = 1});
   EXPECT_TRUE(rates.take("a", Instant{10'000'000}));

@@ -10,6 +10,10 @@ double Rates::filled(const Bucket& bucket, Instant now) const {
   return std::min(settings_.burst, bucket.tokens + seconds * settings_.per_second);
 }
 
+std::chrono::seconds Rates::wait_max() const {
+  return std::chrono::seconds(settings_.per_second <= 0 ? 0 : static_cast<std::int64_t>(std::ceil(1 / settings_.per_second)));
+}
+
 Result<> Rates::take(std::string_view caller, Instant now) {
   if (settings_.per_second <= 0) return {};
   const std::lock_guard lock(mutex_);

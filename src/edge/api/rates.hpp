@@ -2,6 +2,7 @@
 #pragma once
 #include <jx/core.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -23,6 +24,8 @@ class Rates {
 
   /// Takes one token. Errors: limited (says for how many seconds).
   [[nodiscard]] Result<> take(std::string_view caller, Instant now);
+  /// The longest that a caller without tokens waits for one.
+  [[nodiscard]] std::chrono::seconds wait_max() const;
 
  private:
   struct Bucket {

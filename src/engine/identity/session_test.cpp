@@ -149,7 +149,9 @@ TEST_P(SignIn, of_a_machine_acts_in_its_post) {
 
 TEST_P(SignIn, is_slowed_down_for_the_network_that_guesses_and_for_no_other) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(wrong("wang.fang"), ErrorCode::unauthenticated) << i;
-  const auto limited = try_to("wang.fang", "a long password").result;
+  const auto outcome = try_to("wang.fang", "a long password");
+  EXPECT_EQ(outcome.wait, Micros{1'000'000});
+  const auto& limited = outcome.result;
   EXPECT_EQ(limited.error().code, ErrorCode::limited);
   EXPECT_NE(limited.error().message.en.find("1 seconds"), std::string::npos);
   EXPECT_EQ(wrong("wang.fang", "203.0.113.200"), ErrorCode::limited);          // the same /24

@@ -72,6 +72,7 @@ struct Sessions::Found {
   std::string network;
   std::optional<Bytes> device;  // the token's octets, if this account knows it
   std::int64_t failing_pairs = 0;
+  Micros wait{0};  // what count_attempt() refuses for
 };
 
 Sessions::Sessions(std::function<calendar::Zone()> zone, Settings settings)
@@ -102,7 +103,7 @@ Result<Sessions::Found> Sessions::look_up(db::Tx& tx, const Context& ctx, const 
 }
 
 /// Counts the attempt as a failure before its password is checked, so that many at once do not slip through; begin() takes it back.
-Result<> Sessions::count_attempt(db::Tx& tx, const Context& ctx, const Found& found) const {
+Result<> Sessions::count_attempt(db::Tx& tx, const Context& ctx, Found& found) const {
   if (found.device) {
     JX_CHECK(tx.run(sql::device_count_failure, ByteView(crypto::sha256(*found.device))));
     return {};
@@ -112,7 +113,10 @@ Result<> Sessions::count_attempt(db::Tx& tx, const Context& ctx, const Found& fo
   if (row && ctx.now() - row->instant(1) < failure_memory) {
     failures = row->integer(0);
     const auto until = row->instant(1) + wait_after(failures, found.actor.account.nil() ? free_failures_nobody : free_failures);
-    if (ctx.now() < until) return wait(until - ctx.now());
+    if (ctx.now() < until) {
+      found.wait = until - ctx.now();
+      return wait(found.wait);
+    }
   }
   JX_CHECK(tx.run(sql::failure_put, found.actor.account, found.network, failures + 1, ctx.now()));
   return {};
@@ -144,7 +148,7 @@ Result<SignedIn> Sessions::begin(db::Tx& tx, const Context& ctx, const Found& fo
   return out;
 }
 
-Result<SignedIn> Sessions::sign_in_counted(db::Database& database, const Context& ctx, const Attempt& attempt, const Found& found) {
+Result<SignedIn> Sessions::sign_in_counted(db::Database& database, const Context& ctx, const Attempt& attempt, Found& found) {
   JX_CHECK(database.write(ctx.deadline, [&](db::Tx& tx) { return count_attempt(tx, ctx, found); }));
   if (attempt.password.size() > crypto::password_bytes_max) return wrong_name_or_password();
   auto& hasher = found.device ? known_ : unknown_;
@@ -159,9 +163,11 @@ Result<SignedIn> Sessions::sign_in_counted(db::Database& database, const Context
 }
 
 SignInOutcome Sessions::sign_in(db::Database& database, const Context& ctx, const Attempt& attempt) {
-  const auto found = database.read(ctx.deadline, [&](db::Tx& tx) { return look_up(tx, ctx, attempt); });
-  if (!found) return {std::unexpected(found.error()), Micros{0}};
-  return {sign_in_counted(database, ctx, attempt, *found), found->device ? Micros{0} : hold_for(found->failing_pairs)};
+  auto found = database.read(ctx.deadline, [&](db::Tx& tx) { return look_up(tx, ctx, attempt); });
+  if (!found) return {std::unexpected(found.error())};
+  SignInOutcome outcome{sign_in_counted(database, ctx, attempt, *found), found->device ? Micros{0} : hold_for(found->failing_pairs)};
+  outcome.wait = found->wait;
+  return outcome;
 }
 
 Result<> Sessions::change_password(db::Database& database, const Context& ctx, const Session& session, std::string_view old_password,

@@ -52,6 +52,7 @@ struct SignedIn {
 struct SignInOutcome {
   Result<SignedIn> result;  // Errors: unauthenticated (name or password: never says which); limited (says how long); unavailable
   Micros hold{0};           // wait so long before answering (without a thread)
+  Micros wait{0};           // of limited: how long until the next attempt, if that is known
 };
 
 /// Thread-safe.
@@ -97,10 +98,10 @@ class Sessions {
  private:
   struct Found;
   [[nodiscard]] Result<Found> look_up(db::Tx& tx, const Context& ctx, const Attempt& attempt) const;
-  [[nodiscard]] Result<> count_attempt(db::Tx& tx, const Context& ctx, const Found& found) const;
+  [[nodiscard]] Result<> count_attempt(db::Tx& tx, const Context& ctx, Found& found) const;
   [[nodiscard]] Result<Session> start(db::Tx& tx, const Context& ctx, Actor actor, ByteView token) const;
   [[nodiscard]] Result<SignedIn> begin(db::Tx& tx, const Context& ctx, const Found& found, const std::string& new_phc) const;
-  [[nodiscard]] Result<SignedIn> sign_in_counted(db::Database& database, const Context& ctx, const Attempt& attempt, const Found& found);
+  [[nodiscard]] Result<SignedIn> sign_in_counted(db::Database& database, const Context& ctx, const Attempt& attempt, Found& found);
 
   std::function<calendar::Zone()> zone_;
   Settings settings_;
