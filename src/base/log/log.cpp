@@ -6,6 +6,8 @@
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -16,12 +18,22 @@ namespace {
 
 constexpr std::chrono::milliseconds gather{5};  // how long lines may wait for others before they are written together
 
+/// Lines name accounts and addresses: they are for the program's user and group, and for nobody whom the operator has shut out besides.
+spdlog::file_event_handlers private_file() {
+  spdlog::file_event_handlers handlers;
+  handlers.after_open = [](const spdlog::filename_t&, std::FILE* file) {
+    struct stat now{};
+    if (fstat(fileno(file), &now) == 0) fchmod(fileno(file), now.st_mode & 0640U);
+  };
+  return handlers;
+}
+
 std::shared_ptr<spdlog::sinks::sink> sink_of(const Options& options) {  // shared, as spdlog makes them
   std::shared_ptr<spdlog::sinks::sink> sink;
   if (options.path.empty())
     sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
   else
-    sink = std::make_shared<spdlog::sinks::rotating_file_sink_st>(options.path, options.file_bytes_max, options.files_max);
+    sink = std::make_shared<spdlog::sinks::rotating_file_sink_st>(options.path, options.file_bytes_max, options.files_max, false, private_file());
   sink->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v", spdlog::pattern_time_type::utc, ""));
   return sink;
 }

@@ -152,6 +152,21 @@ TEST(Log, rotates_its_file) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(Log, keeps_its_file_from_other_users) {
+  const auto folder = temp_folder();
+  const SystemClock clock;
+  const auto mode = [&] { return std::filesystem::status(folder / "log").permissions(); };
+  using std::filesystem::perms;
+  std::ofstream(folder / "log") << "x\n";
+  std::filesystem::permissions(folder / "log", perms(0644));
+  ASSERT_TRUE(AsyncLog::open({.path = (folder / "log").string()}, clock));
+  EXPECT_EQ(mode(), perms(0640));
+  std::filesystem::permissions(folder / "log", perms(0600));
+  ASSERT_TRUE(AsyncLog::open({.path = (folder / "log").string()}, clock));
+  EXPECT_EQ(mode(), perms(0600)) << "what the operator shut stays shut";
+  std::filesystem::remove_all(folder);
+}
+
 TEST(Log, says_when_its_file_cannot_be_opened) {
   const SystemClock clock;
   const auto log = AsyncLog::open({.path = "/proc/no/such/file"}, clock);
