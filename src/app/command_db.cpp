@@ -5,6 +5,7 @@
 #include <jx/cases.hpp>
 #include <jx/db/admin.hpp>
 #include <jx/db/migrate.hpp>
+#include <jx/exchange.hpp>
 #include <jx/ledger/log.hpp>
 #include <jx/ledger/verify.hpp>
 
@@ -79,6 +80,11 @@ Result<> check_packs(Store& store, db::Database& database, std::vector<db::Findi
 Result<> check_cases(db::Database& database, std::vector<db::Finding>& findings) {
   JX_TRY(unsound, cases::check_soundness(database));
   for (const auto& one : unsound) findings.push_back({one.where, one.message});
+  JX_TRY(uses, exchange::uses_with_other_persons(database));
+  for (const auto id : uses) {
+    findings.push_back(
+        {"exchange.usage_person " + id.text(), {"whom this use of data was about was changed by hand", "该数据使用记录所涉及的人员被手工改动"}});
+  }
   return {};
 }
 
@@ -100,7 +106,7 @@ int db_check(const std::filesystem::path& config) {
   const std::vector<db::Check> checks{
       {"packs", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_packs(**store, database, findings); }},
       {"state rows", check_rows},
-      {"cases", check_cases},
+      {"cases and uses", check_cases},
       {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_tree(**store, database, findings); }}};
   const auto report = db::check(*(*store)->database, bundles(), checks);
   if (!report) return failed(report.error());

@@ -176,7 +176,15 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
   JX_TRY(receipt, engine.open(tx, ctx, opening));
 
   JX_CHECK(tx.run(sql::application_insert, receipt.id, found.item, found.person, found.firm, wire::encode(found.prefills)));
-  JX_CHECK(exchange::rebind(tx, id.uuid(), receipt.id, receipt.number));
+  JX_TRY(states, exchange::rebind(tx, id.uuid(), receipt.id, receipt.number));
+  JX_TRY(application, ledger::state_of(tx, state_tables()[2], receipt.id));
+  states.push_back(std::move(application));
+  ledger::Entry entry{"application.submitted",
+                      {ledger::subject("case", receipt.id), ledger::subject("person", found.person)},
+                      {{"item", of.id.text()}, {"number", receipt.number}},
+                      std::move(states)};
+  if (found.firm) entry.subjects.push_back(ledger::subject("firm", *found.firm));
+  JX_CHECK(ledger::append(tx, ctx, entry));
   JX_CHECK(tx.run(sql::draft_delete, id));
   return receipt;
 }

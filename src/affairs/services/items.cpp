@@ -1,8 +1,10 @@
 // Items of the applied pack, and the part of a pack that they are.
+#include "pointers.hpp"
 #include "services_sql.hpp"
 
 #include <jx/pack/records.hpp>
 #include <jx/services.hpp>
+#include <jx/wire.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -15,6 +17,7 @@ namespace {
 constexpr std::array tables{
     ledger::StateTable{"services.item", 1, 1, &sql::item_state, &sql::item_states},
     ledger::StateTable{"services.certificate", 1, 1, &sql::certificate_state, &sql::certificate_states},
+    ledger::StateTable{"services.application", 1, 1, &sql::application_one, &sql::application_states},
 };
 const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
 
@@ -49,8 +52,25 @@ Grants grants_of(const pack::Pack& pack) {
   return grants;
 }
 
-void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, const Grants& grants, const pack::Names& names,
-                   pack::Findings& findings) {
+/// The schema of the item's form; nothing where there is none or it cannot be read, which others find.
+std::optional<boost::json::value> form_of(const pack::Pack& pack, const Item& item) {
+  const auto* file = pack.file("forms/" + item.form + ".json");
+  if (file == nullptr) return std::nullopt;
+  auto schema = wire::parse(file->text);
+  return schema ? std::optional(std::move(*schema)) : std::nullopt;
+}
+
+void need_field(const std::optional<boost::json::value>& form, const std::string& pointer, const pack::File& file, int line,
+                pack::Findings& findings) {
+  if (!pointer.starts_with('/')) {
+    findings.error(file, line, {"a JSON Pointer into the form begins with /", "表单字段指针须以 / 开头"});
+  } else if (form && !has_field(*form, pointer)) {
+    findings.error(file, line, {"the item's form has no field " + pointer, "事项的表单中没有字段 " + pointer});
+  }
+}
+
+void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, const std::optional<boost::json::value>& form, const Grants& grants,
+                   const pack::Names& names, pack::Findings& findings) {
   if (!item.value.prefill) return;
   for (std::size_t i = 0; i < item.value.prefill->size(); ++i) {
     const auto& rule = (*item.value.prefill)[i];
@@ -70,13 +90,22 @@ void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, cons
     for (const auto& [field, pointer] : rule.fills) {
       if (grant.field(field) == nullptr)
         findings.error(file, item.line_of(at + "/fills/" + field), {"the grant has no field of this name: " + field, "授权中没有该字段：" + field});
-      if (!pointer.starts_with('/'))
-        findings.error(file, item.line_of(at + "/fills/" + field), {"a JSON Pointer into the form begins with /", "表单字段指针须以 / 开头"});
+      need_field(form, pointer, file, item.line_of(at + "/fills/" + field), findings);
     }
   }
 }
 
-void check_item(const pack::File& file, const pack::Decoded<Item>& item, const Grants& grants, const pack::Names& names, pack::Findings& findings) {
+void check_certificate(const pack::File& file, const pack::Decoded<Item>& item, const std::optional<boost::json::value>& form,
+                       const pack::Names& names, pack::Findings& findings) {
+  if (!item.value.certificate) return;
+  const auto& rule = *item.value.certificate;
+  names.require(pack::Kind::unit, rule.issuer.text(), file, item.line_of("/certificate/issuer"), findings);
+  for (std::size_t i = 0; i < rule.claims.size(); ++i)
+    need_field(form, rule.claims[i].from, file, item.line_of("/certificate/claims/" + std::to_string(i) + "/from"), findings);
+}
+
+void check_item(const pack::Pack& pack, const pack::File& file, const pack::Decoded<Item>& item, const Grants& grants, const pack::Names& names,
+                pack::Findings& findings) {
   const auto& value = item.value;
   pack::check_file_name(file, value.id.text(), item.line_of("/id"), findings);
   for (std::size_t i = 0; i < value.units.size(); ++i)
@@ -88,13 +117,14 @@ void check_item(const pack::File& file, const pack::Decoded<Item>& item, const G
   }
   names.require(pack::Kind::process, value.process.text(), file, item.line_of("/process"), findings);
   names.require(pack::Kind::form, value.form, file, item.line_of("/form"), findings);
-  if (value.certificate) names.require(pack::Kind::unit, value.certificate->issuer.text(), file, item.line_of("/certificate/issuer"), findings);
   if (value.promised_wd > value.statutory_wd) {
     findings.error(file, item.line_of("/promised_wd"),
                    {"the promise is longer than the law allows (statutory_wd)", "承诺时限不得超过法定时限（statutory_wd）"});
   }
   if (value.who_may_apply.empty()) findings.error(file, item.line_of("/who_may_apply"), {"an item says who may apply", "事项须写明申请主体"});
-  check_prefill(file, item, grants, names, findings);
+  const auto form = form_of(pack, value);
+  check_prefill(file, item, form, grants, names, findings);
+  check_certificate(file, item, form, names, findings);
 }
 
 class ServicesPart final : public pack::Part {
@@ -108,7 +138,8 @@ class ServicesPart final : public pack::Part {
 
   void check(const pack::Pack& pack, const pack::Names& names, pack::Findings& findings) const override {
     const auto grants = grants_of(pack);
-    pack::each_yaml<Item>(pack, "items", findings, [&](const auto& file, const auto& item) { check_item(file, item, grants, names, findings); });
+    pack::each_yaml<Item>(pack, "items", findings,
+                          [&](const auto& file, const auto& item) { check_item(pack, file, item, grants, names, findings); });
   }
 
   Result<std::vector<pack::Change>> plan(db::Tx& tx, const Context&, const pack::Pack& pack) const override {

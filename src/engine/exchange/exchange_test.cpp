@@ -352,5 +352,27 @@ TEST_P(Gateways, lets_only_the_applicant_authorise_a_read_for_a_draft) {
   EXPECT_TRUE(gateway->call(context("market"), call));
 }
 
+TEST_P(Gateways, show_where_a_use_its_matter_or_its_persons_were_changed_by_hand) {
+  ASSERT_TRUE(gateway->call(context("market"), case_call()));
+  const auto altered = [&] { return ledger::check_state(db(), state_tables())->rows_altered; };
+  const auto by_hand = [&](const char* sql) { ASSERT_TRUE(db().write(no_deadline, [&](db::Tx& tx) { return tx.script(sql); })); };
+  const auto before = altered();
+  EXPECT_TRUE(uses_with_other_persons(db())->empty());
+  by_hand("UPDATE exchange_usage SET matter_number = 'another'");
+  EXPECT_EQ(altered(), before + 1);
+  by_hand("DELETE FROM exchange_usage_person");
+  EXPECT_EQ(uses_with_other_persons(db())->size(), 1U);
+}
+
+TEST_P(Gateways, vouch_for_a_use_anew_when_its_draft_becomes_a_case) {
+  ASSERT_TRUE(gateway->call(context("market"), case_call()));
+  const auto uses = uses_by("market");
+  const auto states = db().write(no_deadline, [&](db::Tx& tx) { return rebind(tx, *uses[0].matter, CaseId(Uuid{{9}}), "YX-2"); });
+  ASSERT_TRUE(states) << states.error().text();
+  ASSERT_EQ(states->size(), 1U);
+  const auto now = db().read(no_deadline, [&](db::Tx& tx) { return ledger::state_of(tx, state_tables()[2], uses[0].id); });
+  EXPECT_EQ(states->front().sha256, now->sha256);
+}
+
 }  // namespace
 }  // namespace jx::exchange

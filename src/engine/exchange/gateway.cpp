@@ -358,8 +358,8 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   JX_CHECK(tx.run(sql::insert_usage, id, at, consumer, permit.resource.provider, permit.grant.resource, permit.grant.id, wire::encode(permit.fields),
                   records, matter, permit.matter ? permit.matter->number : "", permit.matter ? permit.matter->item : ItemId(),
                   call.programme.value_or(ProgrammeId()), call.by_applicant, ctx.actor.account,
-                  refused != nullptr ? wire::encode(refused->message) : "", ByteView()));
-  for (const auto& person : about) JX_CHECK(tx.run(sql::insert_usage_person, person, id));
+                  refused != nullptr ? wire::encode(refused->message) : "", ByteView(), ByteView(persons_hash(about))));
+  for (const auto& person : about) JX_CHECK(tx.later(sql::insert_usage_person, person, id));
   JX_TRY(state, ledger::state_of(tx, state_tables()[2], id));
   std::vector<std::string> subjects{ledger::subject("usage", id), ledger::subject("grant", permit.grant.id)};
   if (call.matter) subjects.push_back(ledger::subject("matter", *call.matter));
@@ -371,7 +371,7 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
                                 std::move(subjects),
                                 record_body(consumer, permit, call, records, refused),
                                 {std::move(state)}}));
-  JX_CHECK(tx.run(sql::usage_set_entry, id, entry));
+  JX_CHECK(tx.later(sql::usage_set_entry, id, entry));
   return Record{id, entry, at};
 }
 

@@ -15,7 +15,8 @@ namespace {
 constexpr std::array tables{
     ledger::StateTable{"exchange.programme", 1, 1, &sql::programme_state, &sql::programme_states},
     ledger::StateTable{"exchange.grant", 1, 1, &sql::grant_state, &sql::grant_states},
-    ledger::StateTable{"exchange.usage", 1, 1, &sql::usage_state, &sql::usage_states},
+    ledger::StateTable{"exchange.usage", 2, 1, &sql::usage_state_2, &sql::usage_states_2},
+    ledger::StateTable{"exchange.usage", 1, 1, &sql::usage_state, &sql::usage_states},  // without matter and persons
 };
 const pack::RecordTable programme_table{pack::Kind::programme, {"programme", "专项工作"}, &sql::programme_all,
                                         &sql::programme_put,   &sql::programme_end,       &tables[0]};

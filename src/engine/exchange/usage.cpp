@@ -3,9 +3,12 @@
 #include <jx/exchange.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace jx::exchange {
 namespace {
+
+const ledger::StateTable& usage_table() { return state_tables()[2]; }
 
 Result<Usage> decode_row(const db::Row& row) {
   Usage usage;
@@ -79,9 +82,34 @@ Result<std::vector<Usage>> usage_for(db::Tx& tx, const Uuid& matter) {
   return list;
 }
 
-Result<> rebind(db::Tx& tx, const Uuid& draft, const CaseId& case_id, std::string_view number) {
-  JX_CHECK(tx.run(sql::rebind, draft.bytes(), case_id, number));
-  return {};
+Result<std::vector<ledger::StateHash>> rebind(db::Tx& tx, const Uuid& draft, const CaseId& case_id, std::string_view number) {
+  JX_TRY(rows, tx.all(sql::rebind, draft.bytes(), case_id, number));
+  std::vector<ledger::StateHash> states;
+  for (const auto& row : rows) states.push_back(ledger::state_from(usage_table(), row));
+  return states;
+}
+
+crypto::Digest persons_hash(std::span<const PersonId> persons) {
+  crypto::Sha256 hash;
+  for (const auto& person : persons) hash.update(person.bytes());
+  return hash.finish();
+}
+
+Result<std::vector<UsageId>> uses_with_other_persons(db::Database& database) {
+  return database.read(no_deadline, [](db::Tx& tx) -> Result<std::vector<UsageId>> {
+    std::map<UsageId, crypto::Sha256> persons;
+    JX_CHECK(tx.each(sql::usage_persons, [&](db::Row&& row) -> Result<> {
+      persons[row.id<UsageId>(0)].update(row.bytes(1));
+      return {};
+    }));
+    std::vector<UsageId> wrong;
+    JX_CHECK(tx.each(sql::usage_person_hashes, [&](db::Row&& row) -> Result<> {
+      const auto id = row.id<UsageId>(0);
+      if (!std::ranges::equal(persons[id].finish(), row.bytes(1))) wrong.push_back(id);
+      return {};
+    }));
+    return wrong;
+  });
 }
 
 }  // namespace jx::exchange

@@ -41,6 +41,9 @@ INSERT INTO service_application (case_id, item, person, firm, prefills) VALUES (
 -- name: application_one
 SELECT case_id, item, person, firm, prefills FROM service_application WHERE case_id = $1
 
+-- name: application_states
+SELECT case_id, item, person, firm, prefills FROM service_application
+
 -- name: certificate_insert
 INSERT INTO certificate (id, number, case_id, item, holder_kind, holder, name, issuer, issued_on, valid_until, claims, signed_form)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)

@@ -52,8 +52,9 @@ SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused 
 SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = $3
 
 -- name: insert_usage
-INSERT INTO exchange_usage (id, at, consumer, provider, resource, grant_id, fields, records, matter, matter_number, item, programme, by_applicant, account, refused, entry)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+INSERT INTO exchange_usage (id, at, consumer, provider, resource, grant_id, fields, records, matter, matter_number, item, programme, by_applicant, account, refused, entry,
+  persons)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 
 -- name: insert_usage_person
 INSERT INTO exchange_usage_person (person, usage) VALUES ($1, $2) ON CONFLICT DO NOTHING
@@ -73,9 +74,22 @@ SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.r
 
 -- name: rebind
 UPDATE exchange_usage SET matter = $2, matter_number = $3 WHERE matter = $1
+RETURNING id, at, consumer, provider, resource, grant_id, fields, records, matter, matter_number, item, programme, by_applicant, account, refused, persons
 
 -- name: usage_state
 SELECT id, at, consumer, provider, resource, grant_id, fields, records, item, programme, by_applicant, account, refused FROM exchange_usage WHERE id = $1
 
 -- name: usage_states
 SELECT id, at, consumer, provider, resource, grant_id, fields, records, item, programme, by_applicant, account, refused FROM exchange_usage
+
+-- name: usage_state_2
+SELECT id, at, consumer, provider, resource, grant_id, fields, records, matter, matter_number, item, programme, by_applicant, account, refused, persons FROM exchange_usage WHERE id = $1
+
+-- name: usage_states_2
+SELECT id, at, consumer, provider, resource, grant_id, fields, records, matter, matter_number, item, programme, by_applicant, account, refused, persons FROM exchange_usage
+
+-- name: usage_persons
+SELECT usage, person FROM exchange_usage_person ORDER BY usage, person
+
+-- name: usage_person_hashes
+SELECT id, persons FROM exchange_usage WHERE persons IS NOT NULL ORDER BY id

@@ -222,8 +222,13 @@ struct UsagePage {
 [[nodiscard]] Result<UsagePage> usage_from(db::Tx& tx, const UnitId& provider, std::size_t limit, std::string_view cursor);
 /// What was read for a case or draft, oldest first; at most 1,000.
 [[nodiscard]] Result<std::vector<Usage>> usage_for(db::Tx& tx, const Uuid& matter);
-/// A draft became a case: its uses follow it.
-[[nodiscard]] Result<> rebind(db::Tx& tx, const Uuid& draft, const CaseId& case_id, std::string_view number);
+/// A draft became a case: its uses follow it. Answers what the entry of the act has to vouch for.
+[[nodiscard]] Result<std::vector<ledger::StateHash>> rebind(db::Tx& tx, const Uuid& draft, const CaseId& case_id, std::string_view number);
+
+/// SHA-256 over persons in their order, as a use keeps it.
+[[nodiscard]] crypto::Digest persons_hash(std::span<const PersonId> persons);
+/// The uses whose persons are not those that they were recorded with: for `db check`.
+[[nodiscard]] Result<std::vector<UsageId>> uses_with_other_persons(db::Database& database);
 
 /// The rows that ledger entries vouch for.
 [[nodiscard]] std::span<const ledger::StateTable> state_tables();
