@@ -63,9 +63,28 @@ Error with_cause(std::string detail, ErrorCode code, Words words) {
   return fail_because({code, std::move(detail), {}, nullptr}, code, std::move(words)).error();
 }
 
+/// What libpq says of a URL that it cannot read repeats parts of it, and so of its password: it is not passed on. Nor is a URL tried whose password
+/// has a sign that ends it early, so that the rest of the password is taken for a port, a host or a database.
+Result<> check_url(const std::string& url) {
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parts(PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree);
+  bool sound = parts != nullptr;
+  for (const auto* part = parts.get(); sound && part->keyword != nullptr; ++part) {
+    const std::string_view name = part->keyword;
+    const std::string_view value = part->val == nullptr ? "" : part->val;
+    if (name == "port") sound = value.find_first_not_of("0123456789,") == std::string_view::npos;
+    if (name == "host" || name == "dbname") sound = value.find('@') == std::string_view::npos;
+  }
+  if (sound) return {};
+  return fail(ErrorCode::invalid,
+              {"the database URL is malformed; it is postgresql://user:password@host:port/name, where a sign such as / : % in the password is "
+               "written %2F %3A %25",
+               "数据库地址格式有误，应为 postgresql://用户:密码@主机:端口/库名，密码中的 / : % 等须写作 %2F %3A %25"});
+}
+
 }  // namespace
 
 Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const std::string& url, Instant deadline) {
+  JX_CHECK(check_url(url));
   const auto left = deadline == no_deadline ? 5 : std::clamp<std::int64_t>((deadline - SystemClock().now()).count() / 1'000'000 + 1, 2, 5);
   const std::string seconds = std::to_string(left);
   // What the URL says comes after these and prevails.

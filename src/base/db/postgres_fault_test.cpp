@@ -224,5 +224,17 @@ TEST(PostgresUrl, that_leads_nowhere_is_told) {
   EXPECT_EQ(opened.error().code, ErrorCode::unavailable);
 }
 
+TEST(PostgresUrl, that_is_malformed_is_refused_without_telling_its_password) {
+  for (const char* url :
+       {"postgresql://junxian:hun/ter2@127.0.0.1:1/none", "postgresql://junxian:hun%ter2@127.0.0.1:1/none",
+        "postgresql://junxian:1/hunter2@127.0.0.1:1/none", "postgresql://junxian@127.0.0.1:1/none?password=hunter2&colour=hunter2"}) {
+    const auto opened = Database::open({.url = url});
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, ErrorCode::invalid) << opened.error().text();
+    EXPECT_EQ(opened.error().text().find("ter2"), std::string::npos) << opened.error().text();
+    EXPECT_NE(opened.error().message.en.find("malformed"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace jx::db
