@@ -76,15 +76,15 @@ std::vector<std::string> findings(const std::string& tail) {
 TEST(Items, fill_only_fields_that_their_form_has) {
   EXPECT_EQ(findings("prefill: [{grant: residents, by: citizen_id, fills: {name: /operator/name, phone: /why}}]\n"), std::vector<std::string>());
   EXPECT_EQ(findings("prefill:\n  - grant: residents\n    by: citizen_id\n    fills:\n      name: /operator/nmae\n      phone: /operator/a~1b\n"),
-            std::vector<std::string>{"items/restaurant.yaml:26: the item's form has no field /operator/nmae"});
+            std::vector<std::string>{"items/restaurant.yaml:25: the item's form has no field /operator/nmae"});
   EXPECT_EQ(findings("prefill: [{grant: residents, by: citizen_id, fills: {name: operator}}]\n"),
-            std::vector<std::string>{"items/restaurant.yaml:22: a JSON Pointer into the form begins with /"});
+            std::vector<std::string>{"items/restaurant.yaml:21: a JSON Pointer into the form begins with /"});
 }
 
 TEST(Items, certify_only_what_their_form_asks) {
   EXPECT_EQ(findings("certificate:\n  name: {zh-CN: 证, en: Permit}\n  issuer: market\n  type_code: x\n  claims:\n"
                      "    - {name: {zh-CN: 大小, en: Size}, from: /size}\n    - {name: {zh-CN: 店名, en: Name}, from: /operator/firm}\n"),
-            std::vector<std::string>{"items/restaurant.yaml:28: the item's form has no field /operator/firm"});
+            std::vector<std::string>{"items/restaurant.yaml:27: the item's form has no field /operator/firm"});
 }
 
 }  // namespace
