@@ -77,6 +77,7 @@ export async function calls(base) {
     await anyone.call('POST', '/api/v1/session', { body: { sign_in: 'nobody' }, expect: 422 })
     await anyone.call('POST', '/api/v1/session', { body: '{', expect: 422 })
     await anyone.call('POST', '/api/v1/session', { body: '{}', headers: { 'Content-Type': 'text/plain' }, expect: 422 })
+    await anyone.call('POST', '/api/v1/session', { body: { sign_in: 'nobody', password: 'not the password' }, headers: { 'Content-Type': 'Application/JSON ; charset=utf-8' }, expect: 401 })
     await anyone.call('POST', '/api/v1/session', { body: { sign_in: 'x'.repeat(5000), password: 'x' }, expect: 413 })
     await anyone.call('POST', '/api/v1/session', { body: { sign_in: 'a', password: 'b' }, headers: { Origin: 'https://elsewhere.example' }, expect: 403 })
     await anyone.call('POST', '/api/v1/certificates/verify', { body: { signed: 'a.b.c' }, expect: 200 })
@@ -87,6 +88,11 @@ export async function calls(base) {
     await citizen.sign_in(accounts.find(({ staff }) => !staff))
     const { body } = await citizen.get('/api/v1/session')
     assert(body.actor && body.csrf_token === citizen.csrf, 'the session is not hers')
+    const before = new Caller(base)
+    before.cookies = new Map(citizen.cookies)
+    await citizen.sign_in(accounts.find(({ staff }) => !staff))
+    await before.get('/api/v1/drafts', 401) // whoever signs in leaves the session before
+    await citizen.get('/api/v1/drafts')
   })
 
   let draft
@@ -153,6 +159,7 @@ export async function calls(base) {
         const actor = await clerk.sign_in(account)
         if (round === 0 && actor.posts.length) await clerk.call('PUT', '/api/v1/session/post', { body: { post: actor.posts[0].key }, expect: 200 })
         await clerk.call('PUT', '/api/v1/session/post', { body: { post: 'absent' }, expect: 403 })
+        if (round === 0 && actor.posts.length) await as_resident(clerk, actor.posts[0])
         const tasks = await clerk.call('GET', '/api/v1/tasks')
         await clerk.call('GET', '/api/v1/tasks?state=done&limit=5')
         for (const task of tasks.status === 200 ? tasks.body.items : []) {
@@ -204,6 +211,19 @@ export async function calls(base) {
     await citizen.call('POST', '/api/v1/session/end-all', { expect: 204 })
     await citizen.get('/api/v1/drafts', 401)
   })
+}
+
+/** Staff are residents too: out of her post a person may do what any citizen may, and nothing of the post; then she takes it again. */
+async function as_resident(clerk, post) {
+  const choose = (body, expect) => clerk.call('PUT', '/api/v1/session/post', { body, expect })
+  for (const wrong of [{}, { post: '' }, { post: 7 }]) await choose(wrong, 422)
+  const { body: session } = await choose({ post: null }, 200)
+  assert(session.actor.post === undefined && session.actor.unit === undefined && session.actor.posts.length > 0, JSON.stringify(session.actor))
+  await clerk.get('/api/v1/usage?view=about-me')
+  await clerk.get('/api/v1/drafts')
+  await clerk.get('/api/v1/usage?view=by-unit', 403)
+  await clerk.get('/api/v1/tasks', 403)
+  await choose({ post: post.key }, 200)
 }
 
 /** What the post of a clerk lets her read: its grants, data under the programme-bound ones, the record of uses. */

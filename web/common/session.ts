@@ -26,6 +26,7 @@ export async function sign_out(): Promise<void> {
   use((await call('get', '/api/v1/session')).data)
 }
 
-export async function choose_post(post: string): Promise<void> {
+/** Null: none of her posts, as a resident. */
+export async function choose_post(post: string | null): Promise<void> {
   use((await call('put', '/api/v1/session/post', { body: { post } })).data)
 }

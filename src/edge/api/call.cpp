@@ -4,6 +4,7 @@
 
 #include <jx/crypto/hash.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -65,8 +66,10 @@ Result<std::optional<std::int64_t>> Call::if_match() const {
 
 Result<> Call::check_content_type() const {
   const std::string_view type = request.header("Content-Type").value_or("");
-  const std::string_view media = type.substr(0, type.find(';'));
-  if (media == "application/json") return {};
+  std::string_view media = type.substr(0, type.find(';'));
+  while (media.ends_with(' ') || media.ends_with('\t')) media.remove_suffix(1);
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };  // RFC 9110 section 8.3.1
+  if (std::ranges::equal(media, std::string_view("application/json"), {}, lower)) return {};
   return fail(ErrorCode::invalid, {"The body must be application/json.", "请求体应为 application/json。"});
 }
 
