@@ -188,6 +188,19 @@ export default async function yunxi(browser, base) {
     await look(other, 'portal-matters-none')
   })
 
+  await also('an official goes on as a resident, and back to work', async () => {
+    const official = await person(browser, base)
+    await sign_in(official, '/workbench/', /张伟/)
+    await official.goto('/my-data')
+    await see(official, '您目前的身份')
+    await look(official, 'portal-in-post')
+    await official.getByRole('button', { name: '以个人身份办事' }).click()
+    await official.getByText('您目前的身份').waitFor({ state: 'detached' })
+    await official.waitForFunction(() => !document.querySelector('[aria-busy="true"]'))
+    await official.goto('/workbench/')
+    await official.locator('nav').getByText('办理事项').or(official.locator('.who .post')).first().waitFor()
+  })
+
   await also('what fails says so and offers to try again', async () => {
     const unlucky = await person(browser, base)
     const problem = { type: '/problems/unavailable', title: 'unavailable', status: 503, detail: '数据库暂时繁忙，请稍后再试。', code: 'unavailable', request_id: '00000000-0000-7000-8000-000000000000' }
