@@ -86,7 +86,7 @@ void PostgresDatabase::give_back(std::unique_ptr<PostgresConnection> connection)
 
 Result<> PostgresDatabase::run_read(Instant deadline, const Act& act) { return run(Kind::read, deadline, act, nullptr); }
 Result<> PostgresDatabase::run_write(Instant deadline, const Act& act, const ActKey* key) { return run(Kind::write, deadline, act, key); }
-Result<> PostgresDatabase::run_guarded(Instant deadline, const Act& act) { return run(Kind::guarded, deadline, act, nullptr); }
+Result<> PostgresDatabase::run_guarded(Instant deadline, const Act& act, const ActKey* key) { return run(Kind::guarded, deadline, act, key); }
 Result<> PostgresDatabase::run_relaxed(Instant deadline, const Act& act) { return run(Kind::relaxed, deadline, act, nullptr); }
 
 Result<> PostgresDatabase::run(Kind kind, Instant deadline, const Act& act, const ActKey* key) {

@@ -24,7 +24,7 @@ class PostgresDatabase final : public Database {
  protected:
   Result<> run_read(Instant deadline, const Act& act) override;
   Result<> run_write(Instant deadline, const Act& act, const ActKey* key) override;
-  Result<> run_guarded(Instant deadline, const Act& act) override;
+  Result<> run_guarded(Instant deadline, const Act& act, const ActKey* key) override;
   Result<> run_relaxed(Instant deadline, const Act& act) override;
   Result<std::unique_ptr<Leader>> try_lead(std::string_view name) override;
 

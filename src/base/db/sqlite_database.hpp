@@ -30,7 +30,7 @@ class SqliteDatabase final : public Database {
  protected:
   Result<> run_read(Instant deadline, const Act& act) override;
   Result<> run_write(Instant deadline, const Act& act, const ActKey* key) override;
-  Result<> run_guarded(Instant deadline, const Act& act) override { return run_write(deadline, act, nullptr); }
+  Result<> run_guarded(Instant deadline, const Act& act, const ActKey* key) override { return run_write(deadline, act, key); }
   Result<> run_relaxed(Instant deadline, const Act& act) override { return run_write(deadline, act, nullptr); }
   Result<std::unique_ptr<Leader>> try_lead(std::string_view name) override;
 

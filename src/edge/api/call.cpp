@@ -97,12 +97,16 @@ Result<bool> forget_answers(db::Tx& tx, Instant now, std::size_t rows_max) {
 
 Call::Answer Call::act(const Act& f) const {
   JX_TRY(key, idempotency_key());
-  return acted(deps.database.write(ctx.deadline, [&](db::Tx& tx) { return key && session ? act_once(tx, *key, f) : f(tx); }));
+  if (!key || !session) return acted(deps.database.write(ctx.deadline, f));
+  const auto kept = [&](db::Tx& tx) { return act_and_keep(tx, *key, f); };
+  return once(*key, acted(deps.database.write(ctx.deadline, act_key(*key), kept)));
 }
 
 Call::Answer Call::act_guarded(const Act& f) const {
   JX_TRY(key, idempotency_key());
-  return acted(deps.database.write_guarded(ctx.deadline, [&](db::Tx& tx) { return key && session ? act_once(tx, *key, f) : f(tx); }));
+  if (!key || !session) return acted(deps.database.write_guarded(ctx.deadline, f));
+  const auto kept = [&](db::Tx& tx) { return act_and_keep(tx, *key, f); };
+  return once(*key, acted(deps.database.write_guarded(ctx.deadline, act_key(*key), kept)));
 }
 
 Call::Answer Call::acted(Answer answer) const {
@@ -110,13 +114,28 @@ Call::Answer Call::acted(Answer answer) const {
   return answer;
 }
 
-Call::Answer Call::act_once(db::Tx& tx, const std::string& key, const Act& f) const {
-  const AccountId account = ctx.actor.account;
-  const crypto::Digest same = fingerprint(request);
-  const Instant since = ctx.now() - answers_kept;
-  JX_TRY(known, tx.one(sql::find_answer, account, key, since));
-  if (known) {
-    if (!crypto::equal(known->bytes(0), same)) {
+/// The database's name for the caller's key: an act under it is done once, whatever becomes of its answer.
+db::ActKey Call::act_key(const std::string& key) const {
+  const auto digest = crypto::sha256(ctx.actor.account.bytes(), bytes_of(key));
+  return {Bytes(digest.begin(), digest.end())};
+}
+
+Call::Answer Call::act_and_keep(db::Tx& tx, const std::string& key, const Act& f) const {
+  JX_TRY(response, f(tx));
+  const std::map<std::string, std::string> headers(response.headers.begin(), response.headers.end());
+  JX_CHECK(tx.later(sql::forget_answer, ctx.actor.account, key));  // one under this key that is too old to be given again
+  JX_CHECK(tx.later(sql::keep_answer, ctx.actor.account, key, ByteView(fingerprint(request)), response.status, wire::encode(headers), response.text(),
+                    ctx.now()));
+  return std::move(response);
+}
+
+/// The answer that was kept under the key, where the act was refused because it was done before.
+Call::Answer Call::once(const std::string& key, Answer answer) const {
+  if (answer || answer.error().code != ErrorCode::conflict) return answer;
+  return deps.database.read(ctx.deadline, [&](db::Tx& tx) -> Answer {
+    JX_TRY(known, tx.one(sql::find_answer, ctx.actor.account, key, ctx.now() - answers_kept));
+    if (!known) return std::unexpected(answer.error());
+    if (!crypto::equal(known->bytes(0), fingerprint(request))) {
       return fail(ErrorCode::conflict,
                   {"This Idempotency-Key was used for another request; make a new one.", "该 Idempotency-Key 已用于另一请求，请更换。"});
     }
@@ -126,12 +145,7 @@ Call::Answer Call::act_once(db::Tx& tx, const std::string& key, const Act& f) co
     for (const auto& [name, value] : headers) response.with(name, value);
     response.body = known->text(3);
     return response;
-  }
-  JX_TRY(response, f(tx));
-  const std::map<std::string, std::string> headers(response.headers.begin(), response.headers.end());
-  JX_CHECK(tx.run(sql::forget_answer, account, key));  // one under this key that is too old to be given again
-  JX_CHECK(tx.run(sql::keep_answer, account, key, ByteView(same), response.status, wire::encode(headers), response.text(), ctx.now()));
-  return std::move(response);
+  });
 }
 
 }  // namespace jx::api

@@ -80,7 +80,9 @@ class Call {
 
  private:
   [[nodiscard]] Answer acted(Answer answer) const;
-  [[nodiscard]] Answer act_once(db::Tx& tx, const std::string& key, const Act& f) const;
+  [[nodiscard]] Answer act_and_keep(db::Tx& tx, const std::string& key, const Act& f) const;
+  [[nodiscard]] Answer once(const std::string& key, Answer answer) const;
+  [[nodiscard]] db::ActKey act_key(const std::string& key) const;
   [[nodiscard]] Result<std::optional<std::string>> idempotency_key() const;
   [[nodiscard]] Result<> check_content_type() const;
   [[nodiscard]] static std::unexpected<Error> no_such_thing();

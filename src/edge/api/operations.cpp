@@ -40,7 +40,7 @@ constexpr Operation table[] = {
     {"listCaseUsage", get, "/api/v1/cases/{case}/usage", list_case_usage},
     {"listTasks", get, "/api/v1/tasks", list_tasks},
     {"getTask", get, "/api/v1/tasks/{task}", get_task},
-    {"claimTask", post, "/api/v1/tasks/{task}/claim", claim_task},
+    {"claimTask", post, "/api/v1/tasks/{task}/claim", claim_task, Who::signed_in, 0, Keyed::yes},
     {"completeTask", post, "/api/v1/tasks/{task}/complete", complete_task, Who::signed_in, text, Keyed::yes},
 
     {"listDecisions", get, "/api/v1/decisions", list_decisions},

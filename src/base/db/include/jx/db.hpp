@@ -208,7 +208,12 @@ class Database {
   /// SERIALIZABLE takes two acts on rows of one index page for a conflict (docs/decisions/0004); on SQLite the same as write.
   template <class F>
   auto write_guarded(Instant deadline, F&& f) -> std::invoke_result_t<F, Tx&> {
-    return typed(std::forward<F>(f), [&](const Act& act) { return run_guarded(deadline, act); });
+    return typed(std::forward<F>(f), [&](const Act& act) { return run_guarded(deadline, act, nullptr); });
+  }
+  /// The same under a key, as write() takes one.
+  template <class F>
+  auto write_guarded(Instant deadline, const ActKey& key, F&& f) -> std::invoke_result_t<F, Tx&> {
+    return typed(std::forward<F>(f), [&](const Act& act) { return run_guarded(deadline, act, &key); });
   }
   /// For leasing (FOR UPDATE SKIP LOCKED) and ledger sequencing only: READ COMMITTED on PostgreSQL; on SQLite the same as write.
   template <class F>
@@ -220,7 +225,7 @@ class Database {
   using Act = std::function<Result<>(Tx&)>;
   virtual Result<> run_read(Instant deadline, const Act& act) = 0;
   virtual Result<> run_write(Instant deadline, const Act& act, const ActKey* key) = 0;
-  virtual Result<> run_guarded(Instant deadline, const Act& act) = 0;
+  virtual Result<> run_guarded(Instant deadline, const Act& act, const ActKey* key) = 0;
   virtual Result<> run_relaxed(Instant deadline, const Act& act) = 0;
   virtual Result<std::unique_ptr<Leader>> try_lead(std::string_view name) = 0;
   friend class Leader;
