@@ -149,8 +149,14 @@ int ledger_erase(const std::filesystem::path& config, const std::vector<std::str
     ids.push_back(*id);
   }
   const auto context = (*store)->system_context();
-  const ledger::Entry act{"ledger.erased", {}, {{"law", law}, {"reason", reason}}, {}};
-  const auto done = (*store)->database->write(no_deadline, [&](db::Tx& tx) { return ledger::erase(tx, context, ids, act); });
+  std::vector<Uuid> uuids;
+  for (const auto& id : ids) uuids.push_back(id.uuid());
+  const auto done = (*store)->database->write(no_deadline, [&](db::Tx& tx) -> Result<ledger::EntryId> {
+    ledger::Entry act{"ledger.erased", {}, {{"law", law}, {"reason", reason}}, {}};
+    JX_TRY(states, ledger::still_vouched_for(tx, state_tables(), uuids));
+    act.state = std::move(states);
+    return ledger::erase(tx, context, ids, act);
+  });
   if (!done) return failed(done.error());
   std::printf("%zu %s %s\n", ids.size(), say({"erased, recorded as", "条已清除，登记为"}).c_str(), done->text().c_str());
   return 0;

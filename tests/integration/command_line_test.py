@@ -139,6 +139,7 @@ class County(unittest.TestCase):
         ids = [str(uuid.UUID(bytes=row[0])) for row in base.execute("SELECT id FROM ledger_entry ORDER BY seq LIMIT 2")]
         self.assertIn("1 erased", self.run_ok("ledger", "erase", ids[0], "--law", "PIPL art. 47", "--reason", "asked for"))
         self.assertIn("proof", json.loads(self.run_ok("ledger", "prove", ids[0])))
+        self.run_ok("db", "check")
         self.sign_once()
         base.execute("UPDATE ledger_entry SET salt = NULL, body = NULL WHERE id = ?", (uuid.UUID(ids[1]).bytes,))
         base.commit()

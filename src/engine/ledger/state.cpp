@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <set>
 #include <unordered_map>
 
@@ -232,6 +233,32 @@ Result<StateHash> state_of_params(db::Tx& tx, const StateTable& table, std::span
 
 StateHash state_from(const StateTable& table, const db::Row& row) {
   return {std::string(table.name), table.version, key_of(row, table.key_columns), row_hash(row)};
+}
+
+Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const StateTable> tables, std::span<const Uuid> entries) {
+  std::map<std::pair<std::string, std::string>, std::string> recorded;  // table and key -> SHA-256, hexadecimal
+  for (const auto& id : entries) {
+    JX_TRY(entry, read(tx, EntryId(id)));
+    if (!entry.body) continue;
+    const auto body = wire::parse(*entry.body, {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max});
+    if (!body || !body->is_object())
+      return fail(ErrorCode::corrupt, {"the body of entry " + id.text() + " is not what was recorded", "记录 " + id.text() + " 的内容与登记不符"});
+    for (const auto& item : body->at("state").as_array()) {
+      if (item.at("sha256").is_string())
+        recorded[{std::string(item.at("table").as_string()), std::string(item.at("key").as_string())}] = std::string(item.at("sha256").as_string());
+    }
+  }
+  std::vector<StateHash> states;
+  for (const auto& table : tables) {
+    if (std::ranges::none_of(recorded, [&](const auto& one) { return one.first.first == table.name; })) continue;
+    JX_CHECK(tx.each(*table.rows, [&](db::Row&& row) -> Result<> {
+      auto state = state_from(table, row);
+      const auto found = recorded.find({state.table, state.key});
+      if (found != recorded.end() && found->second == to_hex(*state.sha256)) states.push_back(std::move(state));
+      return {};
+    }));
+  }
+  return states;
 }
 
 Result<StateReport> check_state(db::Database& database, std::span<const StateTable> tables) {

@@ -37,9 +37,9 @@ class Sequencer {
   };
   struct Status {
     bool leading = false;
-    std::uint64_t size = 0;        // of the tree, as last seen
-    std::uint64_t published = 0;   // leaves under the newest checkpoint, as last seen
-    std::optional<Error> refusal;  // why the last step failed; a `corrupt` one needs an operator (docs/ledger.md, "Recovery")
+    std::uint64_t size = 0;                // of the tree, as last seen
+    std::uint64_t published = 0;           // leaves under the newest checkpoint, as last seen
+    std::optional<Error> refusal;          // why the last step failed; a `corrupt` one needs an operator (docs/ledger.md, "Recovery")
     std::optional<Instant> refused_since;  // when the first of the steps failed that have failed since one went well
   };
 

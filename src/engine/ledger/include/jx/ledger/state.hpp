@@ -48,6 +48,10 @@ template <class... P>
 /// The hash of a row that is at hand: all columns of the table's query, in its order.
 [[nodiscard]] StateHash state_from(const StateTable& table, const db::Row& row);
 
+/// What an act that erases these entries has to vouch for anew: the rows that are still as the entries recorded them. A row that is not is left to
+/// the newer entry that changed it, or to `db check`. Errors: corrupt (a body is not what was recorded).
+[[nodiscard]] Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const StateTable> tables, std::span<const Uuid> entries);
+
 struct AlteredRow {
   enum class How { altered, missing, unrecorded };  // another content; gone without an entry; there without an entry
   How how = How::altered;
