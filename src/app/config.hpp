@@ -35,7 +35,7 @@ BOOST_DESCRIBE_STRUCT(LogConfig, (), (level, file))
 /// As written. Relative paths are below the folder of the configuration file.
 struct ConfigFile {
   std::string data;      // the data folder: silos, attachments
-  std::string keys;      // the key folder: signing and sealing keys; kept apart from backups
+  std::string keys;      // the key folder: what signs the ledger and certificates; kept apart from backups
   std::string database;  // a path, or postgresql://...
   std::string web;       // the folder with portal/dist and workbench/dist
   std::vector<ListenConfig> listen;

@@ -148,7 +148,7 @@ class Log {
 struct Options {
   Level least = Level::info;
   std::string path;                         // a file, or empty for the standard error stream
-  std::size_t file_bytes_max = 64U << 20U;  // then it becomes path.1, and so on
+  std::size_t file_bytes_max = 64U << 20U;  // then `name.log` becomes `name.1.log`, and so on
   std::size_t files_max = 8;
   std::size_t waiting_bytes_max = 4U << 20U;  // what is not yet written; beyond it lines are dropped and counted
 };
