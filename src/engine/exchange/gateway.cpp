@@ -287,6 +287,8 @@ Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& perm
       found.rows.push_back(std::move(row));
     }
     if (!page.more) return found;
+    if (page.rows.empty())
+      return fail(ErrorCode::unavailable, {"the source says that there is more and gives nothing", "数据源称仍有数据，却未返回任何记录"});
   }
   if (found.rows.size() < call.limit)
     return fail(ErrorCode::too_large, {"too many rows match: look for something more precise", "符合条件的记录过多，请缩小范围"}, "/where");
