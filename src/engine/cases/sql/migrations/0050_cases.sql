@@ -121,7 +121,7 @@ CREATE TABLE case_job (
   id BLOB NOT NULL PRIMARY KEY,
   case_id BLOB NOT NULL,
   wait INTEGER NOT NULL,
-  kind INTEGER NOT NULL,            -- 0 timer, 1 service, 2 continue, 3 message, 4 signal, 5 start of a process, 6 another calendar
+  kind INTEGER NOT NULL,            -- 0 timer, 1 service, 2 continue, 3 message, 4 signal
   run_at INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
   name TEXT NOT NULL,               -- handler, message or signal
