@@ -67,9 +67,9 @@ struct StillHost final : cases::Host {
   Result<cases::HostAnswer> script(std::string_view, std::string_view, const cases::Variables&) override { return cases::HostAnswer{}; }
 };
 
-double cpu_seconds() {
+double cpu_seconds(clockid_t of = CLOCK_THREAD_CPUTIME_ID) {
   timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  clock_gettime(of, &now);
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
@@ -140,9 +140,8 @@ class County {
     opening.number_prefix = "YX";
     const auto receipt = must(database_->write_guarded(no_deadline, [&](db::Tx& tx) { return engine_->open(tx, ctx, opening); }));
     for (std::size_t done = 0; done < 4;) {
-      const auto view = must(database_->read(no_deadline, [&](db::Tx& tx) { return engine_->view(tx, ctx, receipt.id); }));
-      for (const auto& task : view.tasks) {
-        if (task.state != cases::TaskState::free) continue;
+      const auto open = must(database_->read(no_deadline, [&](db::Tx& tx) { return engine_->open_tasks(tx, ctx, receipt.id); }));
+      for (const auto& task : open) {
         must(database_->write_guarded(no_deadline, [&](db::Tx& tx) { return engine_->complete(tx, ctx, task.id, {}); }));
         ++done;
       }
@@ -174,6 +173,7 @@ int bench_durable(db::Dialect dialect, int callers, double seconds) {
   std::atomic<std::size_t> count{0};
   std::vector<std::thread> threads;
   const auto begin = std::chrono::steady_clock::now();
+  const double cpu_before = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
   for (int i = 0; i < callers; ++i) {
     threads.emplace_back([&] {
       while (go) {
@@ -186,9 +186,10 @@ int bench_durable(db::Dialect dialect, int callers, double seconds) {
   go = false;
   const auto counted = count.load();
   const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const double cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu_before;
   for (auto& thread : threads) thread.join();
-  std::printf("%s, %d callers: %.0f whole cases/s\n", dialect == db::Dialect::sqlite ? "SQLite" : "PostgreSQL", callers,
-              static_cast<double>(counted) / took);
+  std::printf("%s, %d callers: %.0f whole cases/s, %.0f us of processor time each\n", dialect == db::Dialect::sqlite ? "SQLite" : "PostgreSQL",
+              callers, static_cast<double>(counted) / took, cpu * 1e6 / static_cast<double>(counted));
   return 0;
 }
 

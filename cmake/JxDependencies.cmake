@@ -9,3 +9,13 @@ find_package(pugixml REQUIRED)
 find_package(yaml-cpp 0.7 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
+
+# Programs are linked with mimalloc: SQLite, JSON and the engines allocate small pieces all the time, on several threads.
+# Not where a sanitizer brings an allocator of its own.
+function(jx_allocator target)
+  if(NOT JX_SANITIZE)
+    find_package(mimalloc 2 REQUIRED)
+    target_link_options(${target} PRIVATE -Wl,--no-as-needed)
+    target_link_libraries(${target} PRIVATE mimalloc)
+  endif()
+endfunction()

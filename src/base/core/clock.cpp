@@ -3,7 +3,6 @@
 #include <sys/random.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 
 namespace jx {
@@ -31,8 +30,11 @@ int digits(std::string_view text, std::size_t at, std::size_t n) {
 }
 
 std::string padded(std::int64_t value, int width) {
-  char buffer[24];
-  return {buffer, static_cast<std::size_t>(std::snprintf(buffer, sizeof buffer, "%0*lld", width, static_cast<long long>(value)))};
+  const bool negative = value < 0;
+  auto digits = std::to_string(negative ? -value : value);
+  const auto wanted = static_cast<std::size_t>(width) - (negative ? 1 : 0);
+  if (digits.size() < wanted) digits.insert(0, wanted - digits.size(), '0');
+  return negative ? '-' + digits : digits;
 }
 
 constexpr std::int64_t micros_per_day = 86'400'000'000;

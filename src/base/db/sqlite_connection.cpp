@@ -103,9 +103,17 @@ Result<> create_file(const std::string& path) {
   return {};
 }
 
+/// Has SQLite keep no statistics of its memory: for them it takes one lock of the whole process at every allocation, which the writer and the
+/// readers would wait for each other at. Without effect where the process has used SQLite before.
+void keep_no_memory_statistics() {
+  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)done;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, Mode mode) {
+  keep_no_memory_statistics();
   if (mode == Mode::write) JX_CHECK(create_file(path));
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection);
   sqlite3* db = nullptr;

@@ -44,20 +44,6 @@ std::string_view ending_name(const State& state) {
 
 std::span<const ledger::StateTable> state_tables() { return tables; }
 
-Bytes next_history(ByteView before, const TimelineRow& event) {
-  crypto::Sha256 hash;
-  hash.update(before);
-  const auto add = [&](std::string_view text) { hash.update(std::to_string(text.size()) + ":").update(text); };
-  add(std::to_string(event.seq));
-  add(std::to_string(event.at.micros));
-  add(std::to_string(event.kind));
-  add(event.unit);
-  add(event.node ? std::to_string(*event.node) : "");
-  add(event.detail);
-  const auto digest = hash.finish();
-  return {digest.begin(), digest.end()};
-}
-
 // --- definitions and forms -----------------------------------------------------------------------------------------------
 
 Result<DefinitionPtr> Engine::Impl::definition(db::Tx& tx, const crypto::Digest& hash) {
@@ -234,6 +220,7 @@ Result<> Act::load(CaseId id) {
   JX_TRY(state, decode_state(row_.machine, fetch, definition_.get()));
   state_ = std::move(state);
   waits_before_ = state_.waits;
+  continued_before_ = !state_.ready.empty();
   return {};
 }
 
@@ -243,7 +230,7 @@ void Act::begin(CaseRow row, DefinitionPtr definition) {
   is_new_ = true;
 }
 
-void Act::note(Happened kind, Index node, std::string detail) { notes_.push_back({kind, node, std::move(detail)}); }
+void Act::note(Happened kind, Index node, std::string detail) { notes_.push_back({kind, node, storable_detail(std::move(detail))}); }
 
 Result<> Act::run(const Event& event) {
   JX_TRY(effects, step(*definition_, state_, event, *this));
@@ -383,12 +370,41 @@ Result<> Act::close_incident(IncidentId id) {
 
 Result<> Act::ended() {
   row_.closed_at = ctx_.now();
-  JX_CHECK(tx_.later(sql::jobs_delete_of_case, row_.id));
-  JX_CHECK(tx_.later(sql::subscriptions_delete_of_case, row_.id));
-  JX_CHECK(tx_.later(sql::incidents_close_all, row_.id));
+  const bool waited_for_more_than_people = std::ranges::any_of(waits_before_, [](const Wait& w) { return w.kind != WaitKind::task; });
+  if (waited_for_more_than_people || continued_before_) {
+    JX_CHECK(tx_.later(sql::jobs_delete_of_case, row_.id));
+    JX_CHECK(tx_.later(sql::subscriptions_delete_of_case, row_.id));
+  }
+  if (row_.open_incidents > 0) JX_CHECK(tx_.later(sql::incidents_close_all, row_.id));
   row_.open_incidents = 0;
   row_.paused = 0;
   return {};
+}
+
+/// The row as the queries of its StateTable would answer it.
+static db::Row state_row(const CaseRow& row) {
+  const auto octets = [](ByteView view) { return db::Row::Cell(Bytes(view.begin(), view.end())); };
+  return db::Row({octets(row.id.bytes()),
+                  row.number,
+                  row.process.text(),
+                  octets(row.definition),
+                  row.item.text(),
+                  static_cast<std::int64_t>(row.applicant.kind),
+                  octets(row.applicant.id.bytes()),
+                  row.title,
+                  static_cast<std::int64_t>(row.state),
+                  row.version,
+                  row.opened_at.micros,
+                  row.closed_at ? db::Row::Cell(row.closed_at->micros) : db::Row::Cell(nullptr),
+                  row.received_on.text(),
+                  row.term,
+                  row.due_on ? db::Row::Cell(row.due_on->text()) : db::Row::Cell(nullptr),
+                  std::int64_t{row.paused},
+                  row.form,
+                  row.form_hash ? octets(*row.form_hash) : db::Row::Cell(nullptr),
+                  row.last_event,
+                  row.history,
+                  row.machine});
 }
 
 /// An incident whose step was meanwhile cancelled (by an interrupting event, say) is over.
@@ -450,24 +466,25 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
                        static_cast<std::int64_t>(row_.applicant.kind), row_.applicant.id.bytes(), row_.title, static_cast<std::int64_t>(row_.state),
                        row_.opened_at, row_.received_on, row_.term, row_.due_on, row_.provisional, row_.open_incidents, row_.last_event, row_.form,
                        form_hash, row_.machine, row_.history));
+    row_.version = 1;
     if (row_.closed_at) is_new_ = false;  // begun and ended in one act: the end is written as a change
   }
   if (!is_new_) {
-    const std::int64_t before = row_.version == 0 ? 1 : row_.version;
+    const auto before = row_.version;
     JX_TRY(changed, tx_.run(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.closed_at, row_.due_on, row_.provisional,
                             row_.paused, row_.open_incidents, row_.last_event, row_.machine, row_.history, before));
     if (changed != 1) return fail(ErrorCode::conflict, {"the case was changed meanwhile", "办件已被他人更新"});
+    ++row_.version;
   }
-  JX_TRY(vouched, ledger::state_of(tx_, case_table, row_.id));
   body["number"] = row_.number;
   body["state"] = name(row_.state);
   ledger::Entry entry{std::move(kind), {ledger::subject("case", row_.id)}, std::move(body), {}};
   if (row_.applicant.kind == Party::Kind::person) entry.subjects.push_back(ledger::subject("person", PersonId(row_.applicant.id)));
   if (row_.applicant.kind == Party::Kind::firm) entry.subjects.push_back(ledger::subject("firm", FirmId(row_.applicant.id)));
-  entry.state.push_back(std::move(vouched));
+  entry.state.push_back(ledger::state_from(case_table, state_row(row_)));
   for (auto& [key, task] : tasks_) entry.state.push_back(std::move(task));
   JX_TRY(id, ledger::append(tx_, ctx_, entry));
-  for (const auto& e : events) JX_CHECK(tx_.later(sql::event_insert, row_.id, e.seq, e.at, e.kind, e.unit, e.node, e.detail, id));
+  if (!events.empty()) JX_CHECK(tx_.later(sql::timeline_insert, row_.id, events.front().seq, ctx_.now(), ctx_.actor.unit, id, events_text(events)));
   return id;
 }
 

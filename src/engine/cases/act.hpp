@@ -4,6 +4,7 @@
 #include "state_codec.hpp"
 #include "step.hpp"
 #include "timeline.hpp"
+#include "timeline_rows.hpp"
 
 #include <jx/calendar.hpp>
 #include <jx/cases.hpp>
@@ -90,17 +91,6 @@ struct CaseRow {
 /// Whether a row of form_definition (hash, schema, layout) has its hash.
 [[nodiscard]] bool form_holds(const db::Row& row);
 
-struct TimelineRow {
-  std::int64_t seq = 0;
-  Instant at;
-  std::int64_t kind = 0;
-  std::string unit;
-  std::optional<std::int64_t> node;
-  std::string detail;
-};
-/// SHA-256 over the history before and one more event, each field with its length.
-[[nodiscard]] Bytes next_history(ByteView before, const TimelineRow& event);
-
 struct Due {
   std::optional<LocalDate> on;
   std::int64_t at = never;
@@ -166,6 +156,7 @@ class Act final : private Host {
   bool is_new_ = false;
   State state_;
   std::vector<Wait> waits_before_;
+  bool continued_before_ = false;  // a job goes on with it
   std::set<crypto::Digest> beside_before_;
   struct Note {
     Happened kind;

@@ -52,7 +52,7 @@ struct TaskRow {
 };
 
 Result<TaskRow> task_row(db::Tx& tx, TaskId id) {
-  JX_TRY(found, tx.one(sql::task_one, id));
+  JX_TRY(found, tx.one(sql::task_alone, id));
   if (!found) return fail(ErrorCode::not_found, {"there is no such task", "没有该任务"});
   const auto& r = *found;
   TaskRow t{id,

@@ -159,6 +159,17 @@ Result<TaskView> Engine::task(db::Tx& tx, const Context& ctx, TaskId id) {
   return Tasks(*impl_, tx, ctx).view(*row);
 }
 
+Result<std::vector<TaskView>> Engine::open_tasks(db::Tx& tx, const Context& ctx, CaseId id) {
+  JX_TRY(rows, tx.all(sql::open_tasks_of_case, id));
+  const Tasks tasks(*impl_, tx, ctx);
+  std::vector<TaskView> open;
+  for (const auto& r : rows) {
+    JX_TRY(task, tasks.view(r));
+    open.push_back(std::move(task));
+  }
+  return open;
+}
+
 Result<Slice<TaskView>> Engine::work_list(db::Tx& tx, const Context& ctx, List list, const Page& page) {
   JX_CHECK(check_page(page));
   JX_TRY(cursor, parse_cursor(page.cursor));
@@ -228,22 +239,24 @@ Result<Slice<CaseSummary>> Engine::cases_of(db::Tx& tx, const std::vector<Party>
 Result<std::vector<TimelineEvent>> Engine::timeline(db::Tx& tx, CaseId id) {
   JX_TRY(row, case_row(tx, id));
   JX_TRY(definition, impl_->definition(tx, row.definition));
-  JX_TRY(rows, tx.all(sql::events_of_case, id));
+  JX_TRY(rows, tx.all(sql::timeline_of_case, id));
   std::vector<TimelineEvent> events;
   for (const auto& r : rows) {
-    TimelineEvent e;
-    e.seq = r.integer(0);
-    e.at = r.instant(1);
-    const auto kind = static_cast<Happened>(r.integer(2));
-    e.kind = name(kind);
-    e.unit = r.key<UnitId>(3);
-    const Node* node = nullptr;
-    if (!r.null(4) && static_cast<std::size_t>(r.integer(4)) < definition->nodes.size())
-      node = &definition->nodes[static_cast<std::size_t>(r.integer(4))];
-    if (node != nullptr) e.element = node->id;
-    e.words = words_of(kind, node, r.text(5));
-    if (!r.null(6)) e.entry = r.id<ledger::EntryId>(6).uuid();
-    events.push_back(std::move(e));
+    for (const auto& stored : events_of(r)) {
+      TimelineEvent e;
+      e.seq = stored.seq;
+      e.at = stored.at;
+      const auto kind = static_cast<Happened>(stored.kind);
+      e.kind = name(kind);
+      e.unit = UnitId::trusted(stored.unit);
+      const Node* node = nullptr;
+      if (stored.node && static_cast<std::size_t>(*stored.node) < definition->nodes.size())
+        node = &definition->nodes[static_cast<std::size_t>(*stored.node)];
+      if (node != nullptr) e.element = node->id;
+      e.words = words_of(kind, node, stored.detail);
+      if (!r.null(3)) e.entry = r.id<ledger::EntryId>(3).uuid();
+      events.push_back(std::move(e));
+    }
   }
   return events;
 }

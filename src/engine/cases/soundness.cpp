@@ -11,17 +11,18 @@ constexpr std::int64_t cases_a_read = 200;
 Result<bool> timeline_holds(db::Tx& tx, const db::Row& row) {
   Bytes history;
   std::int64_t last = 0;
+  bool whole = true;
   JX_CHECK(tx.each(
-      sql::events_of_case,
+      sql::timeline_of_case,
       [&](db::Row&& r) -> Result<> {
-        TimelineRow event{r.integer(0), r.instant(1), r.integer(2), r.text(3), std::nullopt, r.text(5)};
-        if (!r.null(4)) event.node = r.integer(4);
-        last = event.seq;
-        history = next_history(history, event);
+        const auto events = events_of(r);
+        whole = whole && r.integer(0) == last + 1 && events_text(events) == r.text(4);
+        for (const auto& event : events) history = next_history(history, event);
+        last += static_cast<std::int64_t>(events.size());
         return {};
       },
       row.id<CaseId>(0)));
-  return last == row.integer(2) && history == row.bytes(3);
+  return whole && last == row.integer(2) && history == row.bytes(3);
 }
 
 Result<> check_timelines(db::Tx& tx, std::vector<Unsound>& found) {
@@ -30,7 +31,7 @@ Result<> check_timelines(db::Tx& tx, std::vector<Unsound>& found) {
     for (const auto& row : rows) {
       JX_TRY(holds, timeline_holds(tx, row));
       if (!holds)
-        found.push_back({"cases.case_event " + row.text(1), {"the timeline of this case was changed by hand", "该办件的办理经过被手工改动"}});
+        found.push_back({"cases.case_timeline " + row.text(1), {"the timeline of this case was changed by hand", "该办件的办理经过被手工改动"}});
     }
     if (static_cast<std::int64_t>(rows.size()) < cases_a_read) return {};
     after = rows.back().id<CaseId>(0);

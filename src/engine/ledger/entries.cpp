@@ -122,9 +122,15 @@ Result<EntryId> append(db::Tx& tx, const Context& ctx, const Entry& entry) {
   std::array<std::uint8_t, salt_bytes> salt{};
   ctx.random.fill(salt);
   const auto hash = body_hash(salt, body);
+  if (tx.dialect() == db::Dialect::postgres) {
+    std::string subjects;  // keys, so without a space
+    for (const auto& subject : entry.subjects) subjects.append(subjects.empty() ? "" : " ").append(subject);
+    JX_CHECK(tx.later(sql::insert_whole_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body, subjects));
+    return id;
+  }
   JX_CHECK(tx.later(sql::insert_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body));
-  JX_CHECK(tx.later(sql::insert_pending, id));
-  for (const auto& subject : entry.subjects) JX_CHECK(tx.later(sql::insert_subject, subject, id));
+  JX_CHECK(tx.later(sql::insert_pending));
+  for (const auto& subject : entry.subjects) JX_CHECK(tx.later(sql::insert_subject, subject));
   return id;
 }
 

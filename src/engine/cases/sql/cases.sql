@@ -61,11 +61,11 @@ UPDATE case_pause SET resumed_on = $2 WHERE case_id = $1 AND resumed_on IS NULL;
 -- name: pauses_of_case
 SELECT stopped_on, resumed_on, reason, legal_basis, note, by_applicant FROM case_pause WHERE case_id = $1 ORDER BY position;
 
--- name: event_insert
-INSERT INTO case_event (case_id, seq, at, kind, unit, node, detail, entry) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+-- name: timeline_insert
+INSERT INTO case_timeline (case_id, seq, at, unit, entry, events) VALUES ($1, $2, $3, $4, $5, $6);
 
--- name: events_of_case
-SELECT seq, at, kind, unit, node, detail, entry FROM case_event WHERE case_id = $1 ORDER BY seq;
+-- name: timeline_of_case
+SELECT seq, at, unit, entry, events FROM case_timeline WHERE case_id = $1 ORDER BY seq;
 
 -- name: incident_insert
 INSERT INTO case_incident (id, case_id, token, wait, node, at, attempts, message_en, message_zh, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1);

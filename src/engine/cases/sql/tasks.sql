@@ -1,3 +1,12 @@
+-- name: task_alone
+SELECT id, case_id, wait, node, state, unit, post, role, holder, created_at, done_at, created_on, term, due_on, due_at, form, form_hash
+FROM case_task WHERE id = $1;
+
+-- name: open_tasks_of_case
+SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
+  t.outcome, t.opinion, c.number, c.definition, c.item, c.applicant_kind, c.applicant, c.title
+FROM case_task t JOIN case_file c ON c.id = t.case_id WHERE t.case_id = $1 AND t.state IN (0, 1) ORDER BY t.created_at, t.id;
+
 -- name: task_insert
 INSERT INTO case_task (id, case_id, wait, node, state, unit, post, role, created_at, created_on, term, due_on, due_at, form, form_hash)
 VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);

@@ -1,12 +1,3 @@
--- name: insert_entry
-INSERT INTO ledger_entry (id, at, kind, hash, salt, body) VALUES ($1, $2, $3, $4, $5, $6);
-
--- name: insert_pending
-INSERT INTO ledger_pending (seq) SELECT seq FROM ledger_entry WHERE id = $1;
-
--- name: insert_subject
-INSERT INTO ledger_subject (subject, seq) SELECT $1, seq FROM ledger_entry WHERE id = $2 ON CONFLICT DO NOTHING;
-
 -- name: entry_by_id
 SELECT e.id, e.at, e.kind, l.log, l.idx, e.body
 FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.seq = e.seq

@@ -300,6 +300,8 @@ class Engine {
   [[nodiscard]] Result<CaseSummary> summary(db::Tx& tx, CaseId id);
   [[nodiscard]] Result<CaseView> view(db::Tx& tx, const Context& ctx, CaseId id);
   [[nodiscard]] Result<TaskView> task(db::Tx& tx, const Context& ctx, TaskId id);
+  /// The free and claimed tasks of a case, oldest first. A case that is not there has none.
+  [[nodiscard]] Result<std::vector<TaskView>> open_tasks(db::Tx& tx, const Context& ctx, CaseId id);
   /// What the actor's post has to do: claimed by her, or free for her unit, post and roles; the most urgent first (`open`),
   /// or what she has done, the latest first (`done`).
   enum class List { open, done };
