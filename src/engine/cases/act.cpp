@@ -140,34 +140,37 @@ Result<Variables> variables_of(const boost::json::object& object, std::string_vi
   return out;
 }
 
+CaseRow case_row(const db::Row& r, std::size_t at) {
+  CaseRow row;
+  row.id = r.id<CaseId>(at);
+  row.number = r.text(at + 1);
+  row.process = r.key<ProcessId>(at + 2);
+  row.definition = digest_of(r.bytes(at + 3));
+  row.item = r.key<ItemId>(at + 4);
+  row.applicant = party_of(r.integer(at + 5), r.bytes(at + 6));
+  row.title = r.text(at + 7);
+  row.state = static_cast<CaseState>(r.integer(at + 8));
+  row.version = r.integer(at + 9);
+  row.opened_at = r.instant(at + 10);
+  if (!r.null(at + 11)) row.closed_at = r.instant(at + 11);
+  row.received_on = r.date(at + 12);
+  row.term = r.text(at + 13);
+  if (!r.null(at + 14)) row.due_on = r.date(at + 14);
+  row.provisional = r.boolean(at + 15);
+  row.paused = static_cast<int>(r.integer(at + 16));
+  row.open_incidents = r.integer(at + 17);
+  row.last_event = r.integer(at + 18);
+  row.form = r.text(at + 19);
+  if (!r.null(at + 20)) row.form_hash = digest_of(r.bytes(at + 20));
+  row.machine = r.bytes(at + 21);
+  if (!r.null(at + 22)) row.history = r.bytes(at + 22);
+  return row;
+}
+
 Result<CaseRow> case_row(db::Tx& tx, CaseId id) {
   JX_TRY(found, tx.one(sql::case_one, id));
   if (!found) return fail(ErrorCode::not_found, {"there is no such case", "没有该办件"});
-  const auto& r = *found;
-  CaseRow row;
-  row.id = r.id<CaseId>(0);
-  row.number = r.text(1);
-  row.process = r.key<ProcessId>(2);
-  row.definition = digest_of(r.bytes(3));
-  row.item = r.key<ItemId>(4);
-  row.applicant = party_of(r.integer(5), r.bytes(6));
-  row.title = r.text(7);
-  row.state = static_cast<CaseState>(r.integer(8));
-  row.version = r.integer(9);
-  row.opened_at = r.instant(10);
-  if (!r.null(11)) row.closed_at = r.instant(11);
-  row.received_on = r.date(12);
-  row.term = r.text(13);
-  if (!r.null(14)) row.due_on = r.date(14);
-  row.provisional = r.boolean(15);
-  row.paused = static_cast<int>(r.integer(16));
-  row.open_incidents = r.integer(17);
-  row.last_event = r.integer(18);
-  row.form = r.text(19);
-  if (!r.null(20)) row.form_hash = digest_of(r.bytes(20));
-  row.machine = r.bytes(21);
-  if (!r.null(22)) row.history = r.bytes(22);
-  return row;
+  return case_row(*found, 0);
 }
 
 Result<std::vector<calendar::Pause>> pauses_of(db::Tx& tx, CaseId id) {
@@ -208,6 +211,10 @@ Result<Due> due_of(const calendar::Calendar& calendar, std::string_view text, Lo
 
 Result<> Act::load(CaseId id) {
   JX_TRY(row, case_row(tx_, id));
+  return load(std::move(row));
+}
+
+Result<> Act::load(CaseRow row) {
   row_ = std::move(row);
   JX_TRY(definition, engine_.definition(tx_, row_.definition));
   definition_ = definition;
@@ -470,10 +477,8 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
     if (row_.closed_at) is_new_ = false;  // begun and ended in one act: the end is written as a change
   }
   if (!is_new_) {
-    const auto before = row_.version;
-    JX_TRY(changed, tx_.run(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.closed_at, row_.due_on, row_.provisional,
-                            row_.paused, row_.open_incidents, row_.last_event, row_.machine, row_.history, before));
-    if (changed != 1) return fail(ErrorCode::conflict, {"the case was changed meanwhile", "办件已被他人更新"});
+    JX_CHECK(tx_.later(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.closed_at, row_.due_on, row_.provisional, row_.paused,
+                       row_.open_incidents, row_.last_event, row_.machine, row_.history, row_.version));
     ++row_.version;
   }
   body["number"] = row_.number;

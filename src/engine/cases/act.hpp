@@ -82,6 +82,8 @@ struct CaseRow {
   Bytes history;  // of the timeline: next_history()
 };
 [[nodiscard]] Result<CaseRow> case_row(db::Tx& tx, CaseId id);
+/// From the columns of case_one, the first of which is column `at`.
+[[nodiscard]] CaseRow case_row(const db::Row& row, std::size_t at);
 [[nodiscard]] Result<std::vector<calendar::Pause>> pauses_of(db::Tx& tx, CaseId id);
 [[nodiscard]] Party party_of(std::int64_t kind, const Bytes& id);
 [[nodiscard]] boost::json::object json_of(const Variables& variables);
@@ -106,6 +108,7 @@ class Act final : private Host {
 
   /// Errors: not_found.
   [[nodiscard]] Result<> load(CaseId id);
+  [[nodiscard]] Result<> load(CaseRow row);  // as this transaction reads it
   /// Begins a new case. `row` is filled but for state, version, last_event and machine.
   void begin(CaseRow row, DefinitionPtr definition);
   /// One event, and the writing of its effects.

@@ -49,10 +49,11 @@ struct TaskRow {
   RoleId role;
   AccountId holder;
   std::optional<crypto::Digest> form_hash;
+  CaseRow its_case;
 };
 
 Result<TaskRow> task_row(db::Tx& tx, TaskId id) {
-  JX_TRY(found, tx.one(sql::task_alone, id));
+  JX_TRY(found, tx.one(sql::task_and_case, id));
   if (!found) return fail(ErrorCode::not_found, {"there is no such task", "没有该任务"});
   const auto& r = *found;
   TaskRow t{id,
@@ -64,7 +65,8 @@ Result<TaskRow> task_row(db::Tx& tx, TaskId id) {
             r.key<PostId>(6),
             r.key<RoleId>(7),
             {},
-            {}};
+            {},
+            case_row(r, 17)};
   if (!r.null(8)) t.holder = r.id<AccountId>(8);
   if (!r.null(16)) {
     t.form_hash.emplace();
@@ -211,7 +213,7 @@ Result<> Engine::claim(db::Tx& tx, const Context& ctx, TaskId task) {
   if (t.state == TaskState::claimed) return taken();
   if (t.state != TaskState::free) return not_open();
   Act act(*impl_, tx, ctx);
-  JX_CHECK(act.load(t.case_id));
+  JX_CHECK(act.load(std::move(t.its_case)));
   JX_CHECK(act.changed(tx.one(sql::task_claim, task, ctx.actor.account, ctx.actor.unit)));
   act.note(Happened::task_claimed, t.node, "");
   JX_CHECK(act.finish("case.task-claimed", task_body(t, act)));
@@ -224,7 +226,7 @@ Result<> Engine::release(db::Tx& tx, const Context& ctx, TaskId task, std::strin
   if (t.state != TaskState::claimed) return not_open();
   if (t.holder != ctx.actor.account) return taken();
   Act act(*impl_, tx, ctx);
-  JX_CHECK(act.load(t.case_id));
+  JX_CHECK(act.load(std::move(t.its_case)));
   JX_CHECK(act.changed(tx.one(sql::task_release, task)));
   act.note(Happened::task_released, t.node, std::string(reason));
   auto body = task_body(t, act);
@@ -241,7 +243,7 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
   JX_CHECK(may_do(*impl_, tx, ctx.actor, t));
   if (to.account.nil() && to.unit.empty()) return fail(ErrorCode::invalid, {"say to whom: an account or a unit", "请指定移交对象"}, "/unit");
   Act act(*impl_, tx, ctx);
-  JX_CHECK(act.load(t.case_id));
+  JX_CHECK(act.load(std::move(t.its_case)));
   JX_CHECK(check_running(act));
   auto body = task_body(t, act);
   body["reason"] = to.reason;
@@ -267,7 +269,7 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
     return taken();
   }
   Act act(*impl_, tx, ctx);
-  JX_CHECK(act.load(t.case_id));
+  JX_CHECK(act.load(std::move(t.its_case)));
   JX_CHECK(check_running(act));
   if (act.row().paused != 0) return fail(ErrorCode::conflict, {"the clock of this case is stopped: resume it first", "该办件已中止计时，请先恢复"});
   const Node& node = act.definition().node(t.node);

@@ -9,8 +9,10 @@ SELECT id, number, process, definition, item, applicant_kind, applicant, title, 
 FROM case_file WHERE id = $1;
 
 -- name: case_update
-UPDATE case_file SET state = $2, version = version + 1, closed_at = $3, due_on = $4, provisional = $5, paused = $6, open_incidents = $7, last_event = $8, machine = $9, history = $10
-WHERE id = $1 AND version = $11;
+-- Fails, for a version may not be null, where the row is not the one that was read.
+UPDATE case_file SET state = $2, version = CASE version WHEN $11 THEN version + 1 END, closed_at = $3, due_on = $4, provisional = $5, paused = $6, open_incidents = $7,
+  last_event = $8, machine = $9, history = $10
+WHERE id = $1;
 
 -- name: case_state_row
 SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on, paused, form, machine

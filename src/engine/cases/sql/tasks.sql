@@ -1,6 +1,8 @@
--- name: task_alone
-SELECT id, case_id, wait, node, state, unit, post, role, holder, created_at, done_at, created_on, term, due_on, due_at, form, form_hash
-FROM case_task WHERE id = $1;
+-- name: task_and_case
+SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
+  c.id, c.number, c.process, c.definition, c.item, c.applicant_kind, c.applicant, c.title, c.state, c.version, c.opened_at, c.closed_at, c.received_on, c.term, c.due_on,
+  c.provisional, c.paused, c.open_incidents, c.last_event, c.form, c.form_hash, c.machine, c.history
+FROM case_task t JOIN case_file c ON c.id = t.case_id WHERE t.id = $1;
 
 -- name: open_tasks_of_case
 SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
