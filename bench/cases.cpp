@@ -1,61 +1,23 @@
 // cases.cpp - how many whole cases a second: start, a user task, three branches of a user task each, join, end.
 //
-//   bench_cases step                       the step function alone, one core, no SQL
-//   bench_cases sqlite [callers] [seconds]     through the engine's API, durable
+//   bench_cases step                           the step function alone, one core, no SQL
+//   bench_cases sqlite [callers] [seconds]     through the engine's API, durable; then the same statements raw
 //   tools/with-postgres --durable bench_cases postgres [callers] [seconds]
 //
-// A whole case is five acts (open, four completions) and two reads (which tasks are there).
+// A whole case is five acts (open, four completions) and two reads (which tasks are there). "Raw" are the statements of such cases, with the same
+// values, sent to an equal database by the library of that database alone: as many acts in a transaction as the engine's writer takes (SQLite), or
+// an act a transaction, its statements in one pipeline, on as many connections (PostgreSQL).
 #include "../src/engine/cases/step.hpp"
-
-#include <jx/calendar.hpp>
-#include <jx/cases.hpp>
-#include <jx/cases/model.hpp>
-#include <jx/cases/pack_part.hpp>
-#include <jx/cases/sql.hpp>
-#include <jx/db/sql.hpp>
-#include <jx/db/testing.hpp>
-#include <jx/ledger.hpp>
-#include <jx/ledger/sql.hpp>
-#include <jx/pack.hpp>
-#include <jx/pack/sql.hpp>
+#include "county.hpp"
+#include "raw.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <ctime>
-#include <map>
-#include <thread>
+#include <string_view>
 
 namespace {
 
 using namespace jx;
-
-constexpr const char* process = R"(<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:jx="https://junxian.example/bpmn"
-    id="definitions" targetNamespace="urn:bench" expressionLanguage="https://www.omg.org/spec/DMN/20230324/FEEL/">
-  <process id="bench" isExecutable="true">
-    <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="accept"/>
-    <userTask id="accept" name="Accept" jx:unit="desk"/><sequenceFlow id="f2" sourceRef="accept" targetRef="fork"/>
-    <parallelGateway id="fork"/>
-    <sequenceFlow id="f3" sourceRef="fork" targetRef="a"/><sequenceFlow id="f4" sourceRef="fork" targetRef="b"/><sequenceFlow id="f5" sourceRef="fork" targetRef="c"/>
-    <userTask id="a" jx:unit="desk"/><userTask id="b" jx:unit="desk"/><userTask id="c" jx:unit="desk"/>
-    <sequenceFlow id="f6" sourceRef="a" targetRef="join"/><sequenceFlow id="f7" sourceRef="b" targetRef="join"/><sequenceFlow id="f8" sourceRef="c" targetRef="join"/>
-    <parallelGateway id="join"/><sequenceFlow id="f9" sourceRef="join" targetRef="end"/>
-    <endEvent id="end"/>
-  </process>
-</definitions>)";
-
-[[noreturn]] void stop(const Error& error) {
-  std::fprintf(stderr, "bench_cases: %s\n", error.text().c_str());
-  std::exit(1);
-}
-template <class T>
-T must(Result<T> result) {
-  if (!result) stop(result.error());
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
+using bench::must;
 
 // ---- the step function alone --------------------------------------------------------------------------------------------------------
 
@@ -67,14 +29,8 @@ struct StillHost final : cases::Host {
   Result<cases::HostAnswer> script(std::string_view, std::string_view, const cases::Variables&) override { return cases::HostAnswer{}; }
 };
 
-double cpu_seconds(clockid_t of = CLOCK_THREAD_CPUTIME_ID) {
-  timespec now{};
-  clock_gettime(of, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
 int bench_step() {
-  const auto model = cases::compile(process);
+  const auto model = cases::compile(bench::three_branches);
   if (!model.definition) return std::fprintf(stderr, "the process is refused: %s\n", model.findings.front().message.en.c_str()), 1;
   StillHost host;
   const auto one = [&] {
@@ -89,9 +45,9 @@ int bench_step() {
   constexpr int count = 50'000;
   double best = 1e9;
   for (int round = 0; round < 5; ++round) {
-    const double begin = cpu_seconds();
+    const double begin = bench::cpu_seconds();
     for (int i = 0; i < count; ++i) one();
-    best = std::min(best, cpu_seconds() - begin);
+    best = std::min(best, bench::cpu_seconds() - begin);
   }
   std::printf("step function alone: %.0f whole cases a second of processor time\n", count / best);
   return 0;
@@ -99,81 +55,12 @@ int bench_step() {
 
 // ---- durable ------------------------------------------------------------------------------------------------------------------------
 
-/// Gives the one unit of the process its name.
-struct DeskPart final : pack::Part {
-  [[nodiscard]] std::string_view name() const override { return "desk"; }
-  [[nodiscard]] bool owns(std::string_view) const override { return false; }
-  void declare(const pack::Pack& pack, pack::Names& names, pack::Findings& findings) const override {
-    names.declare(pack::Kind::unit, "desk", pack.files().front(), 1, findings);
-  }
-  void check(const pack::Pack&, const pack::Names&, pack::Findings&) const override {}
-  [[nodiscard]] Result<std::vector<pack::Change>> plan(db::Tx&, const Context&, const pack::Pack&) const override {
-    return std::vector<pack::Change>();
-  }
-  [[nodiscard]] Result<> apply(db::Tx&, const Context&, const pack::Pack&) const override { return {}; }
-};
-
-class County {
- public:
-  explicit County(db::Dialect dialect) : temporary_(must(db::TempDatabase::make(dialect))) {
-    database_ = must(db::Database::open({.url = temporary_->url(), .connections = 16}));
-    const db::SqlBundle* bundles[] = {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &cases::sql_bundle()};
-    must(db::migrate(*database_, bundles));
-    calendar::Spec spec;
-    spec.id = "cn";
-    spec.zone = "Asia/Shanghai";
-    calendar_ = std::make_shared<const calendar::Calendar>(must(calendar::Calendar::make(spec)));
-    engine_ = std::make_unique<cases::Engine>(cases::Engine::Needs{handlers_, [this] { return calendar_; }, nullptr, nullptr});
-    const auto pack = must(pack::Pack::of(
-        {{"pack.yaml", "key: bench\nname: {en: Bench, zh-CN: 测试}\nversion: \"1\"\nlanguages: [en, zh-CN]\nzone: Asia/Shanghai\ncalendar: cn\n"},
-         {"processes/bench.bpmn", process}}));
-    const auto part = cases::pack_part(&handlers_);
-    must(database_->write(no_deadline, [&](db::Tx& tx) { return part->apply(tx, context(), pack); }));
-  }
-
-  /// From open to end.
-  void one_case() {
-    const auto ctx = context();
-    cases::Opening opening;
-    opening.process = ProcessId::trusted("bench");
-    opening.title = "Wang Fang";
-    opening.number_prefix = "YX";
-    const auto receipt = must(database_->write_guarded(no_deadline, [&](db::Tx& tx) { return engine_->open(tx, ctx, opening); }));
-    for (std::size_t done = 0; done < 4;) {
-      const auto open = must(database_->read(no_deadline, [&](db::Tx& tx) { return engine_->open_tasks(tx, ctx, receipt.id); }));
-      for (const auto& task : open) {
-        must(database_->write_guarded(no_deadline, [&](db::Tx& tx) { return engine_->complete(tx, ctx, task.id, {}); }));
-        ++done;
-      }
-    }
-  }
-
-  Context context() {
-    Context ctx{{.kind = Actor::Kind::person}, no_deadline, RequestId(), clock_, random_, "en"};
-    ctx.actor.unit = UnitId::trusted("desk");
-    ctx.actor.post = PostId::trusted("desk/clerk");
-    ctx.actor.account = *AccountId::parse("00000000-0000-7000-8000-000000000001");
-    return ctx;
-  }
-  db::Database& database() { return *database_; }
-
- private:
-  std::unique_ptr<db::TempDatabase> temporary_;
-  std::unique_ptr<db::Database> database_;
-  SystemClock clock_;
-  SystemRandom random_;
-  std::shared_ptr<const calendar::Calendar> calendar_;  // shared, as the engine asks for it
-  cases::Registry handlers_;
-  std::unique_ptr<cases::Engine> engine_;
-};
-
-int bench_durable(db::Dialect dialect, int callers, double seconds) {
-  County county(dialect);
+double durable(bench::County& county, int callers, double seconds) {
   std::atomic<bool> go{true};
   std::atomic<std::size_t> count{0};
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;
   const auto begin = std::chrono::steady_clock::now();
-  const double cpu_before = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
+  const double cpu_before = bench::cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
   for (int i = 0; i < callers; ++i) {
     threads.emplace_back([&] {
       while (go) {
@@ -184,12 +71,53 @@ int bench_durable(db::Dialect dialect, int callers, double seconds) {
   }
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   go = false;
-  const auto counted = count.load();
-  const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  const double cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu_before;
-  for (auto& thread : threads) thread.join();
-  std::printf("%s, %d callers: %.0f whole cases/s, %.0f us of processor time each\n", dialect == db::Dialect::sqlite ? "SQLite" : "PostgreSQL",
-              callers, static_cast<double>(counted) / took, cpu * 1e6 / static_cast<double>(counted));
+  const auto counted = static_cast<double>(count.load());
+  const double rate = counted / bench::seconds_since(begin);
+  const double cpu = bench::cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu_before;
+  threads.clear();
+  std::printf("%d callers: %.0f whole cases/s, %.0f us of this program's processor time each\n", callers, rate, cpu * 1e6 / counted);
+  return rate;
+}
+
+/// The transactions of whole cases, as the engine makes them.
+std::vector<bench::Transaction> recorded(bench::County& county, std::size_t cases) {
+  std::vector<bench::Transaction> acts;
+  const auto ctx = county.context();
+  for (std::size_t i = 0; i < cases; ++i) {
+    const auto act = [&](auto&& f) {
+      acts.emplace_back();
+      return county.act([&](db::Tx& tx) {
+        bench::RecordingTx recording(tx, acts.back());
+        return f(recording);
+      });
+    };
+    const auto receipt = act([&](db::Tx& tx) { return county.engine().open(tx, ctx, county.opening()); });
+    for (std::size_t done = 0; done < 4;) {
+      for (const auto& task : county.tasks(receipt.id)) act([&](db::Tx& tx) { return county.engine().complete(tx, ctx, task.id, {}); }), ++done;
+    }
+  }
+  return acts;
+}
+
+int bench_durable(db::Dialect dialect, int callers, double seconds) {
+  const auto temporary = must(db::TempDatabase::make(dialect));
+  const bool sqlite = dialect == db::Dialect::sqlite;
+  std::printf("%s\n", sqlite ? "SQLite" : "PostgreSQL");
+  bench::County county(temporary->url(), bench::three_branches);
+  const double rate = durable(county, callers, seconds);
+  constexpr std::size_t cases = 3'000;
+  const auto other = must(db::TempDatabase::make(dialect));
+  const auto equal = must(db::TempDatabase::make(dialect));
+  bench::County second(other->url(), bench::three_branches);
+  const auto acts = recorded(second, cases);
+  {
+    const bench::County tables_only(equal->url(), bench::three_branches);
+  }
+  const double took =
+      sqlite ? bench::replay_sqlite(equal->url(), acts, static_cast<std::size_t>(callers)) : bench::replay_postgres(equal->url(), acts, 16);
+  const double raw = static_cast<double>(cases) / took;
+  std::printf("the same %zu statements a case raw: %.0f whole cases/s; the engine reaches %.2f of it\n", bench::statements_of(acts) / cases, raw,
+              rate / raw);
   return 0;
 }
 

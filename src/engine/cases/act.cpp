@@ -270,6 +270,8 @@ Result<> Act::apply(const Effect& e) {
     case EffectKind::job_opened: return still() ? add_job(JobKind::service, e.wait, ctx_.now(), e.a, {}) : Result<>{};
     case EffectKind::timer_set: {
       if (!still()) return {};
+      const bool has_job = std::ranges::any_of(waits_before_, [&](const Wait& w) { return w.id == e.wait; }) || !timers_made_.insert(e.wait).second;
+      if (!has_job) return add_job(JobKind::timer, e.wait, e.at, "", {});
       JX_TRY(moved, tx_.run(sql::job_at, row_.id, e.wait, e.at));
       return moved > 0 ? Result<>{} : add_job(JobKind::timer, e.wait, e.at, "", {});
     }
@@ -481,7 +483,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
                        row_.open_incidents, row_.last_event, row_.machine, row_.history, row_.version));
     ++row_.version;
   }
-  body["number"] = row_.number;
+  if (row_.last_event == static_cast<std::int64_t>(events.size()) || row_.closed_at) body["number"] = row_.number;  // of the first and the last
   body["state"] = name(row_.state);
   ledger::Entry entry{std::move(kind), {ledger::subject("case", row_.id)}, std::move(body), {}};
   if (row_.applicant.kind == Party::Kind::person) entry.subjects.push_back(ledger::subject("person", PersonId(row_.applicant.id)));

@@ -159,6 +159,7 @@ class Act final : private Host {
   bool is_new_ = false;
   State state_;
   std::vector<Wait> waits_before_;
+  std::set<Ref> timers_made_;      // by this act
   bool continued_before_ = false;  // a job goes on with it
   std::set<crypto::Digest> beside_before_;
   struct Note {

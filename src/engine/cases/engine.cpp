@@ -191,7 +191,8 @@ static Result<Receipt> open_case(Engine::Impl& engine, db::Tx& tx, const Context
   row.due_on = due.on;
   row.provisional = due.provisional;
   Receipt receipt{row.id, row.number, {}, row.due_on, row.provisional};
-  boost::json::object body{{"process", row.process.text()}, {"item", row.item.text()}, {"definition", to_hex(row.definition)}};
+  boost::json::object body{{"process", row.process.text()}, {"definition", to_hex(row.definition)}};
+  if (!row.item.empty()) body["item"] = row.item.text();
   if (row.due_on) body["due_on"] = row.due_on->text();
   if (!o.form.empty()) body["form_sha256"] = to_hex(crypto::sha256(bytes_of(wire::to_text(o.form))));
   act.begin(std::move(row), definition);
@@ -291,8 +292,8 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
   act.note(Happened::task_completed, t.node, completion.outcome);
   JX_CHECK(act.run(Completed{t.wait, std::move(value), {}, {}}));
   auto body = task_body(t, act);
-  body["outcome"] = completion.outcome;
-  body["opinion"] = completion.opinion;
+  if (!completion.outcome.empty()) body["outcome"] = completion.outcome;
+  if (!completion.opinion.empty()) body["opinion"] = completion.opinion;
   if (!completion.form.empty()) body["form"] = completion.form;
   JX_CHECK(act.finish("case.task-completed", std::move(body)));
   return {};

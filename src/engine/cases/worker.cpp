@@ -89,10 +89,10 @@ struct Worker::Impl {
   const Clock& clock;
   Random& random;
   Options options;
-  std::jthread thread;
+  std::vector<std::jthread> threads;
   std::mutex mutex;
   std::condition_variable_any woken;
-  bool due = false;  // guarded by mutex
+  std::uint64_t wakes = 0;  // guarded by mutex
 
   [[nodiscard]] Context context() const {
     return Context{{.kind = Actor::Kind::system}, no_deadline, RequestId::make(clock, random), clock, random, "zh-CN"};
@@ -122,23 +122,31 @@ struct Worker::Impl {
     });
   }
 
-  Result<> timer(const Job& job) {
+  Result<> fire(db::Tx& tx, const Context& ctx, const Job& job) {
+    JX_TRY(row, tx.one(sql::job_one, job.id.bytes()));
+    if (!row) return {};
+    Act act(engine.impl(), tx, ctx);
+    JX_CHECK(act.load(job.case_id));
+    const Wait* w = act.state().wait(job.wait);
+    if (w == nullptr || w->due > ctx.now()) {
+      auto settled = w == nullptr ? tx.run(sql::job_delete, job.id.bytes()) : tx.run(sql::job_at, job.case_id, job.wait, w->due);
+      JX_CHECK(settled);
+      return {};
+    }
+    const Index node = w->node;
+    act.note(Happened::timer_fired, node, "");
+    JX_CHECK(act.run(Occurred{job.wait, {}}));
+    JX_CHECK(act.finish("case.timer-fired", {{"element", act.definition().node(node).id}}));
+    return {};
+  }
+
+  Result<> timer(const Job& job) { return timers({&job, 1}); }
+
+  /// All of them in one transaction, or none.
+  Result<> timers(std::span<const Job> jobs) {
     const Context ctx = context();
     return database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {
-      JX_TRY(row, tx.one(sql::job_one, job.id.bytes()));
-      if (!row) return {};
-      Act act(engine.impl(), tx, ctx);
-      JX_CHECK(act.load(job.case_id));
-      const Wait* w = act.state().wait(job.wait);
-      if (w == nullptr || w->due > ctx.now()) {
-        auto settled = w == nullptr ? tx.run(sql::job_delete, job.id.bytes()) : tx.run(sql::job_at, job.case_id, job.wait, w->due);
-        JX_CHECK(settled);
-        return {};
-      }
-      const Index node = w->node;
-      act.note(Happened::timer_fired, node, "");
-      JX_CHECK(act.run(Occurred{job.wait, {}}));
-      JX_CHECK(act.finish("case.timer-fired", {{"element", act.definition().node(node).id}}));
+      for (const auto& job : jobs) JX_CHECK(fire(tx, ctx, job));
       return {};
     });
   }
@@ -375,12 +383,15 @@ struct Worker::Impl {
 };
 
 Worker::Worker(Engine& engine, db::Database& database, const Clock& clock, Random& random, Options options)
-    : impl_(new Impl{engine, database, clock, random, options, {}, {}, {}, false}) {}
+    : impl_(new Impl{engine, database, clock, random, options, {}, {}, {}, 0}) {}
 Worker::~Worker() { stop(); }
 
 Result<std::size_t> Worker::step() {
   JX_TRY(jobs, impl_->lease());
-  for (const auto& job : jobs) {
+  // Timers are many and quick: they share a transaction, unless one of them cannot be done.
+  const auto others = std::stable_partition(jobs.begin(), jobs.end(), [](const Job& job) { return job.kind == JobKind::timer; });
+  const bool fired = impl_->timers({jobs.begin(), others}).has_value();
+  for (const auto& job : std::span(fired ? others : jobs.begin(), jobs.end())) {
     if (auto done = impl_->run(job); !done) JX_CHECK(impl_->failed(job, done.error()));
   }
   return jobs.size();
@@ -395,27 +406,28 @@ Result<std::optional<Instant>> Worker::next_due() {
 }
 
 void Worker::start() {
-  impl_->thread = std::jthread([this](const std::stop_token& stop) {
+  const auto work = [this](const std::stop_token& stop) {
+    std::uint64_t seen = 0;
     while (!stop.stop_requested()) {
       const auto ran = step();
       if (ran && *ran > 0) continue;
       std::unique_lock lock(impl_->mutex);
-      impl_->woken.wait_for(lock, stop, std::chrono::microseconds(impl_->options.idle.count()), [&] { return impl_->due; });
-      impl_->due = false;
+      impl_->woken.wait_for(lock, stop, std::chrono::microseconds(impl_->options.idle.count()), [&] { return impl_->wakes != seen; });
+      seen = impl_->wakes;
     }
-  });
+  };
+  for (std::size_t i = 0; i < std::max<std::size_t>(impl_->options.threads, 1); ++i) impl_->threads.emplace_back(work);
 }
 
 void Worker::stop() {
-  if (!impl_->thread.joinable()) return;
-  impl_->thread.request_stop();
-  impl_->thread.join();
+  for (auto& thread : impl_->threads) thread.request_stop();
+  impl_->threads.clear();  // joins
 }
 
 void Worker::wake() {
   {
     const std::lock_guard lock(impl_->mutex);
-    impl_->due = true;
+    ++impl_->wakes;
   }
   impl_->woken.notify_all();
 }

@@ -40,7 +40,7 @@ json::object actor_of(const Actor& actor) {
 
 json::object state_of(const StateHash& state) {
   json::object object{{"table", state.table}, {"version", state.version}, {"key", state.key}};
-  object["sha256"] = state.sha256 ? json::value(to_hex(*state.sha256)) : json::value(nullptr);
+  object["sha256"] = state.sha256 ? json::value(to_base64(*state.sha256)) : json::value(nullptr);
   return object;
 }
 
@@ -164,6 +164,19 @@ std::vector<std::string> erased_by(const db::Row& row) {
   return ids;
 }
 
+Result<std::vector<std::string>> subjects_in(const std::string& body) {
+  const auto parsed = wire::parse(body, {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max});
+  const auto* list = parsed && parsed->is_object() ? parsed->get_object().if_contains("subjects") : nullptr;
+  if (list == nullptr || !list->is_array())
+    return fail(ErrorCode::corrupt, {"the body of this entry is not what was recorded; run: junxian ledger verify",
+                                     "该记录的内容与登记不符；请执行 junxian ledger verify"});
+  std::vector<std::string> subjects;
+  for (const auto& subject : list->get_array()) {
+    if (subject.is_string()) subjects.emplace_back(subject.get_string());
+  }
+  return subjects;
+}
+
 }  // namespace
 
 Result<std::vector<EntryId>> erased_without_record(db::Tx& tx) {
@@ -191,13 +204,12 @@ Result<EntryId> erase(db::Tx& tx, const Context& ctx, std::span<const EntryId> i
   for (const auto id : ids) {
     if (records.contains(id))
       return fail(ErrorCode::conflict, {"this entry is the record of an erasure, which stays", "这条记录是清除操作的登记，不得清除"});
-    JX_TRY(rows, tx.run(sql::erase_entry, id));
-    if (rows == 0) {
-      JX_TRY(known, tx.one(sql::entry_known, id));
-      if (!known) return fail(ErrorCode::not_found, {"the ledger has no such entry", "账本中没有这条记录"});
-      return fail(ErrorCode::conflict, {"this entry was erased before", "这条记录已被清除"});
-    }
-    JX_CHECK(tx.run(sql::erase_subjects, id));
+    JX_TRY(known, tx.one(sql::body_of, id));
+    if (!known) return fail(ErrorCode::not_found, {"the ledger has no such entry", "账本中没有这条记录"});
+    if (known->null(1)) return fail(ErrorCode::conflict, {"this entry was erased before", "这条记录已被清除"});
+    JX_TRY(subjects, subjects_in(known->text(1)));
+    for (const auto& subject : subjects) JX_CHECK(tx.run(sql::erase_subject, subject, known->integer(0)));
+    JX_CHECK(tx.run(sql::erase_entry, id));
     erased.emplace_back(id.text());
   }
   recorded.body["erased"] = std::move(erased);

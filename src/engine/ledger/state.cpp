@@ -95,6 +95,15 @@ struct Recorded {
   bool seen = false;     // by the pass over the rows
 };
 
+/// In Base64, as entries have it, or in hexadecimal, as the first did.
+std::optional<Hash> hash_in(std::string_view text) {
+  const auto octets = text.size() == 2 * Hash{}.size() ? from_hex(text) : from_base64(text);
+  Hash hash{};
+  if (!octets || octets->size() != hash.size()) return std::nullopt;
+  std::ranges::copy(*octets, hash.begin());
+  return hash;
+}
+
 class Ledger {
  public:
   StateReport report;
@@ -138,9 +147,9 @@ class Ledger {
     if (version == nullptr || !version->is_int64() || sha256 == nullptr) return false;
     Recorded recorded{{}, id, static_cast<std::int32_t>(version->get_int64()), !sha256->is_null(), false};
     if (recorded.present) {
-      const auto octets = from_hex(text(item, "sha256"));
-      if (!octets || octets->size() != recorded.sha256.size()) return false;
-      std::ranges::copy(*octets, recorded.sha256.begin());
+      const auto hash = hash_in(text(item, "sha256"));
+      if (!hash) return false;
+      recorded.sha256 = *hash;
     }
     if (!tables_named.contains(table)) tables_named.emplace(table);
     rows[row_name(table, text(item, "key"))] = recorded;
@@ -236,7 +245,7 @@ StateHash state_from(const StateTable& table, const db::Row& row) {
 }
 
 Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const StateTable> tables, std::span<const Uuid> entries) {
-  std::map<std::pair<std::string, std::string>, std::string> recorded;  // table and key -> SHA-256, hexadecimal
+  std::map<std::pair<std::string, std::string>, std::optional<Hash>> recorded;  // by table and key
   for (const auto& id : entries) {
     JX_TRY(entry, read(tx, EntryId(id)));
     if (!entry.body) continue;
@@ -245,7 +254,7 @@ Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const Sta
       return fail(ErrorCode::corrupt, {"the body of entry " + id.text() + " is not what was recorded", "记录 " + id.text() + " 的内容与登记不符"});
     for (const auto& item : body->at("state").as_array()) {
       if (item.at("sha256").is_string())
-        recorded[{std::string(item.at("table").as_string()), std::string(item.at("key").as_string())}] = std::string(item.at("sha256").as_string());
+        recorded[{std::string(item.at("table").as_string()), std::string(item.at("key").as_string())}] = hash_in(item.at("sha256").as_string());
     }
   }
   std::vector<StateHash> states;
@@ -254,7 +263,7 @@ Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const Sta
     JX_CHECK(tx.each(*table.rows, [&](db::Row&& row) -> Result<> {
       auto state = state_from(table, row);
       const auto found = recorded.find({state.table, state.key});
-      if (found != recorded.end() && found->second == to_hex(*state.sha256)) states.push_back(std::move(state));
+      if (found != recorded.end() && found->second == state.sha256) states.push_back(std::move(state));
       return {};
     }));
   }

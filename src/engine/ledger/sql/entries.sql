@@ -25,11 +25,11 @@ SELECT id FROM ledger_entry WHERE body IS NULL OR salt IS NULL ORDER BY seq;
 -- Every entry whose body may record an erasure: canonical JSON, in which a text with these quotes has them escaped.
 SELECT id, hash, salt, body FROM ledger_entry WHERE body LIKE '%"erased":[%' ORDER BY seq;
 
--- name: erase_subjects
-DELETE FROM ledger_subject WHERE seq = (SELECT seq FROM ledger_entry WHERE id = $1);
+-- name: body_of
+SELECT seq, body FROM ledger_entry WHERE id = $1;
 
--- name: entry_known
-SELECT seq FROM ledger_entry WHERE id = $1;
+-- name: erase_subject
+DELETE FROM ledger_subject WHERE subject = $1 AND seq = $2;
 
 -- name: bodies_between
 SELECT e.id, e.at, e.kind, e.hash, e.salt, e.body

@@ -347,9 +347,10 @@ struct Unsound {
 class Worker {
  public:
   struct Options {
-    std::size_t batch = 32;    // jobs leased at once
+    std::size_t batch = 64;    // jobs leased at once
+    std::size_t threads = 3;   // so that a service that answers late keeps nobody waiting
     Micros lease{60'000'000};  // after this another worker may take them
-    Micros idle{500'000};      // how long the thread sleeps when nothing is due
+    Micros idle{500'000};      // how long a thread sleeps when nothing is due
   };
   Worker(Engine& engine, db::Database& database, const Clock& clock, Random& random, Options options);
   ~Worker();  // stops
@@ -357,7 +358,7 @@ class Worker {
   [[nodiscard]] Result<std::size_t> step();
   /// When the next job is due; nothing if there is none.
   [[nodiscard]] Result<std::optional<Instant>> next_due();
-  void start();  // a thread that steps until stop()
+  void start();  // threads that step until stop()
   void stop();
   void wake();  // something has become due; thread-safe
 
