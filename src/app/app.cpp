@@ -44,6 +44,22 @@ Result<std::vector<RoleId>> CaseOffices::roles_of(db::Tx& tx, const Actor& actor
   return ids;
 }
 
+Result<std::optional<UnitId>> CaseOffices::seat_of(db::Tx& tx, const Context& ctx, AccountId account, const cases::Desk& desk) {
+  auto who = identity::account(tx, account);
+  if (!who && who.error().code == ErrorCode::not_found) return std::optional<UnitId>();
+  if (!who) return std::unexpected(std::move(who).error());
+  if (who->disabled) return std::optional<UnitId>();
+  const auto today = sessions_.today(ctx);
+  JX_TRY(held, who->person.nil() ? identity::holdings_of_machine(tx, account, today) : identity::holdings_of(tx, who->person, today));
+  for (const auto& holding : held) {
+    if (!desk.post.empty() && holding.post != desk.post) continue;
+    JX_TRY(post, identity::post(tx, holding.post));
+    if (!desk.unit.empty() && post.unit != desk.unit) continue;
+    if (desk.role.empty() || std::ranges::find(post.roles, desk.role) != post.roles.end()) return std::optional(post.unit);
+  }
+  return std::optional<UnitId>();
+}
+
 App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jurisdiction> jurisdiction)
     : store_(std::move(store)),
       keys_(std::move(keys)),
@@ -51,6 +67,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       access_(store_->parts.conditions()),
       sessions_([this] { return this->jurisdiction()->zone; }),
       case_decisions_(decisions_, store_->clock),
+      case_offices_(sessions_),
       certificates_(keys_.certificates, issuer_of(*jurisdiction_), [this] { return today(); }),
       cases_({handlers_, [this] { return this->jurisdiction()->calendar; }, &case_decisions_, &case_offices_}),
       sources_(store_->config.data),

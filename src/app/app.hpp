@@ -29,10 +29,15 @@ class CaseDecisions final : public cases::Decisions {
   const Clock& clock_;
 };
 
-/// Roles of posts for tasks that name a role.
+/// Who sits where, for the tasks of cases.
 class CaseOffices final : public cases::Offices {
  public:
+  explicit CaseOffices(const identity::Sessions& sessions) : sessions_(sessions) {}
   Result<std::vector<RoleId>> roles_of(db::Tx& tx, const Actor& actor) override;
+  Result<std::optional<UnitId>> seat_of(db::Tx& tx, const Context& ctx, AccountId account, const cases::Desk& desk) override;
+
+ private:
+  const identity::Sessions& sessions_;
 };
 
 class App {

@@ -165,6 +165,7 @@ export async function calls(base) {
         for (const task of tasks.status === 200 ? tasks.body.items : []) {
           await clerk.get(`/api/v1/tasks/${task.id}`)
           await clerk.call('POST', `/api/v1/tasks/${task.id}/claim`, { expect: 200 })
+          if (round === 0) await steer(clerk, task, actor)
           const { body } = await clerk.get(`/api/v1/tasks/${task.id}`)
           const outcome = body.outcomes.find(({ needs_reason }) => !needs_reason) ?? body.outcomes[0]
           const complete = (decision) => clerk.call('POST', `/api/v1/tasks/${task.id}/complete`, { body: decision, headers: { 'Idempotency-Key': randomUUID() } })
@@ -180,6 +181,16 @@ export async function calls(base) {
         await clerk.get('/api/v1/drafts', 401)
       }
     }
+  })
+
+  await step('a head ends a case; the operator sends a signal', async () => {
+    const { body: second } = await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
+    await citizen.call('PUT', `/api/v1/drafts/${second.id}`, { body: { form: rest_of_form({}) }, expect: 200 })
+    const { body: opened } = await citizen.call('POST', `/api/v1/drafts/${second.id}/submit`, { expect: 201 })
+    await end_and_signal(base, accounts[0].password, opened.case)
+    await citizen.call('POST', `/api/v1/cases/${opened.case}/pause`, { body: { reason: 'other', legal_basis: 'x' }, expect: 403 })
+    await citizen.call('POST', '/api/v1/signals', { body: { name: 'flood-warning' }, expect: 403 })
+    await citizen.call('POST', '/api/v1/messages', { body: { name: 'payment-received' }, expect: 403 })
   })
 
   await step('she has the certificate, and everybody can verify it', async () => {
@@ -224,6 +235,49 @@ async function as_resident(clerk, post) {
   await clerk.get('/api/v1/usage?view=by-unit', 403)
   await clerk.get('/api/v1/tasks', 403)
   await choose({ post: post.key }, 200)
+}
+
+/** What a clerk may do with her task and its case beside deciding. The task is hers again at the end. */
+async function steer(clerk, task, actor) {
+  const at = (act, body, expect) => clerk.call('POST', `/api/v1/tasks/${task.id}/${act}`, { body, expect })
+  await at('release', { reason: '' }, 422)
+  await at('release', {}, 422)
+  const { body: free } = await at('release', { reason: '需先办理另一件。' }, 200)
+  assert(free.task.state === 'free', JSON.stringify(free.task))
+  await at('release', { reason: 'again' }, 409)
+  await at('hand-over', { reason: 'to nobody' }, 422)
+  await at('hand-over', { account: randomUUID(), reason: 'nobody has it' }, 422)
+  await at('hand-over', { unit: 'absent', reason: 'there is no such unit' }, 422)
+  await at('hand-over', { unit: actor.unit.key, post: 'absent', reason: 'there is no such post' }, 422)
+  await at('hand-over', { unit: actor.unit.key, post: actor.post, reason: '由同岗同事办理。' }, 200)
+  await at('claim', undefined, 200)
+  const of_case = (act, body, expect) => clerk.call('POST', `/api/v1/cases/${task.case}/${act}`, { body, expect })
+  await of_case('resume', undefined, 409)
+  await of_case('pause', { reason: 'tired', legal_basis: 'none' }, 422)
+  const { body: stopped } = await of_case('pause', { reason: 'supplement', legal_basis: '行政许可法第三十二条', waits_for_applicant: true }, 200)
+  assert(stopped.state === 'waiting_for_applicant' && stopped.due_on === undefined, JSON.stringify(stopped.state))
+  await of_case('pause', { reason: 'other', legal_basis: 'x' }, 409)
+  await at('complete', { outcome: 'approve' }, 409)
+  await of_case('resume', undefined, 200)
+  await of_case('cancel', { reason: 'a clerk may not' }, 403)
+}
+
+/** What heads and the operator do. */
+async function end_and_signal(base, password, case_id) {
+  const head = new Caller(base)
+  await head.sign_in({ sign_in: 'liu.yang', password })
+  await head.call('POST', `/api/v1/cases/${case_id}/cancel`, { body: { reason: '' }, expect: 422 })
+  const { body: ended } = await head.call('POST', `/api/v1/cases/${case_id}/cancel`, { body: { reason: '申请人已注销。' }, expect: 200 })
+  assert(ended.state === 'ended', ended.state)
+  await head.call('POST', `/api/v1/cases/${case_id}/cancel`, { body: { reason: '再次终止。' }, expect: 409 })
+  await head.call('POST', '/api/v1/signals', { body: { name: 'flood-warning' }, expect: 403 })
+  const operator = new Caller(base)
+  await operator.sign_in({ sign_in: 'wu.gang', password })
+  await operator.call('POST', '/api/v1/signals', { body: { name: 'flood-warning', variables: { river: '溪' } }, expect: 204 })
+  await operator.call('POST', '/api/v1/signals', { body: { name: '' }, expect: 422 })
+  await operator.call('POST', '/api/v1/messages', { body: { name: 'payment-received', correlation: '7' }, expect: 404 })
+  await operator.call('POST', '/api/v1/messages', { body: {}, expect: 422 })
+  await operator.call('POST', `/api/v1/cases/${case_id}/pause`, { body: { reason: 'other', legal_basis: 'x' }, expect: 404 })
 }
 
 /** What the post of a clerk lets her read: its grants, data under the programme-bound ones, the record of uses. */

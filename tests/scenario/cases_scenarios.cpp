@@ -147,6 +147,17 @@ class County final : public Offices {
     return roles;
   }
 
+  Result<std::optional<UnitId>> seat_of(db::Tx&, const Context&, AccountId who, const Desk& desk) override {
+    for (const auto& [name, person] : given_.people) {
+      if (account(name) != who || !person.unit || !person.post) continue;
+      const auto roles = person.roles.value_or(Names{});
+      const bool fits = (desk.unit.empty() || desk.unit.text() == *person.unit) && (desk.post.empty() || desk.post.text() == *person.post) &&
+                        (desk.role.empty() || std::ranges::find(roles, desk.role.text()) != roles.end());
+      if (fits) return std::optional(UnitId::trusted(*person.unit));
+    }
+    return std::optional<UnitId>();
+  }
+
  private:
   void apply() {
     std::map<std::string, std::string> files{

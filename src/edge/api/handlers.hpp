@@ -37,6 +37,13 @@ Call::Answer list_tasks(Call& call);
 Call::Answer get_task(Call& call);
 Call::Answer claim_task(Call& call);
 Call::Answer complete_task(Call& call);
+Call::Answer release_task(Call& call);
+Call::Answer hand_over_task(Call& call);
+Call::Answer pause_case(Call& call);
+Call::Answer resume_case(Call& call);
+Call::Answer cancel_case(Call& call);
+Call::Answer send_message(Call& call);
+Call::Answer send_signal(Call& call);
 
 // decisions
 Call::Answer list_decisions(Call& call);

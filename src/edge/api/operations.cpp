@@ -42,6 +42,13 @@ constexpr Operation table[] = {
     {"getTask", get, "/api/v1/tasks/{task}", get_task},
     {"claimTask", post, "/api/v1/tasks/{task}/claim", claim_task, Who::signed_in, 0, Keyed::yes},
     {"completeTask", post, "/api/v1/tasks/{task}/complete", complete_task, Who::signed_in, text, Keyed::yes},
+    {"releaseTask", post, "/api/v1/tasks/{task}/release", release_task, Who::signed_in, text, Keyed::yes},
+    {"handOverTask", post, "/api/v1/tasks/{task}/hand-over", hand_over_task, Who::signed_in, text, Keyed::yes},
+    {"pauseCase", post, "/api/v1/cases/{case}/pause", pause_case, Who::signed_in, text, Keyed::yes},
+    {"resumeCase", post, "/api/v1/cases/{case}/resume", resume_case, Who::signed_in, 0, Keyed::yes},
+    {"cancelCase", post, "/api/v1/cases/{case}/cancel", cancel_case, Who::signed_in, text, Keyed::yes},
+    {"sendMessage", post, "/api/v1/messages", send_message, Who::signed_in, text, Keyed::yes},
+    {"sendSignal", post, "/api/v1/signals", send_signal, Who::signed_in, text, Keyed::yes},
 
     {"listDecisions", get, "/api/v1/decisions", list_decisions},
     {"listByLaw", get, "/api/v1/decisions/by-law", list_by_law},

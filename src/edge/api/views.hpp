@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -432,12 +433,31 @@ BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
 /// As whom the caller may see a case. Errors: not_found: what she may not see does not exist for her.
 enum class Sight { applicant, office };
 [[nodiscard]] Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id);
+/// Whether the caller supervises a unit: it is hers, or lies below hers.
+[[nodiscard]] Result<bool> supervises(const Call& call, db::Tx& tx, const UnitId& unit);
+/// Who supervises a unit that handles the case. Errors: not_found; forbidden.
+[[nodiscard]] Result<> require_supervision(const Call& call, db::Tx& tx, CaseId id);
+/// The same, and who holds an open task of the case: may stop and start its clock.
+[[nodiscard]] Result<> require_steering(const Call& call, db::Tx& tx, CaseId id);
+/// Who may send a message or signal of that name from outside.
+[[nodiscard]] Result<> require_to_send(const Call& call, db::Tx& tx, std::string_view name);
+/// Errors: invalid (/unit, /post: there is none, or not in that unit).
+[[nodiscard]] Result<> check_seat(db::Tx& tx, const UnitId& unit, const PostId& post);
 
 /// The decision that the path names, for a caller who may read decisions. Errors: forbidden; not_found.
 [[nodiscard]] Result<decisions::Decision> find_decision(const Call& call);
 
 [[nodiscard]] Call::Answer draft_answer(db::Tx& tx, const services::Draft& draft);
 [[nodiscard]] Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id);
+/// As an office sees it.
+[[nodiscard]] Call::Answer case_answer(const Call& call, db::Tx& tx, CaseId id);
+
+/// The members of an object of the wire.
+[[nodiscard]] inline boost::json::object object_of(const std::optional<std::map<std::string, Json>>& members) {
+  boost::json::object out;
+  for (const auto& [key, value] : members.value_or(std::map<std::string, Json>{})) out[key] = value;
+  return out;
+}
 
 /// Empty is absent.
 [[nodiscard]] inline std::optional<std::string> present(std::string text) { return text.empty() ? std::nullopt : std::optional(std::move(text)); }

@@ -24,23 +24,6 @@ Result<std::vector<EventView>> timeline_views(db::Tx& tx, const std::vector<case
 
 }  // namespace
 
-Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id) {
-  JX_TRY(summary, call.deps.cases.summary(tx, id));
-  const auto& actor = call.ctx.actor;
-  if (!actor.person.nil() && actor.post.empty()) {
-    JX_TRY(parties, services::parties_of(tx, call.ctx, call.today()));
-    if (std::ranges::find(parties, summary.applicant) != parties.end()) return Sight::applicant;
-  }
-  if (!actor.unit.empty()) {
-    JX_TRY(handles, call.deps.cases.handles(tx, id, actor.unit));
-    JX_TRY(may_read, call.deps.access.allows(tx, actor, "cases.read", {{"unit", actor.unit.text()}, {"item", summary.item.text()}}));
-    if (handles && may_read) return Sight::office;
-  }
-  JX_TRY(audits, call.deps.access.allows(tx, actor, "audit.read"));
-  if (audits) return Sight::office;
-  return fail(ErrorCode::not_found, {"there is no such case, or it is not yours to see", "没有该办件，或您无权查看"});
-}
-
 Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id) {
   JX_TRY(view, task_detail(tx, call.deps, call.ctx, id));
   return ok(view);

@@ -125,6 +125,8 @@ const OutsideHandler* Registry::find_outside(std::string_view name) const {
   return it == outside_.end() ? nullptr : &it->second;
 }
 
+Result<std::optional<UnitId>> Offices::seat_of(db::Tx&, const Context&, AccountId, const Desk&) { return std::optional<UnitId>(); }
+
 Engine::Engine(Needs needs) : impl_(std::make_unique<Impl>(std::move(needs))) {}
 Engine::~Engine() = default;
 
@@ -240,8 +242,16 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
   JX_TRY(t, task_row(tx, task));
   JX_CHECK(check_text(to.reason, reason_chars_max, "/reason", true));
   if (t.state != TaskState::free && t.state != TaskState::claimed) return not_open();
-  if (t.state == TaskState::claimed && t.holder != ctx.actor.account) return taken();
-  JX_CHECK(may_do(*impl_, tx, ctx.actor, t));
+  if (!to.supervised) {
+    if (t.state == TaskState::claimed && t.holder != ctx.actor.account) return taken();
+    JX_CHECK(may_do(*impl_, tx, ctx.actor, t));
+  }
+  std::optional<UnitId> seat;
+  if (!to.account.nil() && impl_->needs.offices != nullptr) {
+    JX_TRY(found, impl_->needs.offices->seat_of(tx, ctx, to.account, {t.unit, t.post, t.role}));
+    if (!found) return fail(ErrorCode::invalid, {"this account holds no post that the task is for", "该账号的岗位不能办理此任务"}, "/account");
+    seat = std::move(found);
+  }
   if (to.account.nil() && to.unit.empty()) return fail(ErrorCode::invalid, {"say to whom: an account or a unit", "请指定移交对象"}, "/unit");
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(std::move(t.its_case)));
@@ -249,7 +259,7 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
   auto body = task_body(t, act);
   body["reason"] = to.reason;
   if (!to.account.nil()) {
-    JX_CHECK(act.changed(tx.one(sql::task_to_account, task, to.account, to.unit.empty() ? ctx.actor.unit : to.unit)));
+    JX_CHECK(act.changed(tx.one(sql::task_to_account, task, to.account, seat ? *seat : ctx.actor.unit)));
     body["account"] = to.account.text();
   } else {
     JX_CHECK(act.changed(tx.one(sql::task_to_post, task, to.unit, to.post)));

@@ -62,6 +62,9 @@ struct Inspectors final : Offices {
     if (actor.post.text() == "fire/inspector") roles.push_back(RoleId::trusted("inspector"));
     return roles;
   }
+  Result<std::optional<UnitId>> seat_of(db::Tx&, const Context&, AccountId account, const Desk& desk) override {
+    return account.nil() ? std::optional<UnitId>() : std::optional(desk.unit);
+  }
 };
 
 /// The part of a pack that gives the units of these tests their names.

@@ -355,6 +355,13 @@ Result<bool> Engine::handles(db::Tx& tx, CaseId id, const UnitId& unit) {
   return row.has_value();
 }
 
+Result<std::vector<UnitId>> Engine::units_of(db::Tx& tx, CaseId id) {
+  JX_TRY(rows, tx.all(sql::units_of_case, id));
+  std::vector<UnitId> units;
+  for (const auto& row : rows) units.push_back(row.key<UnitId>(0));
+  return units;
+}
+
 Result<Engine::Form> Engine::form(db::Tx& tx, std::string_view key) {
   JX_TRY(form, impl_->form_now(tx, key));
   if (!form) return fail(ErrorCode::not_found, {"there is no form '" + std::string(key) + "'", "没有表单“" + std::string(key) + "”"});

@@ -12,6 +12,7 @@ const std::array list{
     Permission{"audit.read", Power::audit, {"Read all ledger entries, usage records and sign-ins", "查阅全部审计记录"}},
     Permission{"cases.handle", Power::none, {"Work on the tasks of one's post", "办理本岗任务"}},
     Permission{"cases.manage", Power::none, {"Resolve incidents and migrate cases", "处理异常、迁移案件"}},
+    Permission{"cases.message", Power::none, {"Send messages and signals to cases from outside", "向办件发送外部消息和信号"}},
     Permission{"cases.read", Power::none, {"Read cases", "查阅案件"}},
     Permission{"cases.read_own", Power::none, {"Read one's own cases", "查阅本人案件"}},
     Permission{"cases.supervise", Power::none, {"See all cases of the unit, reassign and urge", "督办案件"}},

@@ -72,6 +72,9 @@ RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit,
 -- name: tasks_of_unit_in_case
 SELECT 1 FROM case_task WHERE case_id = $1 AND (unit = $2 OR holder_unit = $2) LIMIT 1;
 
+-- name: units_of_case
+SELECT unit FROM case_task WHERE case_id = $1 AND unit <> '' UNION SELECT holder_unit FROM case_task WHERE case_id = $1 AND holder_unit <> '';
+
 -- name: task_state_row
 SELECT id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion FROM case_task WHERE id = $1;
 

@@ -195,11 +195,21 @@ class Decisions {
   [[nodiscard]] virtual bool has(const DecisionId& decision) const = 0;
 };
 
-/// The roles of a post, for tasks that name a jx:role.
+/// For whom a task is: all that are named must fit.
+struct Desk {
+  UnitId unit;  // empty: any
+  PostId post;
+  RoleId role;
+};
+
+/// What identity knows of offices and those who work in them.
 class Offices {
  public:
   virtual ~Offices() = default;
+  /// The roles of a post, for tasks that name a jx:role.
   virtual Result<std::vector<RoleId>> roles_of(db::Tx& tx, const Actor& actor) = 0;
+  /// The unit in which an account holds, today, a post that fits; nothing if it holds none.
+  virtual Result<std::optional<UnitId>> seat_of(db::Tx& tx, const Context& ctx, AccountId account, const Desk& desk);
 };
 
 /// One run of a service task.
@@ -267,13 +277,15 @@ class Engine {
   [[nodiscard]] Result<> claim(db::Tx& tx, const Context& ctx, TaskId task);
   /// Gives it back. Errors: as above; conflict (not one's own).
   [[nodiscard]] Result<> release(db::Tx& tx, const Context& ctx, TaskId task, std::string_view reason);
-  /// Hands it over to another account of the same candidates, or, with a nil account, to another unit and post.
+  /// Hands it over to another account that holds a post which the task is for, or, with a nil account, to another unit and post.
   struct HandOver {
     AccountId account;
     UnitId unit;
     PostId post;
-    std::string reason;  // 1 to reason_chars_max characters
+    std::string reason;       // 1 to reason_chars_max characters
+    bool supervised = false;  // the actor supervises the task's unit, as the caller has asked of identity: it need not be hers
   };
+  /// Errors: as claim; conflict (another's, unless supervised; done); invalid (/account: it holds no post that the task is for; /unit; /reason).
   [[nodiscard]] Result<> hand_over(db::Tx& tx, const Context& ctx, TaskId task, const HandOver& to);
   /// Completes it and moves the case on to the next waits. A free task is claimed by completing it.
   /// Errors: not_found; forbidden; conflict (done, cancelled, another's, case paused or ended); invalid (/outcome, /opinion, /form/...).
@@ -314,6 +326,8 @@ class Engine {
   [[nodiscard]] Result<std::string> diagram(db::Tx& tx, CaseId id);
   /// Whether `unit` handles the case: has or had a task of it.
   [[nodiscard]] Result<bool> handles(db::Tx& tx, CaseId id, const UnitId& unit);
+  /// All units that do.
+  [[nodiscard]] Result<std::vector<UnitId>> units_of(db::Tx& tx, CaseId id);
   /// A form of the applied pack: its JSON Schema and its layout. Errors: not_found.
   struct Form {
     boost::json::object schema;
