@@ -11,6 +11,7 @@ const router = createRouter({
     { path: '/', component: () => import('./pages/TasksPage.vue'), meta: { title: 'tasks.title' } },
     { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'session.sign_in' } },
     { path: '/tasks/:id', component: () => import('./pages/TaskPage.vue'), props: true, meta: { title: 'task.title' } },
+    { path: '/cases/:id', component: () => import('./pages/CasePage.vue'), props: true, meta: { title: 'case.title' } },
     { path: '/data', component: () => import('./pages/DataPage.vue'), meta: { title: 'lookup.title' } },
     { path: '/usage', component: () => import('./pages/UsagePage.vue'), meta: { title: 'log.title' } },
     { path: '/decisions', component: () => import('./pages/DecisionsPage.vue'), meta: { title: 'rules.title' } },

@@ -217,25 +217,35 @@ struct TaskSummary {
   TaskId id;
   CaseId case_;
   std::string number;
+  std::string element;
   LocalizedText name;
   std::string state;
   std::optional<UnitName> unit;
   bool mine = false;
   Instant created_at;
+  std::optional<Instant> done_at;
   std::optional<LocalDate> due_on;
   std::string mark;
   LocalizedText item_name;
   Applicant applicant;
-  std::optional<std::string> decision, opinion;
+  std::optional<std::string> decision;
+  std::optional<LocalizedText> decision_name;
+  std::optional<std::string> opinion;
 };
 BOOST_DESCRIBE_STRUCT(TaskSummary, (),
-                      (id, case_, number, name, state, unit, mine, created_at, due_on, mark, item_name, applicant, decision, opinion))
+                      (id, case_, number, element, name, state, unit, mine, created_at, done_at, due_on, mark, item_name, applicant, decision,
+                       decision_name, opinion))
 
 struct TaskPage {
   std::vector<TaskSummary> items;
   std::optional<std::string> next;
 };
 BOOST_DESCRIBE_STRUCT(TaskPage, (), (items, next))
+
+struct FlowView {
+  std::vector<std::string> active, done, failed;
+};
+BOOST_DESCRIBE_STRUCT(FlowView, (), (active, done, failed))
 
 struct CaseDetail {
   CaseId id;
@@ -251,13 +261,14 @@ struct CaseDetail {
   Json form;
   FormView form_definition;
   std::vector<PrefillView> prefills;
+  FlowView flow;
   std::vector<EventView> timeline;
   std::vector<TaskSummary> tasks;
   std::vector<CertificateSummary> certificates;
 };
 BOOST_DESCRIBE_STRUCT(CaseDetail, (),
-                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, clock, form, form_definition, prefills, timeline,
-                       tasks, certificates))
+                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, clock, form, form_definition, prefills, flow,
+                       timeline, tasks, certificates))
 
 struct OutcomeView {
   std::string key;

@@ -22,6 +22,20 @@ Result<std::vector<EventView>> timeline_views(db::Tx& tx, const std::vector<case
   return list;
 }
 
+/// What the timeline says of each element: carried out once, or failed and not tried again since.
+FlowView flow_view(const cases::CaseView& found) {
+  FlowView flow{found.active, {}, {}};
+  for (const auto& event : found.timeline) {
+    if (event.element.empty()) continue;
+    const bool done = event.kind == "task_completed" || event.kind == "decided" || event.kind == "service_done" || event.kind == "message_received" ||
+                      event.kind == "timer_fired";
+    if (done && std::ranges::find(flow.done, event.element) == flow.done.end()) flow.done.push_back(event.element);
+    std::erase(flow.failed, event.element);
+    if (event.kind == "incident" && std::ranges::find(found.active, event.element) != found.active.end()) flow.failed.push_back(event.element);
+  }
+  return flow;
+}
+
 }  // namespace
 
 Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id) {
@@ -41,22 +55,19 @@ Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::Ta
   JX_TRY(unit, optional_unit(tx, task.unit));
   JX_TRY(name, item_name(tx, task.item, task.title));
   JX_TRY(who, applicant(tx, task.applicant, false));
-  TaskSummary view{task.id,
-                   task.case_id,
-                   task.number,
-                   task.name,
-                   std::string(cases::name(task.state)),
-                   std::move(unit),
-                   task.holder == ctx.actor.account,
-                   task.created_at,
-                   task.due_on,
-                   std::string(cases::name(task.mark)),
-                   std::move(name),
-                   std::move(who),
-                   std::nullopt,
+  TaskSummary view{task.id,         task.case_id,
+                   task.number,     task.element,
+                   task.name,       std::string(cases::name(task.state)),
+                   std::move(unit), task.holder == ctx.actor.account,
+                   task.created_at, task.done_at,
+                   task.due_on,     std::string(cases::name(task.mark)),
+                   std::move(name), std::move(who),
+                   std::nullopt,    std::nullopt,
                    std::nullopt};
   if (task.state == cases::TaskState::done) {
     view.decision = task.outcome;
+    if (const auto named = std::ranges::find(task.outcomes, task.outcome, &cases::Outcome::key); named != task.outcomes.end())
+      view.decision_name = named->name;
     view.opinion = task.opinion;
   }
   return view;
@@ -78,6 +89,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     found.form,
                     {boost::json::object(), boost::json::object()},
                     {},
+                    flow_view(found),
                     {},
                     {},
                     {}};

@@ -72,6 +72,14 @@ export async function call<M extends Method, P extends PathOf<M>>(
   return { data, etag: response.headers.get('ETag') ?? undefined }
 }
 
+/** The text that an operation answers which is not JSON, such as a model in XML. */
+export async function read_text(path: string, accept: string, signal?: AbortSignal): Promise<string> {
+  const headers = { Accept: accept, 'Accept-Language': language.value }
+  const response = await send(path, { headers, credentials: 'same-origin', ...(signal && { signal }) })
+  if (!response.ok) throw await problem_of(response)
+  return response.text()
+}
+
 /** Tries once more when the network gave no answer. */
 async function send(url: string, request: RequestInit, tries = 2): Promise<Response> {
   try {
