@@ -3,6 +3,7 @@
 // Pictures of every page go to build/screenshots. Ends with `N passed, N failed`.
 import { launch } from './browser.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
+import many from './many.mjs'
 import proof from './proof.mjs'
 import san_francisco from './san-francisco.mjs'
 import { missing, start } from './server.mjs'
@@ -50,6 +51,18 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
         node.run('ledger', 'verify')
         node.run('db', 'check')
       })
+    } finally {
+      await node.stop()
+    }
+  })
+}
+// Its rows are not the program's own, so nothing checks this node at its end.
+if (!urls.length && !missing('yunxi')) {
+  await play(async () => {
+    let node
+    await step('another node serves yunxi', async () => { node = await start('yunxi') })
+    try {
+      await many(browser, node)
     } finally {
       await node.stop()
     }

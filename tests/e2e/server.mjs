@@ -18,7 +18,7 @@ export function missing(pack) {
   return undefined
 }
 
-/** Starts a node with `settings` (lines of YAML) beside its own; `{url, stop, run}`, where `run` is a command of the program on the same configuration. */
+/** Starts a node with `settings` (lines of YAML) beside its own; `{url, folder, stop, run}`, where `run` is a command of the program on the same configuration. */
 export async function start(pack, settings = []) {
   const folder = mkdtempSync(join(tmpdir(), `junxian-e2e-${pack}-`))
   const config = join(folder, 'junxian.yaml')
@@ -43,5 +43,5 @@ export async function start(pack, settings = []) {
     if (server.exitCode === null) await once(server, 'exit')
     rmSync(folder, { recursive: true, force: true })
   }
-  return { url, run, stop }
+  return { url, folder, run, stop }
 }
