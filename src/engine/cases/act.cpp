@@ -267,7 +267,7 @@ Result<> Act::apply(const Effect& e) {
   switch (e.kind) {
     case EffectKind::task_opened: return still() ? open_task(e) : Result<>{};
     case EffectKind::task_closed: return close_task(e);
-    case EffectKind::job_opened: return still() ? add_job(JobKind::service, e.wait, ctx_.now(), e.a, {}) : Result<>{};
+    case EffectKind::job_opened: return still() ? add_job(JobKind::service, e.wait, now_, e.a, {}) : Result<>{};
     case EffectKind::timer_set: {
       if (!still()) return {};
       const bool has_job = std::ranges::any_of(waits_before_, [&](const Wait& w) { return w.id == e.wait; }) || !timers_made_.insert(e.wait).second;
@@ -281,11 +281,11 @@ Result<> Act::apply(const Effect& e) {
       JX_CHECK(tx_.later(sql::subscription_insert, row_.id, e.wait, e.kind == EffectKind::message_awaited ? 2 : 3, e.a, e.b));
       return {};
     case EffectKind::wait_removed: return remove_wait(e);
-    case EffectKind::message_thrown: return add_job(JobKind::message, 0, ctx_.now(), e.a, {{"correlation", e.b}});
-    case EffectKind::signal_thrown: return add_job(JobKind::signal, 0, ctx_.now(), e.a, {{"from", row_.id.text()}});
+    case EffectKind::message_thrown: return add_job(JobKind::message, 0, now_, e.a, {{"correlation", e.b}});
+    case EffectKind::signal_thrown: return add_job(JobKind::signal, 0, now_, e.a, {{"from", row_.id.text()}});
     case EffectKind::decided: note(Happened::decided, e.node, e.a); return {};
     case EffectKind::incident: return incident(e);
-    case EffectKind::continues: return add_job(JobKind::resume, 0, ctx_.now(), "", {});
+    case EffectKind::continues: return add_job(JobKind::resume, 0, now_, "", {});
     case EffectKind::ended: return ended();
     case EffectKind::entered: return {};
   }
@@ -293,7 +293,7 @@ Result<> Act::apply(const Effect& e) {
 }
 
 Result<> Act::close_task(const Effect& e) {
-  JX_TRY(was_open, changed(tx_.one(sql::task_cancel, row_.id, e.wait, ctx_.now())));
+  JX_TRY(was_open, changed(tx_.one(sql::task_cancel, row_.id, e.wait, now_)));
   if (was_open) note(Happened::task_cancelled, e.node, "");
   return {};
 }
@@ -305,7 +305,7 @@ Result<> Act::open_task(const Effect& e) {
   JX_TRY(due, due_of(*calendar_, n.term, today(), {}));
   std::optional<ByteView> hash;
   if (form) hash = ByteView(form->hash);
-  JX_CHECK(tx_.later(sql::task_insert, id, row_.id, e.wait, e.node, e.a, e.b, e.c, ctx_.now(), today(), n.term, due.on, due.at, n.form, hash));
+  JX_CHECK(tx_.later(sql::task_insert, id, row_.id, e.wait, e.node, e.a, e.b, e.c, now_, today(), n.term, due.on, due.at, n.form, hash));
   const auto day = [](const std::optional<LocalDate>& date) { return date ? db::Row::Cell(date->text()) : db::Row::Cell(nullptr); };
   const auto octets = [](ByteView view) { return db::Row::Cell(Bytes(view.begin(), view.end())); };
   JX_CHECK(changed(db::Row({octets(id.bytes()),
@@ -318,7 +318,7 @@ Result<> Act::open_task(const Effect& e) {
                             e.c,
                             nullptr,
                             nullptr,
-                            ctx_.now().micros,
+                            now_.micros,
                             nullptr,
                             today().text(),
                             n.term,
@@ -356,7 +356,7 @@ Result<> Act::remove_wait(const Effect& e) {
 
 Result<> Act::incident(const Effect& e) {
   const auto id = IncidentId::make(ctx_.clock, ctx_.random);
-  JX_CHECK(tx_.later(sql::incident_insert, id, row_.id, e.wait, 0, e.node, ctx_.now(), 1, e.words.en, e.words.zh));
+  JX_CHECK(tx_.later(sql::incident_insert, id, row_.id, e.wait, 0, e.node, now_, 1, e.words.en, e.words.zh));
   ++row_.open_incidents;
   note(Happened::incident, e.node, "");
   return {};
@@ -364,7 +364,7 @@ Result<> Act::incident(const Effect& e) {
 
 Result<> Act::job_incident(Ref wait, Index node, int attempts, const Words& words) {
   const auto id = IncidentId::make(ctx_.clock, ctx_.random);
-  JX_CHECK(tx_.later(sql::incident_insert, id, row_.id, 0, wait, node == no_index ? 0 : node, ctx_.now(), attempts, words.en, words.zh));
+  JX_CHECK(tx_.later(sql::incident_insert, id, row_.id, 0, wait, node == no_index ? 0 : node, now_, attempts, words.en, words.zh));
   ++row_.open_incidents;
   note(Happened::incident, node, "");
   return {};
@@ -378,7 +378,7 @@ Result<> Act::close_incident(IncidentId id) {
 }
 
 Result<> Act::ended() {
-  row_.closed_at = ctx_.now();
+  row_.closed_at = now_;
   const bool waited_for_more_than_people = std::ranges::any_of(waits_before_, [](const Wait& w) { return w.kind != WaitKind::task; });
   if (waited_for_more_than_people || continued_before_) {
     JX_CHECK(tx_.later(sql::jobs_delete_of_case, row_.id));
@@ -463,7 +463,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   if (state_.ended()) note(Happened::ended, no_index, std::string(name(row_.state)));
   std::vector<TimelineRow> events;
   for (const auto& n : notes_) {
-    TimelineRow event{++row_.last_event, ctx_.now(), static_cast<std::int64_t>(n.kind), ctx_.actor.unit.text(), std::nullopt, n.detail};
+    TimelineRow event{++row_.last_event, now_, static_cast<std::int64_t>(n.kind), ctx_.actor.unit.text(), std::nullopt, n.detail};
     if (n.node != no_index) event.node = n.node;
     row_.history = next_history(row_.history, event);
     events.push_back(std::move(event));
@@ -491,7 +491,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   entry.state.push_back(ledger::state_from(case_table, state_row(row_)));
   for (auto& [key, task] : tasks_) entry.state.push_back(std::move(task));
   JX_TRY(id, ledger::append(tx_, ctx_, entry));
-  if (!events.empty()) JX_CHECK(tx_.later(sql::timeline_insert, row_.id, events.front().seq, ctx_.now(), ctx_.actor.unit, id, events_text(events)));
+  if (!events.empty()) JX_CHECK(tx_.later(sql::timeline_insert, row_.id, events.front().seq, now_, ctx_.actor.unit, id, events_text(events)));
   return id;
 }
 

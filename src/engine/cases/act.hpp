@@ -104,7 +104,7 @@ struct Due {
 class Act final : private Host {
  public:
   Act(Engine::Impl& engine, db::Tx& tx, const Context& ctx)
-      : engine_(engine), tx_(tx), ctx_(ctx), calendar_(engine.needs.calendar()), zone_(calendar_->zone().name()) {}
+      : engine_(engine), tx_(tx), ctx_(ctx), calendar_(engine.needs.calendar()), zone_(calendar_->zone().name()), now_(ctx.now()) {}
 
   /// Errors: not_found.
   [[nodiscard]] Result<> load(CaseId id);
@@ -123,7 +123,7 @@ class Act final : private Host {
   [[nodiscard]] const State& state() const { return state_; }
   [[nodiscard]] const Definition& definition() const { return *definition_; }
   [[nodiscard]] const calendar::Calendar& calendar() const { return *calendar_; }
-  [[nodiscard]] LocalDate today() const { return calendar_->zone().date_of(ctx_.now()); }
+  [[nodiscard]] LocalDate today() const { return calendar_->zone().date_of(now_); }
   /// What a service handler is told.
   [[nodiscard]] Result<Call> call_of(Ref wait, int attempt) const;
   [[nodiscard]] Result<> close_incident(IncidentId id);
@@ -132,7 +132,7 @@ class Act final : private Host {
 
  private:
   // Host
-  [[nodiscard]] Instant now() const override { return ctx_.now(); }
+  [[nodiscard]] Instant now() const override { return now_; }
   [[nodiscard]] std::string_view zone() const override { return zone_; }
   [[nodiscard]] Result<Instant> term_end(Instant from, int n, bool working) const override;
   [[nodiscard]] Result<rules::Value> decide(std::string_view decision, const Variables& inputs) override;
@@ -154,6 +154,7 @@ class Act final : private Host {
   const Context& ctx_;
   std::shared_ptr<const calendar::Calendar> calendar_;  // shared with the engine's provider: one act counts with one calendar
   std::string zone_;
+  Instant now_;  // of the whole act, though the clock moves on: what is written and what is vouched for say the same
   DefinitionPtr definition_;
   CaseRow row_;
   bool is_new_ = false;

@@ -200,6 +200,21 @@ class Cases : public db::OnBoth {
   Call last_call_;
 };
 
+TEST_P(Cases, are_what_their_entries_vouch_for_while_the_clock_moves_on_within_an_act) {
+  struct Ticking final : Clock {
+    mutable std::atomic<std::int64_t> micros{Instant::parse("2026-11-20T01:00:00Z")->micros};
+    [[nodiscard]] Instant now() const override { return {++micros}; }
+  } ticking;
+  apply(test_process("permit", permit));
+  Context ctx{{.kind = Actor::Kind::person}, no_deadline, RequestId(), ticking, random_, "en"};
+  ASSERT_TRUE(write([&](db::Tx& tx) { return engine_->open(tx, ctx, opening()); }));
+  ctx.actor = clerk().actor;
+  const auto food = list(clerk()).front();
+  ASSERT_TRUE(complete(ctx, food.id, {"approve", "", {}}));
+  expect_state_vouched();
+  EXPECT_TRUE(check_soundness(db())->empty());
+}
+
 TEST_P(Cases, go_from_application_over_two_departments_to_a_certificate) {
   apply(test_process("permit", permit));
   const auto receipt = open(opening());
