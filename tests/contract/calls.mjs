@@ -291,6 +291,7 @@ async function look_up(clerk) {
   }
   await clerk.call('POST', '/api/v1/data/absent/query', { body: { grant: 'absent' } })
   await clerk.call('GET', '/api/v1/usage?view=by-unit&limit=2')
+  await clerk.call('GET', '/api/v1/offices')
   await clerk.call('GET', '/api/v1/usage?view=from-unit&limit=2')
 }
 

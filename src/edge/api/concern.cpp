@@ -81,6 +81,8 @@ Result<> check_seat(db::Tx& tx, const UnitId& unit, const PostId& post) {
 
 Call::Answer case_answer(const Call& call, db::Tx& tx, CaseId id) {
   JX_TRY(view, case_detail(tx, call.deps, call.ctx, id, false));
+  JX_TRY(actions, case_actions(call, tx, view));
+  view.actions = std::move(actions);
   return ok(view);
 }
 

@@ -30,6 +30,7 @@ Call::Answer verify_certificate(Call& call);
 
 // cases
 Call::Answer list_my_cases(Call& call);
+Call::Answer list_offices(Call& call);
 Call::Answer get_case(Call& call);
 Call::Answer get_case_diagram(Call& call);
 Call::Answer list_case_usage(Call& call);

@@ -38,6 +38,7 @@ constexpr Operation table[] = {
     {"getCase", get, "/api/v1/cases/{case}", get_case},
     {"getCaseDiagram", get, "/api/v1/cases/{case}/diagram", get_case_diagram},
     {"listCaseUsage", get, "/api/v1/cases/{case}/usage", list_case_usage},
+    {"listOffices", get, "/api/v1/offices", list_offices},
     {"listTasks", get, "/api/v1/tasks", list_tasks},
     {"getTask", get, "/api/v1/tasks/{task}", get_task},
     {"claimTask", post, "/api/v1/tasks/{task}/claim", claim_task, Who::signed_in, 0, Keyed::yes},

@@ -221,6 +221,7 @@ struct TaskSummary {
   LocalizedText name;
   std::string state;
   std::optional<UnitName> unit;
+  std::optional<PostId> post;
   bool mine = false;
   Instant created_at;
   std::optional<Instant> done_at;
@@ -233,7 +234,7 @@ struct TaskSummary {
   std::optional<std::string> opinion;
 };
 BOOST_DESCRIBE_STRUCT(TaskSummary, (),
-                      (id, case_, number, element, name, state, unit, mine, created_at, done_at, due_on, mark, item_name, applicant, decision,
+                      (id, case_, number, element, name, state, unit, post, mine, created_at, done_at, due_on, mark, item_name, applicant, decision,
                        decision_name, opinion))
 
 struct TaskPage {
@@ -265,10 +266,11 @@ struct CaseDetail {
   std::vector<EventView> timeline;
   std::vector<TaskSummary> tasks;
   std::vector<CertificateSummary> certificates;
+  std::vector<std::string> actions;
 };
 BOOST_DESCRIBE_STRUCT(CaseDetail, (),
                       (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, clock, form, form_definition, prefills, flow,
-                       timeline, tasks, certificates))
+                       timeline, tasks, certificates, actions))
 
 struct OutcomeView {
   std::string key;
@@ -399,8 +401,34 @@ struct TaskDetail {
   CaseDetail case_;
   std::vector<OutcomeView> outcomes;
   std::vector<UsageView> usage;
+  std::vector<std::string> actions;
 };
-BOOST_DESCRIBE_STRUCT(TaskDetail, (), (task, case_, outcomes, usage))
+BOOST_DESCRIBE_STRUCT(TaskDetail, (), (task, case_, outcomes, usage, actions))
+
+struct Colleague {
+  AccountId account;
+  LocalizedText name;
+  bool me = false;
+};
+BOOST_DESCRIBE_STRUCT(Colleague, (), (account, name, me))
+
+struct OfficePost {
+  PostId key;
+  LocalizedText name;
+  std::vector<Colleague> holders;
+};
+BOOST_DESCRIBE_STRUCT(OfficePost, (), (key, name, holders))
+
+struct OfficeView {
+  UnitName unit;
+  std::vector<OfficePost> posts;
+};
+BOOST_DESCRIBE_STRUCT(OfficeView, (), (unit, posts))
+
+struct OfficeList {
+  std::vector<OfficeView> items;
+};
+BOOST_DESCRIBE_STRUCT(OfficeList, (), (items))
 
 struct DataAnswer {
   UsageId usage;
@@ -450,6 +478,9 @@ enum class Sight { applicant, office };
 [[nodiscard]] Result<> require_supervision(const Call& call, db::Tx& tx, CaseId id);
 /// The same, and who holds an open task of the case: may stop and start its clock.
 [[nodiscard]] Result<> require_steering(const Call& call, db::Tx& tx, CaseId id);
+/// What the caller may do now: the members `actions` of the views.
+[[nodiscard]] Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, const CaseDetail& detail);
+[[nodiscard]] Result<std::vector<std::string>> task_actions(const Call& call, db::Tx& tx, const TaskDetail& detail);
 /// Who may send a message or signal of that name from outside.
 [[nodiscard]] Result<> require_to_send(const Call& call, db::Tx& tx, std::string_view name);
 /// Errors: invalid (/unit, /post: there is none, or not in that unit).

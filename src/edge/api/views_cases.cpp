@@ -40,6 +40,10 @@ FlowView flow_view(const cases::CaseView& found) {
 
 Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id) {
   JX_TRY(view, task_detail(tx, call.deps, call.ctx, id));
+  JX_TRY(of_case, case_actions(call, tx, view.case_));
+  view.case_.actions = std::move(of_case);
+  JX_TRY(of_task, task_actions(call, tx, view));
+  view.actions = std::move(of_task);
   return ok(view);
 }
 
@@ -55,15 +59,22 @@ Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::Ta
   JX_TRY(unit, optional_unit(tx, task.unit));
   JX_TRY(name, item_name(tx, task.item, task.title));
   JX_TRY(who, applicant(tx, task.applicant, false));
-  TaskSummary view{task.id,         task.case_id,
-                   task.number,     task.element,
-                   task.name,       std::string(cases::name(task.state)),
-                   std::move(unit), task.holder == ctx.actor.account,
-                   task.created_at, task.done_at,
-                   task.due_on,     std::string(cases::name(task.mark)),
-                   std::move(name), std::move(who),
-                   std::nullopt,    std::nullopt,
-                   std::nullopt};
+  TaskSummary view;
+  view.id = task.id;
+  view.case_ = task.case_id;
+  view.number = task.number;
+  view.element = task.element;
+  view.name = task.name;
+  view.state = cases::name(task.state);
+  view.unit = std::move(unit);
+  if (!task.post.empty()) view.post = task.post;
+  view.mine = task.holder == ctx.actor.account;
+  view.created_at = task.created_at;
+  view.done_at = task.done_at;
+  view.due_on = task.due_on;
+  view.mark = cases::name(task.mark);
+  view.item_name = std::move(name);
+  view.applicant = std::move(who);
   if (task.state == cases::TaskState::done) {
     view.decision = task.outcome;
     if (const auto named = std::ranges::find(task.outcomes, task.outcome, &cases::Outcome::key); named != task.outcomes.end())
@@ -90,6 +101,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     {boost::json::object(), boost::json::object()},
                     {},
                     flow_view(found),
+                    {},
                     {},
                     {},
                     {}};
@@ -123,7 +135,7 @@ Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskI
   JX_TRY(task, deps.cases.task(tx, ctx, id));
   JX_TRY(summary, task_summary(tx, ctx, task));
   JX_TRY(detail, case_detail(tx, deps, ctx, task.case_id, false));
-  TaskDetail view{std::move(summary), std::move(detail), {}, {}};
+  TaskDetail view{std::move(summary), std::move(detail), {}, {}, {}};
   for (const auto& outcome : task.outcomes) view.outcomes.push_back({outcome.key, outcome.name, outcome.needs_reason});
   JX_TRY(uses, exchange::usage_for(tx, task.case_id.uuid()));
   for (const auto& usage : uses) {

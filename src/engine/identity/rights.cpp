@@ -121,6 +121,13 @@ Result<Account> account_by_username(db::Tx& tx, std::string_view username) {
   return account_of(*row);
 }
 
+Result<std::vector<Account>> accounts_of(db::Tx& tx, const PersonId& person) {
+  JX_TRY(rows, tx.all(sql::accounts_of_person, person));
+  std::vector<Account> found;
+  for (const auto& row : rows) found.push_back(account_of(row));
+  return found;
+}
+
 Result<> check_username(std::string_view username) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   const bool sized = username.size() >= username_chars_min && username.size() <= username_chars_max;

@@ -4,6 +4,8 @@ INSERT INTO identity_account (id, username, person, unit, password, created_at) 
 SELECT id, username, person, unit, disabled_at FROM identity_account WHERE id = $1
 -- name: account_by_username
 SELECT id, username, person, unit, disabled_at FROM identity_account WHERE username = $1
+-- name: accounts_of_person
+SELECT id, username, person, unit, disabled_at FROM identity_account WHERE person = $1 ORDER BY created_at, id
 -- name: account_password
 SELECT password FROM identity_account WHERE id = $1
 -- name: account_set_password

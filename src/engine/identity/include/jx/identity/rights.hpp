@@ -31,6 +31,8 @@ struct Account {
 /// Errors: not_found.
 [[nodiscard]] Result<Account> account(db::Tx& tx, const AccountId& id);
 [[nodiscard]] Result<Account> account_by_username(db::Tx& tx, std::string_view username);
+/// Those with which a person signs in, the oldest first.
+[[nodiscard]] Result<std::vector<Account>> accounts_of(db::Tx& tx, const PersonId& person);
 
 /// Errors: invalid: 2 to 64 of a-z 0-9 . _ - that begin with a letter or digit.
 [[nodiscard]] Result<> check_username(std::string_view username);
