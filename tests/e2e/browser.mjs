@@ -21,7 +21,7 @@ export const launch = () =>
 /** A person at a browser of her own: cookies and wishes are hers alone. */
 export async function person(browser, base, language = 'zh-CN') {
   const context = await browser.newContext({ baseURL: base, locale: language, viewport: { width: 1280, height: 900 } })
-  context.setDefaultTimeout(60_000) // a machine may be busy; a page is not slow for that
+  context.setDefaultTimeout(Number(process.env.JUNXIAN_WAIT_MS ?? 60_000)) // a machine may be busy; a page is not slow for that
   const page = await context.newPage()
   page.faults = []
   page.on('pageerror', (error) => page.faults.push(String(error)))

@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os'
 import { look, person, slow_line_ms } from './browser.mjs'
 import decisions from './decisions.mjs'
 import { also, assert, skip, step } from './harness.mjs'
+import offices from './offices.mjs'
 import { decide, see, sign_in } from './people.mjs'
 
 const han = /\p{Script=Han}/u
@@ -269,4 +270,5 @@ export default async function yunxi(browser, base) {
   })
 
   await decisions(browser, base)
+  await offices(browser, base)
 }

@@ -1,0 +1,84 @@
+// offices: what clerks do with a case besides deciding it. It is given back, stopped and started, handed over, and then decided.
+import { look, person } from './browser.mjs'
+import { also, assert, step } from './harness.mjs'
+import { see, sign_in } from './people.mjs'
+import { open_restaurant } from './restaurant.mjs'
+
+/** Opens the dialog of an act, fills it in and sends it. */
+async function act(page, name, fill, done) {
+  await page.getByRole('button', { name, exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await fill(dialog)
+  await dialog.getByRole('button', { name, exact: true }).click()
+  await page.getByText(done).first().waitFor()
+}
+
+export default async function offices(browser, base) {
+  const { number } = await open_restaurant(base, '渡口酒家')
+  const clerk = await person(browser, base)
+  await step('a clerk takes a task on and may then do more with it', async () => {
+    await sign_in(clerk, '/workbench/', /张伟/)
+    await clerk.getByRole('link', { name: new RegExp(number) }).click()
+    await clerk.getByRole('button', { name: '认领' }).click()
+    await see(clerk, '其他操作', '退回待领', '移交', '中止计时')
+    assert((await clerk.getByRole('button', { name: '终止办件' }).count()) === 0, 'a clerk is offered to end a case')
+  })
+
+  await step('the clock is not stopped without its legal basis, which is said at the field; nothing typed is lost', async () => {
+    await clerk.getByRole('button', { name: '中止计时', exact: true }).click()
+    const dialog = clerk.getByRole('dialog')
+    await dialog.getByLabel('听证').check()
+    await dialog.getByLabel(/说明/).fill('申请人要求听证。')
+    await dialog.getByRole('button', { name: '中止计时', exact: true }).click()
+    await see(clerk, '请填写“法律依据”')
+    assert((await clerk.evaluate(() => document.activeElement?.id)) === 'act-legal-basis', 'the field does not have the focus')
+    await also('workbench act, error at its field', () => look(clerk, 'workbench-act-error'))
+    await clerk.keyboard.press('Escape')
+    await clerk.reload()
+    await act(clerk, '中止计时', async (again) => {
+      assert((await again.getByLabel(/说明/).inputValue()) === '申请人要求听证。', 'what was typed is lost')
+      assert(await again.getByLabel('听证').isChecked(), 'what was chosen is lost')
+      await again.getByLabel('法律依据').fill('《行政许可法》第四十五条')
+    }, '时限已中止计算')
+    await see(clerk, '恢复计时后才能作出决定')
+  })
+  await also('workbench case, its clock stands still', () => look(clerk, 'workbench-case-paused'))
+  await step('it runs again', async () => {
+    await act(clerk, '恢复计时', async () => {}, '已恢复计时。')
+    await see(clerk, '还剩 10 个工作日')
+  })
+
+  await step('what the server refuses is said in the dialog, and can be sent again', async () => {
+    await clerk.route('**/release', (route) => route.abort())
+    await clerk.getByRole('button', { name: '退回待领', exact: true }).click()
+    const dialog = clerk.getByRole('dialog')
+    await dialog.getByLabel('理由').fill('与申请人有亲属关系，应当回避。')
+    await dialog.getByRole('button', { name: '退回待领', exact: true }).click()
+    await see(clerk, '网络连接不上')
+    await also('workbench act, failed', () => look(clerk, 'workbench-act-failed'))
+    await clerk.unrouteAll()
+    await dialog.getByRole('button', { name: '退回待领', exact: true }).click()
+    await see(clerk, '已退回待领。', '认领后由您办理')
+  })
+
+  await step('it is handed over to the head, with a reason', async () => {
+    await act(clerk, '移交', async (dialog) => {
+      await dialog.getByLabel('岗位', { exact: true }).selectOption('market-regulation market-regulation/head')
+      await dialog.getByLabel('理由').fill('请局长办理。')
+      await also('workbench act, hand over', () => look(clerk, 'workbench-act-hand-over'))
+    }, '此件不由您的岗位办理')
+  })
+  const head = await person(browser, base)
+  await step('the head finds it, and may end the case too', async () => {
+    await sign_in(head, '/workbench/', /刘洋/)
+    await head.getByRole('link', { name: new RegExp(number) }).click()
+    await see(head, '终止办件', '请局长办理。')
+    await head.getByRole('button', { name: '认领' }).click()
+    await head.getByRole('radio', { name: '同意', exact: true }).check()
+  })
+  await also('workbench task of the head', () => look(head, 'workbench-task-head'))
+  await step('she decides, and the case says so', async () => {
+    await head.getByRole('button', { name: '确认决定' }).click()
+    await see(head, '已办理', '本件各环节')
+  })
+}
