@@ -60,6 +60,28 @@ Result<std::optional<UnitId>> CaseOffices::seat_of(db::Tx& tx, const Context& ct
   return std::optional<UnitId>();
 }
 
+Result<std::vector<AccountId>> CaseOffices::stands_in_for(db::Tx& tx, const Context& ctx) {
+  std::vector<AccountId> absent;
+  if (ctx.actor.person.nil() || ctx.actor.post.empty()) return absent;
+  JX_TRY(held, identity::holdings_of(tx, ctx.actor.person, sessions_.today(ctx)));
+  for (const auto& holding : held) {
+    if (holding.post != ctx.actor.post || !holding.stand_in_for) continue;
+    JX_TRY(accounts, identity::accounts_of(tx, *holding.stand_in_for));
+    for (const auto& account : accounts) absent.push_back(account.id);
+  }
+  return absent;
+}
+
+Result<std::optional<cases::Desk>> CaseOffices::head_of(db::Tx& tx, const UnitId& unit, const PostId& post, bool named) {
+  if (named) {
+    JX_TRY(found, identity::post(tx, post));
+    return std::optional(cases::Desk{found.unit, found.id, {}});
+  }
+  JX_TRY(head, identity::head_of(tx, unit, post));
+  if (!head) return std::optional<cases::Desk>();
+  return std::optional(cases::Desk{head->unit, head->id, {}});
+}
+
 App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jurisdiction> jurisdiction)
     : store_(std::move(store)),
       keys_(std::move(keys)),

@@ -144,6 +144,8 @@ export async function calls(base) {
     await citizen.get('/api/v1/usage?view=about-me')
     await citizen.get('/api/v1/usage?view=wrong', 422)
     await citizen.get('/api/v1/tasks', 403)
+    await citizen.get('/api/v1/tasks/counts', 403)
+    await citizen.get('/api/v1/notices')
     await citizen.get('/api/v1/decisions', 403)
     await citizen.get('/api/v1/decisions/restaurant-risk', 403)
     await citizen.get('/api/v1/decisions/absent', 403)
@@ -162,6 +164,7 @@ export async function calls(base) {
         if (round === 0 && actor.posts.length) await as_resident(clerk, actor.posts[0])
         const tasks = await clerk.call('GET', '/api/v1/tasks')
         await clerk.call('GET', '/api/v1/tasks?state=done&limit=5')
+        if (round === 0 && tasks.status === 200) await look_through(clerk, actor, receipt)
         for (const task of tasks.status === 200 ? tasks.body.items : []) {
           await clerk.get(`/api/v1/tasks/${task.id}`)
           await clerk.call('POST', `/api/v1/tasks/${task.id}/claim`, { expect: 200 })
@@ -235,6 +238,34 @@ async function as_resident(clerk, post) {
   await clerk.get('/api/v1/usage?view=by-unit', 403)
   await clerk.get('/api/v1/tasks', 403)
   await choose({ post: post.key }, 200)
+}
+
+/** The lists that the caller has, by their filters; her notices. */
+async function look_through(clerk, actor, receipt) {
+  const head = actor.permissions.includes('cases.supervise')
+  const of = async (query, expect = 200) => (await clerk.get(`/api/v1/tasks?${query}`, expect)).body.items
+  const all = await of('limit=200')
+  const numbers = (tasks) => tasks.map(({ number }) => number).sort().join()
+  assert(numbers([...await of('scope=mine'), ...await of('scope=post')]) === numbers(all), 'mine and post are not the whole')
+  assert(numbers(await of('item=open-restaurant&limit=200')) === numbers(all) && (await of('item=absent')).length === 0, 'by item')
+  assert((await of('mark=red')).length === 0, 'something is late')
+  await of('mark=none', 422)
+  await of('scope=all', 422)
+  await of('cursor=x', 422)
+  await of('item=Not%20a%20key', 422)
+  await of('level=moon&scope=below', head ? 422 : 422)
+  await of('text=' + 'x'.repeat(101), 422)
+  if (all.length) assert((await of(`text=${receipt.number.toLowerCase()}`)).every(({ number }) => number === receipt.number), 'by number')
+  assert((await of('text=' + encodeURIComponent('没有此人'))).length === 0, 'by title')
+  await of('scope=unit', head ? 200 : 403)
+  await of('scope=below&level=village', head ? 200 : 403)
+  await of('scope=unit&unit=absent', 404)
+  const { body: counts } = await clerk.get('/api/v1/tasks/counts')
+  assert(counts.desk.open.n === all.length && (counts.unit !== undefined) === head, JSON.stringify(counts))
+  const { body: notices } = await clerk.get('/api/v1/notices?limit=1')
+  assert(notices.items.length === 0, JSON.stringify(notices))
+  await clerk.get('/api/v1/notices?cursor=x', 422)
+  await clerk.call('POST', `/api/v1/notices/${randomUUID()}/seen`, { expect: 404 })
 }
 
 /** What a clerk may do with her task and its case beside deciding. The task is hers again at the end. */

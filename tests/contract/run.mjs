@@ -14,8 +14,8 @@ const contract = Contract.read(fileURLToPath(new URL('../../api/openapi.yaml', i
 /** Answered by the server itself, at once, and not recorded. */
 const unrecorded = ['health']
 
-/** Answers only refusals here: no process of the pack waits for a message. That one is delivered is told in tests/scenario. */
-const undelivered = ['sendMessage']
+/** Answer only refusals here: no process of the pack waits for a message, and no term runs out. How they go well is told in tests/scenario. */
+const undelivered = ['sendMessage', 'seeNotice']
 
 function judge(exchanges, name) {
   const faults = [...new Set(exchanges.flatMap((exchange) => contract.check(exchange)))]

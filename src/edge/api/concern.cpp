@@ -12,6 +12,19 @@ Result<bool> supervises(const Call& call, db::Tx& tx, const UnitId& unit) {
   return may ? identity::within(tx, unit, actor.unit) : Result<bool>(false);
 }
 
+Result<UnitId> supervised_unit(const Call& call, db::Tx& tx, const std::optional<std::string>& wanted) {
+  const auto none = [] { return fail(ErrorCode::not_found, {"there is no such unit, or you do not supervise it", "没有该单位，或不由您督办"}); };
+  const auto& own = call.ctx.actor.unit;
+  if (!wanted) {
+    JX_CHECK(call.deps.access.require(tx, call.ctx, "cases.supervise", {{"unit", own.text()}}));
+    return own.empty() ? Result<UnitId>(none()) : Result<UnitId>(own);
+  }
+  auto unit = UnitId::parse(*wanted);
+  if (!unit || !identity::unit(tx, *unit)) return none();
+  JX_TRY(supervised, supervises(call, tx, *unit));
+  return supervised ? unit : Result<UnitId>(none());
+}
+
 namespace {
 
 /// Whether the caller supervises a unit that handles the case.

@@ -3,6 +3,7 @@
 #include "call.hpp"
 
 #include <jx/api.hpp>
+#include <jx/cases/notices.hpp>
 #include <jx/wire.hpp>
 
 #include <boost/json/object.hpp>
@@ -213,6 +214,12 @@ struct EventView {
 };
 BOOST_DESCRIBE_STRUCT(EventView, (), (at, kind, words, unit, entry))
 
+struct StaffName {
+  AccountId account;
+  LocalizedText name;
+};
+BOOST_DESCRIBE_STRUCT(StaffName, (), (account, name))
+
 struct TaskSummary {
   TaskId id;
   CaseId case_;
@@ -223,6 +230,7 @@ struct TaskSummary {
   std::optional<UnitName> unit;
   std::optional<PostId> post;
   bool mine = false;
+  std::optional<StaffName> holder;
   Instant created_at;
   std::optional<Instant> done_at;
   std::optional<LocalDate> due_on;
@@ -234,14 +242,52 @@ struct TaskSummary {
   std::optional<std::string> opinion;
 };
 BOOST_DESCRIBE_STRUCT(TaskSummary, (),
-                      (id, case_, number, element, name, state, unit, post, mine, created_at, done_at, due_on, mark, item_name, applicant, decision,
-                       decision_name, opinion))
+                      (id, case_, number, element, name, state, unit, post, mine, holder, created_at, done_at, due_on, mark, item_name, applicant,
+                       decision, decision_name, opinion))
 
 struct TaskPage {
   std::vector<TaskSummary> items;
   std::optional<std::string> next;
 };
 BOOST_DESCRIBE_STRUCT(TaskPage, (), (items, next))
+
+struct CountView {
+  int n = 0;
+  bool more = false;
+};
+BOOST_DESCRIBE_STRUCT(CountView, (), (n, more))
+
+struct MarkCounts {
+  CountView open, yellow, red;
+};
+BOOST_DESCRIBE_STRUCT(MarkCounts, (), (open, yellow, red))
+
+struct TaskCounts {
+  std::optional<MarkCounts> desk, unit, below;
+};
+BOOST_DESCRIBE_STRUCT(TaskCounts, (), (desk, unit, below))
+
+struct NoticeView {
+  cases::NoticeId id;
+  std::string kind;
+  CaseId case_;
+  std::string number;
+  std::optional<TaskId> task;
+  std::optional<LocalizedText> name;
+  std::optional<UnitName> unit;
+  bool open = false;
+  std::optional<LocalDate> due_on;
+  Instant at;
+  std::optional<Instant> seen_at;
+  LocalizedText words;
+};
+BOOST_DESCRIBE_STRUCT(NoticeView, (), (id, kind, case_, number, task, name, unit, open, due_on, at, seen_at, words))
+
+struct NoticePage {
+  std::vector<NoticeView> items;
+  std::optional<std::string> next;
+};
+BOOST_DESCRIBE_STRUCT(NoticePage, (), (items, next))
 
 struct FlowView {
   std::vector<std::string> active, done, failed;
@@ -446,6 +492,8 @@ BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
 [[nodiscard]] Result<UnitName> unit_name(db::Tx& tx, const UnitId& id);
 /// Nothing for an empty key.
 [[nodiscard]] Result<std::optional<UnitName>> optional_unit(db::Tx& tx, const UnitId& id);
+/// Who has an account: a person, or a unit's system.
+[[nodiscard]] Result<StaffName> staff_name(db::Tx& tx, const AccountId& account);
 /// The code is whole for the applicant herself and masked for others.
 [[nodiscard]] Result<Applicant> applicant(db::Tx& tx, const cases::Party& party, bool whole);
 
@@ -472,6 +520,8 @@ BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
 /// As whom the caller may see a case. Errors: not_found: what she may not see does not exist for her.
 enum class Sight { applicant, office };
 [[nodiscard]] Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id);
+/// The unit whose tasks the caller asks for as their supervisor: `wanted`, or her own. Errors: forbidden; not_found.
+[[nodiscard]] Result<UnitId> supervised_unit(const Call& call, db::Tx& tx, const std::optional<std::string>& wanted);
 /// Whether the caller supervises a unit: it is hers, or lies below hers.
 [[nodiscard]] Result<bool> supervises(const Call& call, db::Tx& tx, const UnitId& unit);
 /// Who supervises a unit that handles the case. Errors: not_found; forbidden.

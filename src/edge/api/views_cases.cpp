@@ -47,6 +47,16 @@ Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id) {
   return ok(view);
 }
 
+Result<StaffName> staff_name(db::Tx& tx, const AccountId& id) {
+  JX_TRY(account, identity::account(tx, id));
+  if (account.person.nil()) {
+    JX_TRY(unit, identity::unit(tx, account.unit));
+    return StaffName{id, unit.name};
+  }
+  JX_TRY(person, identity::person(tx, account.person));
+  return StaffName{id, person.name};
+}
+
 Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole) {
   JX_TRY(name, item_name(tx, summary.item, summary.title));
   JX_TRY(who, applicant(tx, summary.applicant, whole));
@@ -75,6 +85,10 @@ Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::Ta
   view.mark = cases::name(task.mark);
   view.item_name = std::move(name);
   view.applicant = std::move(who);
+  if (!task.holder.nil()) {
+    JX_TRY(holder, staff_name(tx, task.holder));
+    view.holder = std::move(holder);
+  }
   if (task.state == cases::TaskState::done) {
     view.decision = task.outcome;
     if (const auto named = std::ranges::find(task.outcomes, task.outcome, &cases::Outcome::key); named != task.outcomes.end())
@@ -121,6 +135,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
   detail.timeline = std::move(timeline);
   for (const auto& task : found.tasks) {
     JX_TRY(view, task_summary(tx, ctx, task));
+    if (whole) view.holder.reset();  // the applicant knows the unit
     detail.tasks.push_back(std::move(view));
   }
   JX_TRY(certificates, services::certificates_for(tx, id));

@@ -2,6 +2,9 @@
 
 #include "bpmn_document.hpp"
 #include "cases_sql.hpp"
+#include "marks.hpp"
+
+#include <jx/cases/notices.hpp>
 
 #include <jx/rules/json.hpp>
 #include <jx/wire.hpp>
@@ -16,9 +19,12 @@ namespace {
 // The first version knew no history.
 const ledger::StateTable tables[] = {{"cases.case_file", 2, 1, &sql::case_state_row_2, &sql::case_state_rows_2},
                                      {"cases.case_file", 1, 1, &sql::case_state_row, &sql::case_state_rows},
-                                     {"cases.case_task", 1, 1, &sql::task_state_row, &sql::task_state_rows}};
+                                     {"cases.case_task", 1, 1, &sql::task_state_row, &sql::task_state_rows},
+                                     {"cases.case_notice", 1, 1, &sql::notice_state_row, &sql::notice_state_rows},
+                                     {"cases.case_term", 1, 1, &sql::term_state_row, &sql::term_state_rows}};
 const auto& case_table = tables[0];
 const auto& task_table = tables[2];
+const auto& notice_table = tables[3];
 
 crypto::Digest digest_of(const Bytes& octets) {
   crypto::Digest digest{};
@@ -329,15 +335,37 @@ Result<> Act::open_task(const Effect& e) {
                             nullptr,
                             nullptr})));
   note(Happened::task_created, e.node, "");
-  return {};
+  if (due.at == never) return {};
+  const auto yellow_at = mark_times(*calendar_, due.on, yellow_days(n.yellow, n.term)).yellow_at;
+  return add_job(JobKind::mark, e.wait, Instant{yellow_at}, "", {{"task", id.text()}, {"told", 0}});
 }
 
 Result<bool> Act::changed(Result<std::optional<db::Row>> task) {
   if (!task) return std::unexpected(std::move(task).error());
   if (!*task) return false;
+  JX_CHECK(follow_mark(**task));
   auto state = ledger::state_from(task_table, **task);
   tasks_.insert_or_assign(state.key, std::move(state));
   return true;
+}
+
+/// A task that is closed has no mark and no job that keeps it; one that went to another unit takes its mark along.
+Result<> Act::follow_mark(const db::Row& task) {
+  if (task.text(13).empty()) return {};  // no term
+  const auto id = task.id<TaskId>(0);
+  if (task.integer(4) <= static_cast<std::int64_t>(TaskState::claimed)) return tx_.later(sql::mark_unit, id, task.text(5));
+  JX_CHECK(tx_.later(sql::job_delete_of_wait, row_.id, task.integer(2)));
+  return tx_.later(sql::mark_clear, id);
+}
+
+Result<> Act::look_at_mark(Ref wait) { return tx_.later(sql::job_at, row_.id, wait, ctx_.now()); }
+
+Result<ledger::StateHash> notice_state(db::Tx& tx, const Uuid& notice) { return ledger::state_of(tx, notice_table, NoticeId(notice)); }
+
+Result<> Act::vouch_for_notice(const Uuid& notice) {
+  JX_TRY(state, notice_state(tx_, notice));
+  tasks_.insert_or_assign(state.key, std::move(state));
+  return {};
 }
 
 Result<> Act::add_job(JobKind kind, Ref wait, Instant run_at, std::string_view name, const boost::json::object& detail) {

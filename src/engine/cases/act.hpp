@@ -19,7 +19,7 @@ namespace jx::cases {
 inline constexpr std::int64_t never = INT64_MAX;  // a job that is parked, a task without a term
 inline constexpr std::size_t definitions_cached_max = 512;
 
-enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4, start = 5, recount = 6 };
+enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4, start = 5, recount = 6, mark = 10 };
 
 /// When the timer of a start event opens a case, and how often after that (-1: without end). None: never.
 struct NextStart {
@@ -101,6 +101,9 @@ struct Due {
 /// When a term that began on `from` ends. No term: no end.
 [[nodiscard]] Result<Due> due_of(const calendar::Calendar& calendar, std::string_view term, LocalDate from, std::span<const calendar::Pause> pauses);
 
+/// The hash of a row of case_notice.
+[[nodiscard]] Result<ledger::StateHash> notice_state(db::Tx& tx, const Uuid& notice);
+
 class Act final : private Host {
  public:
   Act(Engine::Impl& engine, db::Tx& tx, const Context& ctx)
@@ -116,6 +119,10 @@ class Act final : private Host {
   void note(Happened kind, Index node, std::string detail);
   /// Takes the task that a query of tasks.sql has changed into what the ledger entry vouches for. Answers whether there was one.
   [[nodiscard]] Result<bool> changed(Result<std::optional<db::Row>> task);
+  /// Takes a notice that was written into what the ledger entry vouches for.
+  [[nodiscard]] Result<> vouch_for_notice(const Uuid& notice);
+  /// Has the marks of an open task looked at anew: its end has moved.
+  [[nodiscard]] Result<> look_at_mark(Ref wait);
   /// Writes the row, the timeline and the ledger entry. Nothing may be done with the act afterwards.
   [[nodiscard]] Result<ledger::EntryId> finish(std::string kind, boost::json::object body);
 
@@ -141,6 +148,7 @@ class Act final : private Host {
   [[nodiscard]] Result<> apply(const Effect& effect);
   [[nodiscard]] Result<> open_task(const Effect& effect);
   [[nodiscard]] Result<> close_task(const Effect& effect);
+  [[nodiscard]] Result<> follow_mark(const db::Row& task);
   [[nodiscard]] Result<> add_job(JobKind kind, Ref wait, Instant run_at, std::string_view name, const boost::json::object& detail);
   [[nodiscard]] Result<> remove_wait(const Effect& effect);
   [[nodiscard]] Result<> incident(const Effect& effect);

@@ -226,10 +226,16 @@ void Compiler::office_details(const Element& e, Node& node) {
   if (const auto term = parse_duration(node.term); !node.term.empty() && (!term || !term->is_term))
     report_.add("JX008", e, "jx:term is a number of working days or days, such as \"10 WD\" or \"30 D\"",
                 "jx:term 应为工作日或日历日数，如“10 WD”“30 D”");
+  node.yellow = e.attr("jx:yellow");
+  const auto yellow = parse_duration(node.yellow);
+  if (!node.yellow.empty() && (!yellow || !yellow->is_term || yellow->days > 0 || node.term.empty()))
+    report_.add("JX015", e, "jx:yellow is a number of working days, such as \"2 WD\", beside a jx:term",
+                "jx:yellow 应为工作日数，如“2 WD”，并须与 jx:term 同时使用");
   if (node.kind != NodeKind::user_task) return;
   node.unit = text_or_expression(e, "jx:unit");
   node.post = text_or_expression(e, "jx:post");
   node.role = text_or_expression(e, "jx:role");
+  node.escalation = e.attr("jx:escalation");
   for (std::size_t i = 0; const auto* x = extension(e, "outcome", i); ++i) {
     OutcomeDef outcome{std::string(x->attr("key")), names_of(*x, "", language_), x->flag("reason", false)};
     if (!check_key(outcome.key))

@@ -156,9 +156,11 @@ struct Node {
   // what people and services need
   TextOrExpr unit, post, role;
   std::string form;
-  std::string term;     // "10 WD", "30 D"
-  std::string result;   // variable for the result; of an end event: how the case ended
-  std::string handler;  // of a service; the decision of a business rule task; the format of a script
+  std::string term;        // "10 WD", "30 D"
+  std::string yellow;      // "2 WD": so many working days before the last one the term is yellow; empty: a fifth of it
+  std::string escalation;  // the post that is told when the task is late; empty: the head of its unit
+  std::string result;      // variable for the result; of an end event: how the case ended
+  std::string handler;     // of a service; the decision of a business rule task; the format of a script
   std::string script;
   std::vector<OutcomeDef> outcomes;
   std::vector<Parameter> parameters;

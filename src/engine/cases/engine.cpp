@@ -126,6 +126,8 @@ const OutsideHandler* Registry::find_outside(std::string_view name) const {
 }
 
 Result<std::optional<UnitId>> Offices::seat_of(db::Tx&, const Context&, AccountId, const Desk&) { return std::optional<UnitId>(); }
+Result<std::vector<AccountId>> Offices::stands_in_for(db::Tx&, const Context&) { return std::vector<AccountId>(); }
+Result<std::optional<Desk>> Offices::head_of(db::Tx&, const UnitId&, const PostId&, bool) { return std::optional<Desk>(); }
 
 Engine::Engine(Needs needs) : impl_(std::make_unique<Impl>(std::move(needs))) {}
 Engine::~Engine() = default;

@@ -1,11 +1,11 @@
-#include "act.hpp"
 #include "cases_sql.hpp"
+#include "marks.hpp"
+#include "task_views.hpp"
 
 #include <jx/rules/json.hpp>
 #include <jx/wire.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace jx::cases {
 namespace {
@@ -31,93 +31,12 @@ CaseSummary summary_of(const db::Row& r) {
   return s;
 }
 
-/// Red: past its end. Yellow: on the last day, or a fifth of the term or less is left.
-Mark mark_of(const calendar::Calendar& calendar, std::optional<LocalDate> due_on, std::string_view term, LocalDate today) {
-  if (!due_on) return Mark::none;
-  if (today > *due_on) return Mark::red;
-  int of = 0;
-  std::from_chars(term.data(), term.data() + term.size(), of);
-  const int left = calendar.working_days_between(today, *due_on);
-  return left <= 0 || left * 5 <= of ? Mark::yellow : Mark::none;
-}
-
-class Tasks {
- public:
-  Tasks(Engine::Impl& engine, db::Tx& tx, const Context& ctx)
-      : engine_(engine), tx_(tx), calendar_(engine.needs.calendar()), today_(engine.today(ctx)) {}
-
-  Result<TaskView> view(const db::Row& r) const {
-    JX_TRY(definition, engine_.definition(tx_, digest_of(r.bytes(20))));
-    const auto index = static_cast<std::size_t>(r.integer(3));
-    if (index >= definition->nodes.size())
-      return fail(ErrorCode::corrupt, {"a task names an element that its definition has not", "任务对应的流程元素不存在"});
-    const Node& n = definition->nodes[index];
-    TaskView t;
-    t.id = r.id<TaskId>(0);
-    t.case_id = r.id<CaseId>(1);
-    t.number = r.text(19);
-    t.element = n.id;
-    t.name = n.name.empty() ? LocalizedText({{"en", n.id}}) : n.name;
-    t.state = static_cast<TaskState>(r.integer(4));
-    t.unit = r.key<UnitId>(5);
-    t.post = r.key<PostId>(6);
-    t.role = r.key<RoleId>(7);
-    if (!r.null(8)) t.holder = r.id<AccountId>(8);
-    t.created_at = r.instant(9);
-    if (!r.null(10)) t.done_at = r.instant(10);
-    if (!r.null(13)) t.due_on = r.date(13);
-    if (t.state == TaskState::free || t.state == TaskState::claimed) t.mark = mark_of(*calendar_, t.due_on, r.text(12), today_);
-    t.form = r.text(15);
-    if (!r.null(17)) t.outcome = r.text(17);
-    if (!r.null(18)) t.opinion = r.text(18);
-    t.item = r.key<ItemId>(21);
-    t.applicant = party_of(r.integer(22), r.bytes(23));
-    t.title = r.text(24);
-    for (const auto& o : n.outcomes) t.outcomes.push_back({o.key, o.name.empty() ? LocalizedText({{"en", o.key}}) : o.name, o.needs_reason});
-    return t;
-  }
-
- private:
-  Engine::Impl& engine_;
-  db::Tx& tx_;
-  std::shared_ptr<const calendar::Calendar> calendar_;
-  LocalDate today_;
-};
-
-/// A cursor is the sort key and the id of the last row, in hexadecimal: nobody needs to understand it.
-struct Cursor {
-  std::int64_t key = 0;
-  Uuid id;
-};
-std::string text_of_cursor(std::int64_t key, const Uuid& id) { return std::to_string(key) + "." + to_hex(id.bytes()); }
-Result<std::optional<Cursor>> parse_cursor(const std::string& text) {
-  if (text.empty()) return std::optional<Cursor>();
-  Cursor cursor;
-  const auto dot = text.find('.');
-  const auto wrong = [] { return fail(ErrorCode::invalid, {"this cursor is not one that was given", "分页标记无效"}, "/cursor"); };
-  if (dot == std::string::npos) return wrong();
-  const auto [end, error] = std::from_chars(text.data(), text.data() + dot, cursor.key);
-  if (error != std::errc{} || end != text.data() + dot) return wrong();
-  auto octets = from_hex(std::string_view(text).substr(dot + 1));
-  if (!octets) return wrong();
-  auto id = Uuid::from_bytes(*octets);
-  if (!id) return wrong();
-  cursor.id = *id;
-  return std::optional<Cursor>(cursor);
-}
-Result<> check_page(const Page& page) {
-  if (page.limit < 1 || page.limit > page_max) return fail(ErrorCode::invalid, {"a page has 1 to 200 rows", "每页应为 1 到 200 行"}, "/limit");
-  return {};
-}
-
 const Uuid first_uuid{};
 Uuid last_uuid() {
   Uuid id;
   id.octets.fill(0xff);
   return id;
 }
-
-std::int64_t due_key(const db::Row& r) { return r.integer(14); }
 
 }  // namespace
 
@@ -170,54 +89,6 @@ Result<std::vector<TaskView>> Engine::open_tasks(db::Tx& tx, const Context& ctx,
   return open;
 }
 
-Result<Slice<TaskView>> Engine::work_list(db::Tx& tx, const Context& ctx, List list, const Page& page) {
-  JX_CHECK(check_page(page));
-  JX_TRY(cursor, parse_cursor(page.cursor));
-  const auto limit = static_cast<std::int64_t>(page.limit) + 1;
-  std::vector<db::Row> rows;
-  const auto take = [&](std::vector<db::Row>&& more) { std::move(more.begin(), more.end(), std::back_inserter(rows)); };
-  const Actor& actor = ctx.actor;
-  if (list == List::done) {
-    JX_TRY(done, tx.all(sql::tasks_done, actor.account, cursor ? cursor->key : never, cursor ? cursor->id.bytes() : last_uuid().bytes(), limit));
-    take(std::move(done));
-  } else {
-    const std::int64_t key = cursor ? cursor->key : INT64_MIN;
-    const Uuid after = cursor ? cursor->id : first_uuid;
-    JX_TRY(claimed, tx.all(sql::tasks_claimed, actor.account, key, after.bytes(), limit));
-    take(std::move(claimed));
-    std::vector<std::string> roles{""};
-    if (impl_->needs.offices != nullptr) {
-      JX_TRY(held, impl_->needs.offices->roles_of(tx, actor));
-      for (const auto& role : held) roles.push_back(role.text());
-    }
-    // A task is for a desk: a unit, a post and a role, each of which may be left open. Each desk is one range of one index.
-    for (const std::string& unit : {std::string(), actor.unit.text()}) {
-      for (const std::string& post : {std::string(), actor.post.text()}) {
-        for (const std::string& role : roles) {
-          if (actor.post.empty()) continue;
-          JX_TRY(free, tx.all(sql::tasks_free, unit, post, role, key, after.bytes(), limit));
-          take(std::move(free));
-        }
-      }
-    }
-    std::sort(rows.begin(), rows.end(),
-              [](const db::Row& a, const db::Row& b) { return std::pair(due_key(a), a.id<TaskId>(0)) < std::pair(due_key(b), b.id<TaskId>(0)); });
-    rows.erase(std::unique(rows.begin(), rows.end(), [](const db::Row& a, const db::Row& b) { return a.bytes(0) == b.bytes(0); }), rows.end());
-  }
-  Slice<TaskView> slice;
-  const Tasks tasks(*impl_, tx, ctx);
-  for (const auto& row : rows) {
-    if (slice.items.size() == page.limit) {
-      const auto& last = rows[page.limit - 1];
-      slice.next = text_of_cursor(list == List::done ? last.integer(10) : due_key(last), last.id<TaskId>(0).uuid());
-      break;
-    }
-    JX_TRY(view, tasks.view(row));
-    slice.items.push_back(std::move(view));
-  }
-  return slice;
-}
-
 Result<Slice<CaseSummary>> Engine::cases_of(db::Tx& tx, const std::vector<Party>& applicants, const Page& page) {
   JX_CHECK(check_page(page));
   JX_TRY(cursor, parse_cursor(page.cursor));
@@ -263,7 +134,7 @@ Result<std::vector<TimelineEvent>> Engine::timeline(db::Tx& tx, CaseId id) {
 
 namespace {
 
-Result<std::optional<ClockWords>> clock_of(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const CaseRow& row) {
+Result<std::optional<ClockWords>> clock_of(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const CaseRow& row, const Node& process) {
   const auto term = parse_duration(row.term);
   if (!term || term->working_days == 0) return std::optional<ClockWords>();
   const auto calendar = engine.needs.calendar();
@@ -278,7 +149,7 @@ Result<std::optional<ClockWords>> clock_of(Engine::Impl& engine, db::Tx& tx, con
                 : row.paused != 0        ? ClockWords::State::paused
                 : standing.days_over > 0 ? ClockWords::State::late
                                          : ClockWords::State::running;
-  if (!row.closed_at) words.mark = mark_of(*calendar, row.due_on, row.term, on);
+  if (!row.closed_at) words.mark = mark_of(*calendar, row.due_on, yellow_days(process.yellow, row.term), on);
   return std::optional(words);
 }
 
@@ -306,7 +177,7 @@ Result<CaseView> Engine::view(db::Tx& tx, const Context& ctx, CaseId id) {
     const auto& element = definition->nodes[token.node].id;
     if (std::find(view.active.begin(), view.active.end(), element) == view.active.end()) view.active.push_back(element);
   }
-  JX_TRY(clock, clock_of(*impl_, tx, ctx, row));
+  JX_TRY(clock, clock_of(*impl_, tx, ctx, row, definition->node(definition->find(row.process.text()))));
   view.clock = std::move(clock);
   JX_TRY(events, timeline(tx, id));
   view.timeline = std::move(events);

@@ -60,6 +60,10 @@ std::string_view name(Happened kind) {
     case Happened::signal_received: return "signal_received";
     case Happened::continued: return "continued";
     case Happened::deadline_moved: return "deadline_moved";
+    case Happened::reminded: return "reminded";
+    case Happened::escalated: return "escalated";
+    case Happened::overdue: return "overdue";
+    case Happened::acted_for: return "acted_for";
   }
   return "unknown";
 }
@@ -100,6 +104,16 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
     case Happened::deadline_moved:
       if (d.empty()) return {"The calendar of holidays was changed: terms of steps were counted anew.", "节假日安排有调整，已重新计算环节期限。"};
       return {"The calendar of holidays was changed: the case is now due on " + d + ".", "节假日安排有调整，办结期限现为 " + d + "。"};
+    case Happened::reminded: return {q.en + " is due on " + d + ": who has it was reminded.", q.zh + "将于 " + d + " 到期，已提醒经办人。"};
+    case Happened::escalated:
+      return {q.en + " was due on " + d + " and is late: the head was told.", q.zh + "应于 " + d + " 办理，已超期，已报告负责人。"};
+    case Happened::overdue: return {q.en + " was due on " + d + " and is late.", q.zh + "应于 " + d + " 办理，已超期。"};
+    case Happened::acted_for: {
+      const auto cut = detail.find('\n');
+      const std::string who(detail.substr(0, cut));
+      const std::string absent(cut == std::string_view::npos ? std::string_view() : detail.substr(cut + 1));
+      return {q.en + ": " + who + " for " + absent + ".", q.zh + "：" + who + "代" + absent + "办理。"};
+    }
   }
   return {};
 }

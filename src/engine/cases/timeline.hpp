@@ -26,6 +26,10 @@ enum class Happened : std::uint8_t {
   signal_received = 17,
   continued = 18,
   deadline_moved = 19,
+  reminded = 50,
+  escalated = 51,
+  overdue = 52,
+  acted_for = 53,
 };
 [[nodiscard]] std::string_view name(Happened kind);
 

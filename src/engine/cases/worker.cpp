@@ -1,6 +1,7 @@
 #include "act.hpp"
 #include "cases_sql.hpp"
 #include "deadlines.hpp"
+#include "reminders.hpp"
 
 #include <jx/pack/calendars.hpp>
 #include <jx/wire.hpp>
@@ -123,6 +124,7 @@ struct Worker::Impl {
   }
 
   Result<> fire(db::Tx& tx, const Context& ctx, const Job& job) {
+    if (job.kind == JobKind::mark) return run_mark_job(engine.impl(), tx, ctx, job.id);
     JX_TRY(row, tx.one(sql::job_one, job.id.bytes()));
     if (!row) return {};
     Act act(engine.impl(), tx, ctx);
@@ -370,7 +372,8 @@ struct Worker::Impl {
 
   Result<> run(const Job& job) {
     switch (job.kind) {
-      case JobKind::timer: return timer(job);
+      case JobKind::timer:
+      case JobKind::mark: return timer(job);
       case JobKind::service: return service(job);
       case JobKind::resume: return resume(job);
       case JobKind::message: return message(job);
@@ -389,7 +392,8 @@ Worker::~Worker() { stop(); }
 Result<std::size_t> Worker::step() {
   JX_TRY(jobs, impl_->lease());
   // Timers are many and quick: they share a transaction, unless one of them cannot be done.
-  const auto others = std::stable_partition(jobs.begin(), jobs.end(), [](const Job& job) { return job.kind == JobKind::timer; });
+  const auto others =
+      std::stable_partition(jobs.begin(), jobs.end(), [](const Job& job) { return job.kind == JobKind::timer || job.kind == JobKind::mark; });
   const bool fired = impl_->timers({jobs.begin(), others}).has_value();
   for (const auto& job : std::span(fired ? others : jobs.begin(), jobs.end())) {
     if (auto done = impl_->run(job); !done) JX_CHECK(impl_->failed(job, done.error()));

@@ -3,6 +3,10 @@
 
 #include <jx/identity/directory.hpp>
 
+#include <algorithm>
+#include <map>
+#include <set>
+
 namespace jx::identity {
 namespace {
 
@@ -29,6 +33,41 @@ Result<bool> within(db::Tx& tx, const UnitId& inner, const UnitId& outer) {
     at = *found.parent;
   }
   return fail(ErrorCode::corrupt, {"the parents of a unit go in a circle", "单位的上级关系成环"});
+}
+
+Result<std::vector<UnitId>> units_below(db::Tx& tx, const UnitId& of, std::optional<Level> level) {
+  JX_TRY(all, units(tx));
+  std::multimap<UnitId, const Unit*> children;
+  for (const auto& unit : all) {
+    if (unit.parent) children.emplace(*unit.parent, &unit);
+  }
+  std::set<UnitId> found;
+  std::vector<UnitId> wanted, open{of};
+  while (!open.empty()) {
+    const auto at = open.back();
+    open.pop_back();
+    const auto [first, last] = children.equal_range(at);
+    for (auto child = first; child != last; ++child) {
+      if (!found.insert(child->second->id).second) continue;
+      open.push_back(child->second->id);
+      if (!level || child->second->level == *level) wanted.push_back(child->second->id);
+    }
+  }
+  std::ranges::sort(wanted);
+  return wanted;
+}
+
+Result<std::optional<Post>> head_of(db::Tx& tx, const UnitId& of, const PostId& but) {
+  JX_TRY(all, posts(tx));
+  auto at = of;
+  for (int depth = 0; depth < unit_depth_max && !at.empty(); ++depth) {
+    for (const auto& post : all) {
+      if (post.unit == at && post.head.value_or(false) && post.id != but) return std::optional(post);
+    }
+    JX_TRY(found, unit(tx, at));
+    at = found.parent.value_or(UnitId());
+  }
+  return std::optional<Post>();
 }
 
 }  // namespace jx::identity

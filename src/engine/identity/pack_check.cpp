@@ -111,9 +111,12 @@ void check_posts(Checker<PostsFile> check, const PostsFile& file, const std::vec
     const auto role = std::ranges::find(roles, id, &Role::id);
     return role != roles.end() && role->given_to != GivenTo::post;
   };
+  std::set<UnitId> headed;
   for (std::size_t i = 0; i < file.posts.size(); ++i) {
     const auto& post = file.posts[i];
     check.require(pack::Kind::unit, post.unit.text(), at("posts", i, "unit"));
+    if (post.head.value_or(false) && !headed.insert(post.unit).second)
+      check.error(at("posts", i, "head"), {"the unit has a head already", "该单位已有负责人岗位"});
     check.check_validity(post, at("posts", i));
     for (std::size_t k = 0; k < post.roles.size(); ++k) {
       const auto pointer = at("posts", i, "roles/" + std::to_string(k));

@@ -23,17 +23,11 @@ SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holde
   t.outcome, t.opinion, c.number, c.definition, c.item, c.applicant_kind, c.applicant, c.title
 FROM case_task t JOIN case_file c ON c.id = t.case_id WHERE t.case_id = $1 ORDER BY t.created_at, t.id;
 
--- name: tasks_free
+-- name: tasks_by_ids
 SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
   t.outcome, t.opinion, c.number, c.definition, c.item, c.applicant_kind, c.applicant, c.title
-FROM (SELECT * FROM case_task WHERE state = 0 AND unit = $1 AND post = $2 AND role = $3 AND (due_at > $4 OR (due_at = $4 AND id > $5)) ORDER BY due_at, id LIMIT $6) t
-JOIN case_file c ON c.id = t.case_id ORDER BY t.due_at, t.id;
-
--- name: tasks_claimed
-SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
-  t.outcome, t.opinion, c.number, c.definition, c.item, c.applicant_kind, c.applicant, c.title
-FROM (SELECT * FROM case_task WHERE state = 1 AND holder = $1 AND (due_at > $2 OR (due_at = $2 AND id > $3)) ORDER BY due_at, id LIMIT $4) t
-JOIN case_file c ON c.id = t.case_id ORDER BY t.due_at, t.id;
+FROM case_task t JOIN case_file c ON c.id = t.case_id
+WHERE t.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32);
 
 -- name: tasks_done
 SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
@@ -74,6 +68,10 @@ SELECT 1 FROM case_task WHERE case_id = $1 AND (unit = $2 OR holder_unit = $2) L
 
 -- name: units_of_case
 SELECT unit FROM case_task WHERE case_id = $1 AND unit <> '' UNION SELECT holder_unit FROM case_task WHERE case_id = $1 AND holder_unit <> '';
+
+-- name: task_open
+SELECT t.id, t.case_id, t.node, t.unit, t.post, t.role, t.holder, t.holder_unit, t.term, t.due_on, t.due_at, c.definition FROM case_task t JOIN case_file c ON c.id = t.case_id
+WHERE t.id = $1 AND t.state IN (0, 1);
 
 -- name: task_state_row
 SELECT id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion FROM case_task WHERE id = $1;

@@ -125,6 +125,9 @@ class Calendar {
   /// Working days after `after` up to and including `until`; negative if `until` is before.
   [[nodiscard]] int working_days_between(LocalDate after, LocalDate until) const;
 
+  /// The n-th working day before `date`, which counts as the 0th if it is one.
+  [[nodiscard]] LocalDate working_day_before(LocalDate date, int n) const { return nth(count(date) - n); }
+
   /// The instant at which a term ends: the first one after its last day, in the calendar's zone. It is derived, never stored alone.
   [[nodiscard]] Instant end_of(LocalDate due_on) const { return zone_.end_of(due_on); }
 

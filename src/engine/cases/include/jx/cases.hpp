@@ -210,6 +210,10 @@ class Offices {
   virtual Result<std::vector<RoleId>> roles_of(db::Tx& tx, const Actor& actor) = 0;
   /// The unit in which an account holds, today, a post that fits; nothing if it holds none.
   virtual Result<std::optional<UnitId>> seat_of(db::Tx& tx, const Context& ctx, AccountId account, const Desk& desk);
+  /// In whose place the actor's post now is: the accounts of those who are absent from it.
+  virtual Result<std::vector<AccountId>> stands_in_for(db::Tx& tx, const Context& ctx);
+  /// Who is told of what is late in a unit: its head, or the next one above it; not `post` itself. If the model `named` it, just that post.
+  virtual Result<std::optional<Desk>> head_of(db::Tx& tx, const UnitId& unit, const PostId& post, bool named);
 };
 
 /// One run of a service task.
@@ -317,6 +321,7 @@ class Engine {
   /// What the actor's post has to do: claimed by her, or free for her unit, post and roles; the most urgent first (`open`),
   /// or what she has done, the latest first (`done`).
   enum class List { open, done };
+  /// More ways to look: jx/cases/work_list.hpp.
   [[nodiscard]] Result<Slice<TaskView>> work_list(db::Tx& tx, const Context& ctx, List list, const Page& page);
   /// The cases of an applicant, newest first.
   [[nodiscard]] Result<Slice<CaseSummary>> cases_of(db::Tx& tx, const std::vector<Party>& applicants, const Page& page);

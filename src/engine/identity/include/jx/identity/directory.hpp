@@ -61,9 +61,10 @@ struct Post {
   UnitId unit;
   LocalizedText name;
   std::vector<RoleId> roles;
+  std::optional<bool> head;  // of its unit: at most one of each unit
   std::optional<LocalDate> valid_from, valid_to;
 };
-BOOST_DESCRIBE_STRUCT(Post, (), (id, unit, name, roles, valid_from, valid_to))
+BOOST_DESCRIBE_STRUCT(Post, (), (id, unit, name, roles, head, valid_from, valid_to))
 
 enum class GivenTo { post, person, anyone };  // person: everybody who is signed in without a post; anyone: also who is not signed in
 BOOST_DESCRIBE_ENUM(GivenTo, post, person, anyone)
@@ -94,6 +95,10 @@ BOOST_DESCRIBE_STRUCT(Role, (), (id, name, given_to, permissions))
 [[nodiscard]] Result<std::vector<Role>> roles(db::Tx& tx);
 /// Whether `inner` is `outer` or lies below it.
 [[nodiscard]] Result<bool> within(db::Tx& tx, const UnitId& inner, const UnitId& outer);
+/// All units below one, of one level or of all, in the order of their keys.
+[[nodiscard]] Result<std::vector<UnitId>> units_below(db::Tx& tx, const UnitId& unit, std::optional<Level> level);
+/// The post that heads a unit; where it has none, or only `but`, the one that heads the next unit above it. Nothing if there is none at all.
+[[nodiscard]] Result<std::optional<Post>> head_of(db::Tx& tx, const UnitId& unit, const PostId& but = {});
 
 // --- people and legal persons ---
 
