@@ -8,7 +8,7 @@ namespace {
 struct DecisionDetail {
   DecisionView decision;
   std::string xml;
-  std::optional<std::vector<DecisionFindingView>> findings;  // nothing: the tables are too large to be checked while somebody waits
+  std::vector<DecisionFindingView> findings;
 };
 BOOST_DESCRIBE_STRUCT(DecisionDetail, (), (decision, xml, findings))
 
@@ -17,12 +17,10 @@ BOOST_DESCRIBE_STRUCT(DecisionDetail, (), (decision, xml, findings))
 Call::Answer get_decision(Call& call) {
   JX_TRY(decision, find_decision(call));  // the check takes its time, and no snapshot
   DecisionDetail view{decision_view(decision), *decision.xml, {}};
-  const auto found = decisions::check(*decision.model, *decision.xml);
-  if (!found && found.error().code != ErrorCode::too_large) return std::unexpected(found.error());
-  if (found) view.findings.emplace();
-  for (const auto& checked : found.value_or(std::vector<decisions::Checked>())) {
+  JX_TRY(found, decisions::check(*decision.model, *decision.xml));
+  for (const auto& checked : found) {
     const auto& of = checked.finding.decision;
-    if (of.empty() || decision.outline->below.contains(of)) view.findings->push_back(finding_view(checked));
+    if (of.empty() || decision.outline->below.contains(of)) view.findings.push_back(finding_view(checked));
   }
   return ok(view);
 }

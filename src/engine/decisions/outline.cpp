@@ -329,26 +329,6 @@ class Reader {
   std::vector<std::string> names_;
 };
 
-/// See check_work_max.
-class Work final : public pugi::xml_tree_walker {
- public:
-  bool for_each(pugi::xml_node& node) override {
-    if (local_name(node.name()) != "decisionTable") return true;
-    std::vector<std::uint64_t> columns;
-    each(node, "rule", [&](const pugi::xml_node& rule) {
-      std::size_t column = 0;
-      each(rule, "inputEntry", [&](const pugi::xml_node& entry) {
-        if (columns.size() <= column) columns.push_back(0);
-        columns[column++] += child_text(entry, "text").size();
-      });
-    });
-    for (const std::uint64_t octets : columns) sum += octets * octets;
-    return true;
-  }
-
-  std::uint64_t sum = 0;
-};
-
 rules::Value with(const rules::Value& into, std::span<const std::string> path, const rules::Value& value) {
   if (path.empty()) return value;
   std::vector<rules::Entry> entries;
@@ -392,14 +372,9 @@ Result<std::vector<Checked>> check(const rules::Model& model, std::string_view x
   pugi::xml_document document;
   if (const auto read = document.load_buffer(xml.data(), xml.size()); !read)
     return fail(ErrorCode::invalid, {"this is not well-formed XML", "不是格式正确的 XML"});
-  Work work;
-  document.traverse(work);
-  if (work.sum > check_work_max)
-    return fail(ErrorCode::too_large, {"The tables are too large to be checked while you wait; use `junxian rules check`.",
-                                       "规则表过大，无法在线检查，请用命令 junxian rules check 检查。"});
   std::vector<Checked> out;
   const Reader reader(document.document_element());
-  for (auto& finding : model.check()) {
+  for (auto& finding : model.check(check_steps_max)) {
     std::optional<rules::Value> input;
     const bool example = finding.code == rules::Finding::Code::gap || finding.code == rules::Finding::Code::overlap;
     if (example && finding.example.is(rules::Kind::context)) input = input_of(finding, reader.columns_of(finding.decision));

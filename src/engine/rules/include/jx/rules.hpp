@@ -21,6 +21,7 @@ inline constexpr std::size_t expression_bytes_max = 64 * 1024;
 inline constexpr std::size_t model_bytes_max = 16 * 1024 * 1024;  // one DMN file
 inline constexpr std::size_t name_bytes_max = 4 * 1024;           // of an input, or of an element of a model
 inline constexpr std::size_t models_max = 64;                     // a model and all that it imports
+inline constexpr std::uint64_t check_steps_max = 200'000'000;     // of the check of one model: about two seconds of a small machine
 inline constexpr std::size_t diagnostics_max = 100;               // of one evaluation; later ones are dropped
 
 /// Bounds of one evaluation; beyond any of them the result is null with a diagnostic of code `limit`.
@@ -165,7 +166,7 @@ class UnaryTests {
 /// What a check of a model has found.
 struct Finding {
   enum class Severity { error, warning };
-  enum class Code { expression, gap, overlap, unreachable_rule, unused_input, output_not_allowed, model };
+  enum class Code { expression, gap, overlap, unreachable_rule, unused_input, output_not_allowed, incomplete, model };
   Severity severity = Severity::error;
   Code code = Code::model;
   std::string decision;            // name, or empty for the model
@@ -219,8 +220,9 @@ class Model {
 
   /// What is wrong in the expressions and references of the model; found while loading.
   [[nodiscard]] std::span<const Diagnostic> problems() const;
-  /// problems(), and gaps, overlaps, unreachable rules, unused inputs and outputs that are not allowed, of each table.
-  [[nodiscard]] std::vector<Finding> check() const;
+  /// problems(), and gaps, overlaps, unreachable rules, unused inputs and outputs that are not allowed, of each table. A table that would take more
+  /// than its share of `steps_max` is checked in part, and a finding `incomplete` says what was not; of one table at most 20 findings are told.
+  [[nodiscard]] std::vector<Finding> check(std::uint64_t steps_max = check_steps_max) const;
 
   [[nodiscard]] const std::shared_ptr<const detail::ModelData>& data() const { return data_; }
 

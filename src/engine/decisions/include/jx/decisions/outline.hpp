@@ -13,9 +13,8 @@
 namespace jx::decisions {
 
 inline constexpr std::size_t fields_max = 200;  // of one decision; further ones are not listed
-/// What a check that somebody waits for may take: the sum, over the columns of all tables, of the square of the octets of their cells. A thousand
-/// rules over two columns are within it, and take about 3 s on a small machine.
-inline constexpr std::uint64_t check_work_max = 150'000'000;
+/// Of a check that somebody waits for; see rules::Model::check.
+inline constexpr std::uint64_t check_steps_max = rules::check_steps_max / 4;
 
 /// A value that a decision is given, or a part of one.
 struct Field {
@@ -49,7 +48,7 @@ struct Checked {
 
 /// The outlines of model.decisions(), in their order. `xml` is the text that the model was loaded from.
 [[nodiscard]] std::vector<Outline> outlines(const rules::Model& model, std::string_view xml);
-/// model.check(), with inputs for its examples. Errors: too_large (beyond check_work_max; `junxian rules check` has no such limit).
+/// model.check(), within check_steps_max and with inputs for its examples. Errors: invalid (`xml` is none).
 [[nodiscard]] Result<std::vector<Checked>> check(const rules::Model& model, std::string_view xml);
 
 }  // namespace jx::decisions
