@@ -124,6 +124,10 @@ void Compiler::add(const Document& document, bool own) {
   if (const auto language = document.root().attr("expressionLanguage"); !is_feel(language))
     report_.add("JX003", document.root(), "the expression language is not FEEL: " + std::string(language),
                 "表达式语言不是 FEEL：" + std::string(language));
+  if (const auto* misnamed = document.misnamed())
+    report_.add("JX020", *misnamed,
+                "the namespace " + document.misnamed_space() + " is not read, so its attributes would be lost; write " + std::string(jx_namespace),
+                "不识别命名空间 " + document.misnamed_space() + "，其属性会丢失；请改为 " + std::string(jx_namespace));
   for (const auto& x : document.root().children) {
     if (!x->is("process") && !(x->space == Space::bpmn && x->name.starts_with("global") && x->name.ends_with("Task"))) continue;
     if (x->is("process") && !x->flag("isExecutable", false)) continue;

@@ -45,6 +45,7 @@ class Reader {
     element->line = line_of(node.offset_debug());
     const auto [prefix, local] = split(node.name());
     element->space = space_of(prefix);
+    look_at(uri_of(prefix), *element);
     element->name = local;
     for (const pugi::xml_attribute& attribute : node.attributes()) add(*element, attribute);
     for (const pugi::xml_node& child : node.children()) {
@@ -58,6 +59,9 @@ class Reader {
     bindings_.resize(bound);
     return element;
   }
+
+  [[nodiscard]] const Element* misnamed() const { return misnamed_; }
+  [[nodiscard]] const std::string& misnamed_space() const { return misnamed_space_; }
 
   [[nodiscard]] int line_of(std::ptrdiff_t offset) const {
     if (offset < 0) return 1;
@@ -86,12 +90,18 @@ class Reader {
     const auto [prefix, local] = split(node.name());
     return local == "BPMNDiagram" || uri_of(prefix).starts_with("http://www.omg.org/spec/BPMN/20100524/DI");
   }
-  void add(Element& element, const pugi::xml_attribute& attribute) const {
+  void look_at(std::string_view uri, const Element& element) {
+    if (misnamed_ != nullptr || !is_taken_for_jx(uri)) return;
+    misnamed_ = &element;
+    misnamed_space_ = uri;
+  }
+  void add(Element& element, const pugi::xml_attribute& attribute) {
     const auto [prefix, local] = split(attribute.name());
     if (prefix == "xmlns" || (prefix.empty() && local == "xmlns")) return;
     std::string_view value = attribute.value();
     if (prefix.empty()) return element.attributes.emplace_back(local, value), void();
     const auto uri = uri_of(prefix);
+    look_at(uri, element);
     if (uri == xsi_namespace && local == "type")
       element.attributes.emplace_back("xsi:type", without_prefix(value));
     else if (uri == jx_namespace)
@@ -102,10 +112,16 @@ class Reader {
 
   std::vector<std::size_t> newlines_;
   std::vector<std::pair<std::string, std::string>> bindings_;
+  const Element* misnamed_ = nullptr;
+  std::string misnamed_space_;
   std::size_t count_ = 0;
 };
 
 }  // namespace
+
+bool is_taken_for_jx(std::string_view uri) {
+  return uri != jx_namespace && (uri == "https://junxian.example/bpmn" || uri.starts_with("urn:junxian:bpmn") || uri.starts_with("urn:junxian:dmn"));
+}
 
 std::string_view without_prefix(std::string_view reference) { return split(reference).second; }
 
@@ -175,6 +191,8 @@ Result<Document> Document::parse(std::string_view xml) {
   if (!root->is("definitions"))
     return fail(ErrorCode::invalid, {"the root is not `definitions` of BPMN 2.0", "根元素不是 BPMN 2.0 的 definitions"}, "/1");
   document.root_ = std::move(root);
+  document.misnamed_ = reader.misnamed();
+  document.misnamed_space_ = reader.misnamed_space();
   const std::function<void(const Element&)> index = [&](const Element& element) {
     if (element.space == Space::bpmn) {
       document.elements_.push_back(&element);

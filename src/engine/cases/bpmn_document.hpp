@@ -12,7 +12,10 @@
 namespace jx::cases {
 
 /// The namespace of what this program adds to BPMN.
-inline constexpr std::string_view jx_namespace = "https://junxian.example/bpmn";
+inline constexpr std::string_view jx_namespace = "urn:junxian:bpmn:1";
+
+/// What stands in files for the namespace by mistake: BPMN ignores attributes that it does not know, and who may do a task would be lost in silence.
+[[nodiscard]] bool is_taken_for_jx(std::string_view uri);
 
 enum class Space : std::uint8_t { bpmn, jx, other };
 
@@ -60,6 +63,9 @@ class Document {
   [[nodiscard]] const Element* find(std::string_view id) const;
   /// Elements whose id another one has already.
   [[nodiscard]] const std::vector<const Element*>& doubled() const { return doubled_; }
+  /// The first element that uses a namespace which is_taken_for_jx(), and that namespace; null if none does.
+  [[nodiscard]] const Element* misnamed() const { return misnamed_; }
+  [[nodiscard]] const std::string& misnamed_space() const { return misnamed_space_; }
   /// The sequence flows that leave and enter a node, by sourceRef and targetRef, in the order of the file.
   [[nodiscard]] const std::vector<const Element*>& outgoing(std::string_view id) const { return at(out_, id); }
   [[nodiscard]] const std::vector<const Element*>& incoming(std::string_view id) const { return at(in_, id); }
@@ -75,6 +81,8 @@ class Document {
   std::vector<const Element*> elements_;
   std::map<std::string, const Element*, std::less<>> by_id_;
   std::vector<const Element*> doubled_;
+  const Element* misnamed_ = nullptr;
+  std::string misnamed_space_;
   Lists out_, in_;
 };
 

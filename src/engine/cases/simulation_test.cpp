@@ -317,5 +317,21 @@ TEST(Compile, refuses_what_it_does_not_run_with_its_line) {
   EXPECT_EQ(compile("").findings.size(), 1U);
 }
 
+TEST(Compile, refuses_what_is_taken_for_its_own_namespace_and_lets_others_be) {
+  const auto with = [](const std::string& space) {
+    return compile("<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" xmlns:x=\"" + space +
+                   "\">\n<process id=\"p\" isExecutable=\"true\">\n<manualTask id=\"t\" x:unit=\"fire\"/></process></definitions>");
+  };
+  for (const char* space : {"https://junxian.example/bpmn", "urn:junxian:bpmn:2", "urn:junxian:dmn:1"}) {
+    const auto found = with(space).findings;
+    ASSERT_EQ(found.size(), 1U) << space;
+    EXPECT_EQ(found[0].rule, "JX020");
+    EXPECT_EQ(found[0].element, "t");
+    EXPECT_EQ(found[0].line, 3);
+    EXPECT_NE(found[0].message.en.find("write urn:junxian:bpmn:1"), std::string::npos) << found[0].message.en;
+  }
+  for (const char* space : {"urn:junxian:bpmn:1", "http://camunda.org/schema/1.0/bpmn"}) EXPECT_TRUE(with(space).findings.empty()) << space;
+}
+
 }  // namespace
 }  // namespace jx::cases

@@ -10,7 +10,7 @@ namespace jx::cases {
 /// `body` is what stands in `definitions`; sequence flows are written `<sequenceFlow id="f" sourceRef="a" targetRef="b"/>`.
 inline std::string test_model(const std::string& body) {
   const std::string text = R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
-  xmlns:jx="https://junxian.example/bpmn" targetNamespace="http://example.org/test" expressionLanguage="https://www.omg.org/spec/DMN/20230324/FEEL/">)" +
+  xmlns:jx="urn:junxian:bpmn:1" targetNamespace="http://example.org/test" expressionLanguage="https://www.omg.org/spec/DMN/20230324/FEEL/">)" +
                            body + "</definitions>";
   pugi::xml_document tree;
   tree.load_string(text.c_str());

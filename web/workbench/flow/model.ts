@@ -3,7 +3,7 @@ import type { Language } from '@common/i18n'
 
 const bpmn = 'http://www.omg.org/spec/BPMN/20100524/MODEL'
 const bpmndi = 'http://www.omg.org/spec/BPMN/20100524/DI'
-const jx = 'https://junxian.example/bpmn'
+const jx = 'urn:junxian:bpmn:1'
 const colors = 'http://bpmn.io/schema/bpmn/biocolor/1.0'
 
 export type StepKind = 'person' | 'rule' | 'service' | 'wait' | 'part' | 'start' | 'end' | 'event' | 'gateway'
