@@ -80,8 +80,12 @@ Result<> take(cases::Simulation& simulation, const json::value& step, std::size_
     const auto* value = object->if_contains(key);
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
   };
-  if (const auto name = text("message"); !name.empty()) return simulation.message(name), simulation.run_for({}), Result<>{};
-  if (const auto name = text("signal"); !name.empty()) return simulation.signal(name), simulation.run_for({}), Result<>{};
+  const auto* with = object->if_contains("variables");
+  if (with != nullptr && !with->is_object()) return wrong("variables takes names and values", "variables 应为名称与值的映射");
+  const auto variables = with == nullptr ? json::object() : with->get_object();
+  if (const auto name = text("message"); !name.empty())
+    return simulation.message(name, text("correlation"), variables), simulation.run_for({}), Result<>{};
+  if (const auto name = text("signal"); !name.empty()) return simulation.signal(name, variables), simulation.run_for({}), Result<>{};
   if (const auto wait = text("wait"); !wait.empty()) {
     const auto span = rules::Span::parse(wait);
     if (!span || span->seconds < 0 || span->seconds > wait_seconds_max)
@@ -127,7 +131,8 @@ Result<json::array> read_steps(const fs::path& path) {
 /// Prints what each instance came to; 1 if one of them cannot go on.
 int tell(const cases::Simulation& simulation, bool trace) {
   if (trace) {
-    for (const auto& element : simulation.entered()) std::printf("  %s\n", element.c_str());
+    const auto& when = simulation.entered_at();
+    for (std::size_t i = 0; i < when.size(); ++i) std::printf("  %s  %s\n", when[i].text().substr(0, 16).c_str(), simulation.entered()[i].c_str());
   }
   int status = 0;
   for (const auto& instance : simulation.instances()) {
@@ -157,7 +162,12 @@ Result<int> run(const CasesRun& given) {
   JX_TRY(steps, read_steps(given.steps));
   const auto processes = cases::processes_of(*model.definition);
   if (processes.empty()) return fail(ErrorCode::not_found, {"the model has no executable process", "模型中没有可执行流程"});
-  cases::Simulation simulation(model.definition, SystemClock().now());
+  Instant now = SystemClock().now();
+  if (!given.now.empty()) {
+    JX_TRY(parsed, Instant::parse(given.now));
+    now = parsed;
+  }
+  cases::Simulation simulation(model.definition, now);
   simulation.on_decision([&](std::string_view decision, const json::object& inputs) { return decide(decisions, decision, inputs); });
   JX_CHECK(simulation.start(given.process.empty() ? processes.front() : given.process, variables));
   simulation.run_for({});

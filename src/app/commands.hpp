@@ -52,6 +52,7 @@ struct CasesRun {
   std::filesystem::path model, variables, steps;
   std::vector<std::filesystem::path> decisions;
   std::string process;  // empty: the first of the model
+  std::string now;      // an instant; empty: by the clock
   bool trace = false;
 };
 /// A process in virtual time, in memory. 1 if it came to an incident.

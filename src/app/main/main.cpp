@@ -136,7 +136,8 @@ void add_cases(CLI::App& cli, Given& given, int& status) {
   run->add_option("--variables", given.run.variables, "to start with: a JSON object")->type_name("FILE");
   run->add_option("--steps", given.run.steps, "what happens: a YAML list of complete, message, signal, wait")->type_name("FILE");
   run->add_option("--decisions", given.run.decisions, ".dmn files for its business rule tasks")->type_name("FILE");
-  run->add_flag("--trace", given.run.trace, "each element that was entered");
+  run->add_option("--now", given.run.now, "when it begins, as 2026-11-23T09:00:00+08:00; without it, now")->type_name("TIME");
+  run->add_flag("--trace", given.run.trace, "each element that was entered, and when (UTC)");
   run->callback([&] { status = jx::app::cases_run(given.run); });
   auto* suite = cases->add_subcommand("suite", "run a folder of BPMN tests: cases.json, models/, constraints/");
   suite->add_option("DIR", given.path)->required();

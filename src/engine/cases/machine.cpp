@@ -148,7 +148,8 @@ Result<> Machine::completed(const Completed& e) {
   }
   if (!e.result.is_null()) {
     const std::string& name = n.result.empty() ? n.id : n.result;
-    if (scope(where)->kind == ScopeKind::instance)
+    const Scope& here = *scope(where);  // instances that run side by side keep their results apart; a loop hands its own on from round to round
+    if (here.kind == ScopeKind::instance && d_.loops[node(here.node).loop].multi_instance)
       declare(where, name, e.result);
     else
       set(where, name, e.result);

@@ -239,6 +239,8 @@ void Machine::finish_throw(Ref id) {
   if (n.kind != NodeKind::end) return make_ready(id, Resume::leave);
   const Ref where = token(id)->scope;
   const Scope* sc = scope(where);
+  // An event sub-process that has interrupted the process stands for it, and says how the case ended.
+  if (node(sc->node).kind == NodeKind::event_sub_process && scope(sc->parent)->interrupted) sc = scope(sc->parent);
   if (!n.result.empty() && sc->kind == ScopeKind::process && sc->host == 0) s_.result = n.result;
   consume(id);
 }

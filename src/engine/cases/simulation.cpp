@@ -41,6 +41,7 @@ struct Simulation::Impl final : Host {
     std::string name;
     std::string correlation;
     std::size_t from = SIZE_MAX;
+    Variables variables;
   };
   struct StartTimer {
     StartTrigger trigger;
@@ -59,6 +60,7 @@ struct Simulation::Impl final : Host {
   std::set<std::tuple<Index, Index, std::uint16_t>> seen;  // of parallel multiple start events
   std::vector<std::pair<Index, Variables>> asked;          // processes that were asked to start and wait for their trigger
   std::vector<std::string> entered;
+  std::vector<Instant> entered_at;
   std::map<std::pair<std::size_t, Ref>, std::string> correlations;
   std::size_t steps = 0;
 
@@ -111,10 +113,13 @@ struct Simulation::Impl final : Host {
     for (auto& e : effects) {
       switch (e.kind) {
         case EffectKind::incident: r.faults.push_back(e.words); break;
-        case EffectKind::message_thrown: thrown.push_back({false, e.a, e.b, index}); break;
-        case EffectKind::signal_thrown: thrown.push_back({true, e.a, "", index}); break;
+        case EffectKind::message_thrown: thrown.push_back({false, e.a, e.b, index, {}}); break;
+        case EffectKind::signal_thrown: thrown.push_back({true, e.a, "", index, {}}); break;
         case EffectKind::message_awaited: correlations[{index, e.wait}] = e.b; break;
-        case EffectKind::entered: entered.push_back(definition->nodes[e.node].id); break;
+        case EffectKind::entered:
+          entered.push_back(definition->nodes[e.node].id);
+          entered_at.push_back(clock);
+          break;
         case EffectKind::continues: more = true; break;
         default: break;
       }
@@ -137,7 +142,7 @@ struct Simulation::Impl final : Host {
     return {};
   }
 
-  void trigger(const StartTrigger& t) {
+  void trigger(const StartTrigger& t, const Variables& came = {}) {
     const Node& n = definition->nodes[t.node];
     if (n.parallel_multiple) {
       seen.insert({t.process, t.node, t.event});
@@ -146,7 +151,12 @@ struct Simulation::Impl final : Host {
       }
       for (std::uint16_t i = 0; i < n.events.size(); ++i) seen.erase({t.process, t.node, i});
     }
-    (void)begin(t.process, t.node, t.gateway, variables_asked(t.process));
+    Variables variables = variables_asked(t.process);
+    for (const auto& v : came) {
+      std::erase_if(variables, [&](const Variable& asked_for) { return asked_for.name == v.name; });
+      variables.push_back(v);
+    }
+    (void)begin(t.process, t.node, t.gateway, std::move(variables));
   }
 
   /// Whether somebody took it.
@@ -164,15 +174,15 @@ struct Simulation::Impl final : Host {
       if (waits.empty()) continue;
       taken = true;
       if (x.is_signal)
-        (void)run(i, SignalCame{x.name, {}, false});
+        (void)run(i, SignalCame{x.name, x.variables, false});
       else
-        (void)run(i, Occurred{waits.front(), {}});
+        (void)run(i, Occurred{waits.front(), x.variables});
       if (!x.is_signal) return true;
     }
     for (const auto& t : start_triggers(*definition)) {
       const EventDef& def = definition->nodes[t.node].events[t.event];
       if (def.kind != (x.is_signal ? EventKind::signal : EventKind::message) || def.name != x.name) continue;
-      trigger(t);
+      trigger(t, x.variables);
       taken = true;
       if (!x.is_signal) return true;
     }
@@ -293,13 +303,13 @@ void Simulation::run_for(Micros time) {
   impl_->clock = std::max(impl_->clock, until);
 }
 
-void Simulation::message(std::string_view name) {
-  impl_->thrown.push_back({false, std::string(name), "", SIZE_MAX});
+void Simulation::message(std::string_view name, std::string_view correlation, const boost::json::object& variables) {
+  impl_->thrown.push_back({false, std::string(name), std::string(correlation), SIZE_MAX, variables_of(variables).value_or(Variables{})});
   impl_->settle();
 }
 
-void Simulation::signal(std::string_view name) {
-  impl_->thrown.push_back({true, std::string(name), "", SIZE_MAX});
+void Simulation::signal(std::string_view name, const boost::json::object& variables) {
+  impl_->thrown.push_back({true, std::string(name), "", SIZE_MAX, variables_of(variables).value_or(Variables{})});
   impl_->settle();
 }
 
@@ -349,6 +359,7 @@ std::vector<Simulation::Instance> Simulation::instances() const {
 }
 
 const std::vector<std::string>& Simulation::entered() const { return impl_->entered; }
+const std::vector<Instant>& Simulation::entered_at() const { return impl_->entered_at; }
 Instant Simulation::now() const { return impl_->clock; }
 
 }  // namespace jx::cases

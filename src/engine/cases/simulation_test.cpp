@@ -224,6 +224,55 @@ TEST(Incoming, may_be_left_out_of_a_whole_file_but_not_of_a_part) {
   EXPECT_THAT(refused.findings, ::testing::Contains(::testing::Field(&Finding::rule, "EXT023")));
 }
 
+TEST_F(Model, asks_the_condition_of_a_loop_of_what_its_last_round_gave) {
+  load(test_process(
+      "p",
+      R"(<startEvent id="s"/><userTask id="visit"><standardLoopCharacteristics><loopCondition xsi:type="tFormalExpression">visit.clean != true</loopCondition></standardLoopCharacteristics></userTask><endEvent id="e"/>)" +
+          flow("f1", "s", "visit") + flow("f2", "visit", "e")));
+  start();
+  finish("visit", {{"clean", false}});
+  EXPECT_THAT(open(), ElementsAre("visit"));
+  finish("visit", {{"clean", true}});
+  EXPECT_EQ(instance().ending, "completed");
+  EXPECT_EQ(instance().variables.at("visit"), (boost::json::value{{"clean", true}}));
+}
+
+TEST_F(Model, takes_a_message_with_its_correlation_and_variables) {
+  load(
+      R"(<interface id="i" name="i"><operation id="o" name="o"><inMessageRef>m</inMessageRef></operation></interface><message id="m" name="paid"/>)" +
+      test_process(
+          "p",
+          R"(<startEvent id="s"/><intermediateCatchEvent id="c"><messageEventDefinition messageRef="m" jx:correlation="file_no"><operationRef>o</operationRef></messageEventDefinition></intermediateCatchEvent><endEvent id="e"/>)" +
+              flow("f1", "s", "c") + flow("f2", "c", "e")));
+  start({{"file_no", "A-7"}});
+  simulation_->message("paid", "A-8");
+  EXPECT_FALSE(instance().ended);
+  simulation_->message("paid", "A-7", {{"amount", 120}});
+  EXPECT_TRUE(instance().ended);
+  EXPECT_EQ(instance().variables.at("amount").as_int64(), 120);
+}
+
+TEST_F(Model, ends_as_an_event_sub_process_says_that_has_interrupted_it_and_not_as_one_that_only_ran_beside_it) {
+  const auto with = [](const char* interrupting) {
+    return R"(<signal id="sig" name="leaves"/>)" +
+           test_process(
+               "p",
+               R"(<startEvent id="s"/><userTask id="u"/><endEvent id="e"/><subProcess id="x" triggeredByEvent="true"><startEvent id="xs" isInterrupting=")" +
+                   std::string(interrupting) + R"("><signalEventDefinition signalRef="sig"/></startEvent><endEvent id="xe" jx:result="withdrawn"/>)" +
+                   flow("x1", "xs", "xe") + "</subProcess>" + flow("f1", "s", "u") + flow("f2", "u", "e"));
+  };
+  load(with("true"));
+  start();
+  simulation_->signal("leaves");
+  EXPECT_EQ(instance().result, "withdrawn");
+  load(with("false"));
+  start();
+  simulation_->signal("leaves");
+  finish("u");
+  EXPECT_TRUE(instance().ended);
+  EXPECT_EQ(instance().result, "");
+}
+
 TEST_F(Model, stops_a_loop_that_never_ends) {
   load(test_process(
       "p",

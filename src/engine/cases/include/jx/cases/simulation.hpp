@@ -41,8 +41,9 @@ class Simulation {
   [[nodiscard]] Result<> start(std::string_view process, const boost::json::object& variables);
   /// Runs the clock: everything that is due until then happens, in its order. 0: only what can happen now.
   void run_for(Micros time);
-  void message(std::string_view name);
-  void signal(std::string_view name);
+  /// For who waits for that name with that correlation (jx:correlation as text; "" where a model gives none), or who begins by it.
+  void message(std::string_view name, std::string_view correlation = {}, const boost::json::object& variables = {});
+  void signal(std::string_view name, const boost::json::object& variables = {});
 
   struct Task {
     std::size_t instance = 0;
@@ -67,6 +68,8 @@ class Simulation {
   [[nodiscard]] std::vector<Instance> instances() const;
   /// Ids of the activities and events that were entered, in order, over all instances.
   [[nodiscard]] const std::vector<std::string>& entered() const;
+  /// When each of them was.
+  [[nodiscard]] const std::vector<Instant>& entered_at() const;
   [[nodiscard]] Instant now() const;
 
  private:
