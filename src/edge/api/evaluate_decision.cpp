@@ -9,7 +9,7 @@
 namespace jx::api {
 namespace {
 
-constexpr rules::Limits limits{.steps = 2'000'000, .depth = 200, .list_items = 100'000, .string_bytes = 1 << 20, .time_ms = 2'000};
+constexpr rules::Limits limits{.steps = 2'000'000, .depth = 200, .list_items = 100'000, .string_bytes = 1 << 20, .time_ms = 2'000, .parts = 200'000};
 
 struct DecisionEvaluation {
   Json input;

@@ -99,8 +99,7 @@ Outcome run_program(const std::shared_ptr<const detail::Program>& program, const
   run.input_count = program->inputs.size();
   Frame locals(run.stack, program->frame_size);
   run.frame = locals.data();
-  outcome.value = body(run);
-  if (run.stopped()) outcome.value = Value();
+  outcome.value = run.result(body(run));
   return outcome;
 }
 

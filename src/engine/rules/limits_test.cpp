@@ -129,6 +129,24 @@ TEST(Limits, a_value_that_shares_its_parts_is_bounded_by_what_it_would_hold_with
   EXPECT_TRUE(texts.evaluate(Value::context({{"t", Value(std::string(megabyte, 'x'))}})).value.is_null());
 }
 
+TEST(Limits, a_result_that_shares_its_parts_is_bounded_by_what_its_caller_asks_for) {
+  Options options;
+  options.limits.parts = 100'000;
+  const auto doubling = Expression::compile("for i in 1..20 return partial", {}).value();
+  const auto outcome = doubling.evaluate(Value(), options);
+  EXPECT_TRUE(outcome.value.is_null());
+  ASSERT_EQ(outcome.diagnostics.size(), 1U);
+  EXPECT_EQ(outcome.diagnostics[0].code, DiagnosticCode::limit);
+  EXPECT_EQ(outcome.diagnostics[0].message.en, "the result has more than 100000 parts");
+  EXPECT_EQ(Expression::compile("count(for i in 1..20 return partial)", {}).value().evaluate(Value(), options).value, Value(20));
+  options.explain = true;
+  const auto xml = model(decision("D", literal("for i in 1..20 return partial")));
+  const auto decided = Model::load(xml).value().decide("D", Value(), options);
+  EXPECT_TRUE(decided.value.is_null());
+  ASSERT_EQ(decided.trace.size(), 1U);
+  EXPECT_TRUE(decided.trace[0].value.is_null());
+}
+
 TEST(Limits, a_pattern_that_runs_away_is_stopped) {
   const double limit_ms = 2'000;  // the engine's own limit is about half a second
   expect_null_at_once("matches(t, \"^(a+)+$\")", std::string(60, 'a') + "b", limit_ms);

@@ -94,7 +94,7 @@ Value run_decision(Run& run, const Element& asked) {
   run.site = outer_site;
   run.trace_now = outer_trace;
   if (trace) {
-    trace->value = value;
+    if (value.weight() <= run.options.limits.parts) trace->value = value;
     run.trace->push_back(std::move(*trace));
   }
   return value;
@@ -221,11 +221,10 @@ Outcome evaluate(const std::shared_ptr<const detail::ModelData>& data, std::size
     Frame arguments(run.stack, needs.size());
     for (std::size_t i = 0; i < needs.size(); ++i)
       if (run.globals->states[needs[i]] == State::done) arguments[i] = run.globals->values[needs[i]];
-    outcome.value = run.call(function, arguments.span(), 0);
+    outcome.value = run.result(run.call(function, arguments.span(), 0));
   } else {
-    outcome.value = element_value(run, element, 0);
+    outcome.value = run.result(element_value(run, element, 0));
   }
-  if (run.stopped()) outcome.value = Value();
   return outcome;
 }
 

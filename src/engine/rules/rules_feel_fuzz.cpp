@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto expression = Expression::compile({reinterpret_cast<const char*>(data), size}, Scope::any());  // NOLINT(*-reinterpret-cast)
   if (!expression) return 0;
   Options options;
-  options.limits = {.steps = 20'000, .depth = 64, .list_items = 2'000, .string_bytes = 100'000, .time_ms = 200};
+  options.limits = {.steps = 20'000, .depth = 64, .list_items = 2'000, .string_bytes = 100'000, .time_ms = 200, .parts = 200'000};
   const Value context =
       Value::context({{"a", Value(5)}, {"b", Value::list({Value(1), Value("x"), Value::context({{"c", Value(2)}})})}, {"text", Value("abc")}});
   const auto outcome = expression->evaluate(context, options);

@@ -69,6 +69,12 @@ Value Run::stop(std::uint32_t at, Words message) {
   return {};
 }
 
+Value Run::result(Value value) {
+  if (stopped_) return {};
+  if (value.weight() <= options.limits.parts) return value;
+  return stop(0, {fmt::format("the result has more than {} parts", options.limits.parts), fmt::format("结果超过 {} 个部分", options.limits.parts)});
+}
+
 Value Run::list(std::vector<Value> items, std::uint32_t at) {
   if (items.size() > options.limits.list_items)
     return stop(at,

@@ -106,6 +106,8 @@ struct Run {
   Value report(DiagnosticCode code, std::uint32_t at, Words message);
   /// The same for a limit: what follows is null too.
   Value stop(std::uint32_t at, Words message);
+  /// The value as a result: null, and reported, where it has too many parts.
+  Value result(Value value);
   /// Calls a function value; arguments in the order of its parameters.
   Value call(const Value& function, std::span<const Value> arguments, std::uint32_t at);
   /// A list, unless it is over the limit.

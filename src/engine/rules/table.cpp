@@ -78,7 +78,8 @@ Value TableNode::decide(Run& run) const {
                          fmt::format("“{}”不在输入取值之内：{}", input.label, input.allowed_text)});
   }
   if (run.trace_now)
-    for (std::size_t i = 0; i < inputs.size(); ++i) run.trace_now->inputs.emplace_back(inputs[i].label, values[i]);
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      run.trace_now->inputs.emplace_back(inputs[i].label, values[i].weight() <= run.options.limits.parts ? values[i] : Value());
   const std::span<Value> given(values.data(), inputs.size());
   const auto note = [&](const TableRule& rule) {
     if (!run.trace_now) return;

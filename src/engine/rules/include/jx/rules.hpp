@@ -26,11 +26,12 @@ inline constexpr std::size_t diagnostics_max = 100;               // of one eval
 
 /// Bounds of one evaluation; beyond any of them the result is null with a diagnostic of code `limit`.
 struct Limits {
-  std::uint64_t steps = 10'000'000;     // expressions evaluated
-  unsigned depth = 256;                 // calls within calls
-  std::size_t list_items = 1'000'000;   // of one list
-  std::size_t string_bytes = 16 << 20;  // of one string
-  std::uint32_t time_ms = 10'000;       // wall time
+  std::uint64_t steps = 10'000'000;        // expressions evaluated
+  unsigned depth = 256;                    // calls within calls
+  std::size_t list_items = 1'000'000;      // of one list
+  std::size_t string_bytes = 16 << 20;     // of one string
+  std::uint32_t time_ms = 10'000;          // wall time
+  std::uint64_t parts = value_weight_max;  // of the result, written out; what its parts share counts wherever it stands
 };
 
 struct Options {
