@@ -366,6 +366,25 @@ TEST(Compile, refuses_what_it_does_not_run_with_its_line) {
   EXPECT_EQ(compile("").findings.size(), 1U);
 }
 
+TEST(Compile, finds_the_operation_of_a_message_event_where_there_is_only_one) {
+  const auto with = [](const std::string& operations, const std::string& event) {
+    std::vector<std::string> rules;
+    for (const auto& f :
+         compile(test_model("<interface id=\"i\" name=\"i\">" + operations + "</interface><message id=\"m\" name=\"m\"/>" +
+                            test_process("p", "<startEvent id=\"s\">" + event + "</startEvent><endEvent id=\"e\"/>" + flow("f", "s", "e"))))
+             .findings)
+      rules.push_back(f.rule);
+    return rules;
+  };
+  const std::string first = R"(<operation id="o" name="o"><inMessageRef>m</inMessageRef></operation>)";
+  const std::string second = R"(<operation id="q" name="q"><inMessageRef>m</inMessageRef></operation>)";
+  const std::string plain = R"(<messageEventDefinition messageRef="m"/>)";
+  EXPECT_THAT(with(first, plain), IsEmpty());
+  EXPECT_THAT(with(first + second, plain), ElementsAre("EXT128"));
+  EXPECT_THAT(with(first + second, R"(<messageEventDefinition messageRef="m" operationRef="q"/>)"), IsEmpty());
+  EXPECT_THAT(with(first + second, R"(<messageEventDefinition messageRef="m"><operationRef>q</operationRef></messageEventDefinition>)"), IsEmpty());
+}
+
 TEST(Compile, refuses_what_is_taken_for_its_own_namespace_and_lets_others_be) {
   const auto with = [](const std::string& space) {
     return compile("<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" xmlns:x=\"" + space +
