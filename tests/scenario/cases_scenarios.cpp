@@ -72,6 +72,7 @@ namespace fs = std::filesystem;
 using namespace scenario;
 
 const fs::path folder = fs::path(JX_SOURCE_DIR) / "tests" / "scenario";
+const fs::path examples = fs::path(JX_SOURCE_DIR) / "docs" / "examples";
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -162,7 +163,11 @@ class County final : public Offices {
   void apply() {
     std::map<std::string, std::string> files{
         {"pack.yaml", "key: story\nname: {en: Story}\nversion: \"1\"\nlanguages: [en]\nzone: Asia/Shanghai\ncalendar: cn\n"}};
-    for (const auto& process : given_.processes) files["processes/" + process + ".bpmn"] = read_file(folder / "processes" / (process + ".bpmn"));
+    for (const auto& process : given_.processes) {
+      const auto file = process + ".bpmn";
+      const auto own = folder / "processes" / file;
+      files["processes/" + file] = read_file(fs::exists(own) ? own : examples / file);
+    }
     auto pack = pack::Pack::of(std::move(files));
     ASSERT_TRUE(pack) << pack.error().text();
     const auto part = pack_part(&handlers_);
