@@ -173,6 +173,8 @@ export async function calls(base) {
           const outcome = body.outcomes.find(({ needs_reason }) => !needs_reason) ?? body.outcomes[0]
           const complete = (decision) => clerk.call('POST', `/api/v1/tasks/${task.id}/complete`, { body: decision, headers: { 'Idempotency-Key': randomUUID() } })
           assert((await complete({ outcome: 'nonsense' })).status === 422, 'an unknown outcome is accepted')
+          assert((await complete({ outcome: outcome.key, form: { seats: 1 } })).body.field === '/form', 'a form is taken that the task does not ask for')
+          assert((await complete({ outcome: outcome.key, form: [] })).body.field === '/form', 'a list is taken as a form')
           const done = await complete({ outcome: outcome.key, opinion: '符合要求。' })
           assert(done.status === 200, JSON.stringify(done.body))
           assert((await complete({ outcome: outcome.key })).status === 409, 'a task is decided twice')

@@ -8,8 +8,9 @@ namespace {
 struct CompleteTask {
   std::string outcome;
   std::optional<std::string> opinion;
+  std::optional<Json> form;
 };
-BOOST_DESCRIBE_STRUCT(CompleteTask, (), (outcome, opinion))
+BOOST_DESCRIBE_STRUCT(CompleteTask, (), (outcome, opinion, form))
 
 }  // namespace
 
@@ -18,7 +19,12 @@ Call::Answer complete_task(Call& call) {
     JX_CHECK(call.require(tx, "cases.handle"));
     JX_TRY(id, call.path<TaskId>("task"));
     JX_TRY(wanted, call.body<CompleteTask>());
-    JX_CHECK(call.deps.cases.complete(tx, call.ctx, id, {wanted.outcome, wanted.opinion.value_or(""), {}}));
+    cases::Completion completion{wanted.outcome, wanted.opinion.value_or(""), {}};
+    if (wanted.form) {
+      if (!wanted.form->is_object()) return fail(ErrorCode::invalid, {"a form is an object", "表单须为对象"}, "/form");
+      completion.form = std::move(wanted.form->get_object());
+    }
+    JX_CHECK(call.deps.cases.complete(tx, call.ctx, id, completion));
     return task_answer(call, tx, id);
   });
 }

@@ -45,7 +45,7 @@ constexpr Operation table[] = {
     {"seeNotice", post, "/api/v1/notices/{notice}/seen", see_notice, Who::signed_in, 0, Keyed::yes},
     {"getTask", get, "/api/v1/tasks/{task}", get_task},
     {"claimTask", post, "/api/v1/tasks/{task}/claim", claim_task, Who::signed_in, 0, Keyed::yes},
-    {"completeTask", post, "/api/v1/tasks/{task}/complete", complete_task, Who::signed_in, text, Keyed::yes},
+    {"completeTask", post, "/api/v1/tasks/{task}/complete", complete_task, Who::signed_in, form, Keyed::yes},
     {"releaseTask", post, "/api/v1/tasks/{task}/release", release_task, Who::signed_in, text, Keyed::yes},
     {"handOverTask", post, "/api/v1/tasks/{task}/hand-over", hand_over_task, Who::signed_in, text, Keyed::yes},
     {"pauseCase", post, "/api/v1/cases/{case}/pause", pause_case, Who::signed_in, text, Keyed::yes},

@@ -3,6 +3,7 @@
 #include "call.hpp"
 
 #include <jx/api.hpp>
+#include <jx/cases/forms.hpp>
 #include <jx/cases/notices.hpp>
 #include <jx/wire.hpp>
 
@@ -48,9 +49,10 @@ struct ItemList {
 BOOST_DESCRIBE_STRUCT(ItemList, (), (items))
 
 struct FormView {
+  std::optional<std::string> id;
   Json schema, layout;
 };
-BOOST_DESCRIBE_STRUCT(FormView, (), (schema, layout))
+BOOST_DESCRIBE_STRUCT(FormView, (), (id, schema, layout))
 
 struct OfferedField {
   std::string key;
@@ -448,8 +450,9 @@ struct TaskDetail {
   std::vector<OutcomeView> outcomes;
   std::vector<UsageView> usage;
   std::vector<std::string> actions;
+  std::optional<FormView> form;
 };
-BOOST_DESCRIBE_STRUCT(TaskDetail, (), (task, case_, outcomes, usage, actions))
+BOOST_DESCRIBE_STRUCT(TaskDetail, (), (task, case_, outcomes, usage, actions, form))
 
 struct Colleague {
   AccountId account;
@@ -505,6 +508,7 @@ BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
 [[nodiscard]] Result<CertificateSummary> certificate_summary(db::Tx& tx, const services::Certificate& certificate);
 
 [[nodiscard]] Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole);
+[[nodiscard]] FormView form_view(cases::FormDefinition form);
 [[nodiscard]] Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole);
 [[nodiscard]] Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task);
 [[nodiscard]] Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id);

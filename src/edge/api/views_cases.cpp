@@ -112,7 +112,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     summary.due_on,
                     std::nullopt,
                     found.form,
-                    {boost::json::object(), boost::json::object()},
+                    {std::nullopt, boost::json::object(), boost::json::object()},
                     {},
                     flow_view(found),
                     {},
@@ -123,10 +123,8 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
     detail.clock = ClockView{found.clock->day, found.clock->of, std::string(cases::name(found.clock->state)),
                              std::string(cases::name(found.clock->mark)), localized(found.clock->words)};
   }
-  if (!found.form_key.empty()) {
-    JX_TRY(form, deps.cases.form(tx, found.form_key));
-    detail.form_definition = {std::move(form.schema), std::move(form.layout)};
-  }
+  JX_TRY(form, cases::form_of_case(tx, deps.cases, id));
+  if (form) detail.form_definition = form_view(std::move(*form));
   if (const auto application = services::application(tx, id)) {
     JX_TRY(prefills, prefill_views(tx, application->prefills, found.form));
     detail.prefills = std::move(prefills);
@@ -150,7 +148,9 @@ Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskI
   JX_TRY(task, deps.cases.task(tx, ctx, id));
   JX_TRY(summary, task_summary(tx, ctx, task));
   JX_TRY(detail, case_detail(tx, deps, ctx, task.case_id, false));
-  TaskDetail view{std::move(summary), std::move(detail), {}, {}, {}};
+  TaskDetail view{std::move(summary), std::move(detail), {}, {}, {}, {}};
+  JX_TRY(form, cases::form_of_task(tx, deps.cases, id));
+  if (form) view.form = form_view(std::move(*form));
   for (const auto& outcome : task.outcomes) view.outcomes.push_back({outcome.key, outcome.name, outcome.needs_reason});
   JX_TRY(uses, exchange::usage_for(tx, task.case_id.uuid()));
   for (const auto& usage : uses) {

@@ -58,6 +58,8 @@ Result<std::vector<UnitName>> unit_names(db::Tx& tx, const std::vector<UnitId>& 
 
 }  // namespace
 
+FormView form_view(cases::FormDefinition form) { return {std::move(form.id), std::move(form.schema), std::move(form.layout)}; }
+
 LocalizedText localized(const Words& words) { return LocalizedText({{"en", words.en}, {"zh-CN", words.zh.empty() ? words.en : words.zh}}); }
 
 Result<UnitName> unit_name(db::Tx& tx, const UnitId& id) {
@@ -87,7 +89,7 @@ Result<ItemSummary> item_summary(db::Tx& tx, const services::Item& item) {
 
 Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item) {
   JX_TRY(units, unit_names(tx, item.units));
-  JX_TRY(form, deps.cases.form(tx, item.form));
+  JX_TRY(form, cases::form_now(tx, deps.cases, item.form));
   std::set<std::string> prefilled;
   JX_TRY(data, offers(tx, deps.jurisdiction()->zone.date_of(deps.clock.now()), item, prefilled));
   std::vector<StepView> steps;
@@ -111,7 +113,7 @@ Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item) {
                   item.fee,
                   item.result,
                   std::move(steps),
-                  {std::move(form.schema), std::move(form.layout)},
+                  form_view(std::move(form)),
                   std::move(data),
                   counts};
 }

@@ -118,7 +118,11 @@ Result<FormPtr> Engine::Impl::form(db::Tx& tx, const crypto::Digest& hash) {
   }
   JX_TRY(row, tx.one(sql::form_by_hash, ByteView(hash)));
   if (!row) return fail(ErrorCode::corrupt, {"the form of the case is missing: " + to_hex(hash), "办件的表单缺失"});
-  return load_form(*row);
+  JX_TRY(made, load_form(*row));
+  const std::lock_guard lock(mutex);
+  if (forms.size() >= definitions_cached_max) forms.erase(forms.begin());
+  forms[hash] = made;
+  return made;
 }
 
 // --- values --------------------------------------------------------------------------------------------------------------

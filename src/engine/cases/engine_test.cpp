@@ -3,6 +3,7 @@
 #include <jx/calendar.hpp>
 #include <jx/cases.hpp>
 #include <jx/cases/deadlines.hpp>
+#include <jx/cases/forms.hpp>
 #include <jx/cases/pack_part.hpp>
 #include <jx/cases/sql.hpp>
 #include <jx/db/sql.hpp>
@@ -547,8 +548,36 @@ TEST_P(Cases, validate_the_form_of_an_application_and_keep_large_values_beside) 
   good.form = {{"name", "Xikou"}, {"note", std::string(50'000, 'x')}};
   const auto receipt = open(good);
   EXPECT_EQ(view(receipt.id).form.at("note").as_string().size(), 50'000U);
-  ASSERT_TRUE(complete(clerk(), list(clerk()).front().id, {"approve", "", {}}));
+  const auto task = list(clerk()).front().id;
+  EXPECT_FALSE(read([&](db::Tx& tx) { return form_of_task(tx, *engine_, task); })->has_value());
+  ASSERT_TRUE(complete(clerk(), task, {"approve", "", {}}));
   EXPECT_EQ(view(receipt.id).form.at("note").as_string().size(), 50'000U);
+}
+
+TEST_P(Cases, ask_for_the_form_that_there_was_when_the_task_began) {
+  const std::string process =
+      R"(<startEvent id="s"/><userTask id="visit" jx:unit="market-regulation" jx:form="visit"/><endEvent id="e"/>
+      <sequenceFlow id="f1" sourceRef="s" targetRef="visit"/><sequenceFlow id="f2" sourceRef="visit" targetRef="e"/>)";
+  const auto form = [](const char* field) {
+    return R"({"type":"object","properties":{")" + std::string(field) + R"(":{"type":"string"}},"required":[")" + field +
+           R"("],"additionalProperties":false})";
+  };
+  const auto layout = [](const char* field) { return R"({"groups":[{"fields":[{"pointer":"/)" + std::string(field) + "\"}]}]}"; };
+  const auto with = [&](const char* field) {
+    apply_files({{"processes/p.bpmn", test_model(test_process("permit", process))},
+                 {"forms/visit.json", form(field)},
+                 {"forms/visit.ui.json", layout(field)}});
+  };
+  with("seen");
+  open(opening());
+  const auto task = list(clerk()).front().id;
+  with("found");
+  const auto asked = read([&](db::Tx& tx) { return form_of_task(tx, *engine_, task); });
+  ASSERT_TRUE(asked && *asked);
+  EXPECT_TRUE((*asked)->schema.at("properties").as_object().contains("seen"));
+  EXPECT_NE((*asked)->id, read([&](db::Tx& tx) { return form_now(tx, *engine_, "visit"); })->id);
+  EXPECT_EQ(complete(clerk(), task, {"", "", {{"found", "x"}}}).error().field, "/form/seen");
+  EXPECT_TRUE(complete(clerk(), task, {"", "", {{"seen", "x"}}}));
 }
 
 TEST_P(Cases, list_work_in_pages_by_their_deadline) {

@@ -47,6 +47,12 @@ SELECT d.hash, d.schema, d.layout FROM form_current c JOIN form_definition d ON 
 -- name: form_by_hash
 SELECT hash, schema, layout FROM form_definition WHERE hash = $1;
 
+-- name: form_of_task
+SELECT form_hash FROM case_task WHERE id = $1;
+
+-- name: form_of_case
+SELECT form_hash FROM case_file WHERE id = $1;
+
 -- name: definition_hashes
 SELECT hash FROM process_definition ORDER BY hash;
 
