@@ -29,14 +29,14 @@ export async function person(browser, base, language = 'zh-CN') {
   return page
 }
 
-/** Looks at the page as it is now, at both widths: a picture, axe, target sizes, no sideways scrolling, no fault in the console. */
-export async function look(page, name, { target_px = 44, dense = false } = {}) {
+/** Looks at the page as it is now, at both widths: a picture (`whole`, or what one sees of it), axe, target sizes, no sideways scrolling, no fault in the console. */
+export async function look(page, name, { target_px = 44, dense = false, whole = true } = {}) {
   const before = page.viewportSize()
   const faults = []
   for (const width of widths) {
     await page.setViewportSize({ width, height: width < 600 ? 812 : 900 })
     await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'))
-    await page.screenshot({ path: join(screenshots, `${name}-${width}.png`), fullPage: true })
+    await page.screenshot({ path: join(screenshots, `${name}-${width}.png`), fullPage: whole })
     faults.push(...(await axe(page)), ...(await small_targets(page, dense ? 24 : target_px)), ...(await raw_ids(page)))
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (over > 0) faults.push(`scrolls sideways by ${over} px at ${width}`)

@@ -5,28 +5,36 @@ import { jurisdiction } from './session'
 
 const zone = () => jurisdiction.value?.zone ?? 'UTC'
 const locale = () => (language.value === 'en' ? (zone().startsWith('America/') ? 'en-US' : 'en-GB') : 'zh-CN')
+// A list asks for thousands, and to make one costs more than to use it.
+const made = new Map<string, Intl.DateTimeFormat>()
+function format_of(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${tag} ${JSON.stringify(options)}`
+  const known = made.get(key) ?? new Intl.DateTimeFormat(tag, options)
+  made.set(key, known)
+  return known
+}
 const today = () => jurisdiction.value?.today ?? ''
 
 /** `2026-10-12` -> 10月12日星期一, Monday 12 October; with the year where it is not this one. */
 export function day(date: string): string {
   const other_year = date.slice(0, 4) !== today().slice(0, 4)
-  return new Intl.DateTimeFormat(locale(), {
+  return format_of(locale(), {
     timeZone: 'UTC', month: 'long', day: 'numeric', weekday: 'long', ...(other_year && { year: 'numeric' }),
   }).format(new Date(`${date}T00:00:00Z`))
 }
 
 /** `2026-10-12` -> 2026年10月12日, 12 October 2026. */
 export const full_day = (date: string): string =>
-  new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', dateStyle: 'long' }).format(new Date(`${date}T00:00:00Z`))
+  format_of(locale(), { timeZone: 'UTC', dateStyle: 'long' }).format(new Date(`${date}T00:00:00Z`))
 
 /** An instant: 今天 14:05; 3月5日 14:05. */
 export function moment(instant: string): string {
   const at = new Date(instant)
-  const time = new Intl.DateTimeFormat(locale(), { timeZone: zone(), hour: 'numeric', minute: '2-digit' }).format(at)
-  const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone() }).format(at)
+  const time = format_of(locale(), { timeZone: zone(), hour: 'numeric', minute: '2-digit' }).format(at)
+  const date = format_of('en-CA', { timeZone: zone() }).format(at)
   if (date === today()) return t('time.today', { time })
   const other_year = date.slice(0, 4) !== today().slice(0, 4)
-  const said = new Intl.DateTimeFormat(locale(), {
+  const said = format_of(locale(), {
     timeZone: zone(), month: 'long', day: 'numeric', ...(other_year && { year: 'numeric' }),
   }).format(at)
   return t('time.at', { day: said, time })

@@ -3,6 +3,7 @@ import { createRouter, createWebHistory } from 'vue-router'
 import { actor, choose_post } from '@common/session'
 import { start } from '@common/start'
 import App from './App.vue'
+import { home_of } from './sections'
 
 const router = createRouter({
   history: createWebHistory('/workbench/'),
@@ -26,6 +27,11 @@ router.beforeEach(async (to) => {
   if (!actor.value && to.path !== '/sign-in' && to.path !== '/ledger') return { path: '/sign-in', query: { next: to.fullPath } }
   const [post, another] = actor.value?.posts ?? []
   if (post && !another && !actor.value?.post) await choose_post(post.key)
+  // Who has no work list begins at the first page that she has.
+  if (to.path === '/' && actor.value?.post) {
+    const home = home_of(actor.value.permissions)
+    if (home !== '/') return home
+  }
   return true
 })
 

@@ -62,7 +62,7 @@ export function use_rows<T>(read: (cursor: string | undefined, limit: number, si
       let slice = await read(undefined, quiet && wanted > first_page ? page : first_page, mine.signal)
       let rows = slice.items
       const total = slice.total
-      while (slice.next !== undefined && rows.length <= Math.min(wanted, list.rows.length - 1)) {
+      while (slice.next !== undefined && (!rows.length || rows.length <= Math.min(wanted, list.rows.length - 1))) { // a page may be empty and not the last
         slice = await read(slice.next, page, mine.signal)
         rows = rows.concat(slice.items)
       }

@@ -1,0 +1,18 @@
+// sections.ts - the pages that the head of the workbench leads to: those of which the permissions of the session allow anything.
+import type { Key } from '@common/i18n'
+
+interface Section { to: string; words: Key; needs?: Readonly<Record<string, readonly string[]>> } // by area, one of these permissions; none: everybody
+
+const sections: readonly Section[] = [
+  { to: '/', words: 'tasks.title', needs: { cases: ['handle', 'supervise'] } },
+  { to: '/data', words: 'lookup.title', needs: { exchange: ['call'] } },
+  { to: '/usage', words: 'log.title', needs: { usage: ['read_unit'] } },
+  { to: '/decisions', words: 'rules.title', needs: { decisions: ['read'] } },
+  { to: '/ledger', words: 'ledger.title' },
+]
+
+export const sections_for = (permissions: readonly string[]): readonly Section[] =>
+  sections.filter(({ needs }) => !needs || Object.entries(needs).some(([area, acts]) => acts.some((act) => permissions.includes(`${area}.${act}`))))
+
+/** Where who signs in begins. */
+export const home_of = (permissions: readonly string[]): string => sections_for(permissions)[0]?.to ?? '/ledger'
