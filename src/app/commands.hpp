@@ -57,6 +57,15 @@ struct CasesRun {
 };
 /// A process in virtual time, in memory. 1 if it came to an incident.
 int cases_run(const CasesRun& given);
+struct CasesMigrate {
+  std::filesystem::path config;
+  std::string process, from, to;     // versions: `current`, or the first digits of a hash
+  std::vector<std::string> renamed;  // OLD=NEW
+  bool dry_run = false;
+  bool as_json = false;  // of the dry run: a line a case
+};
+/// Running cases to another version of their process. A migration that was interrupted goes on when it is asked for again.
+int cases_migrate(const CasesMigrate& given);
 int cases_suite(const std::filesystem::path& folder, const std::filesystem::path& csv_file);
 
 }  // namespace jx::app

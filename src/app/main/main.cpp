@@ -16,6 +16,7 @@ struct Given {
   std::vector<std::filesystem::path> models;
   jx::app::RulesDecide decide;
   jx::app::CasesRun run;
+  jx::app::CasesMigrate migrate;
 };
 
 CLI::Option* with_config(CLI::App* command, Given& given) {
@@ -139,6 +140,18 @@ void add_cases(CLI::App& cli, Given& given, int& status) {
   run->add_option("--now", given.run.now, "when it begins, as 2026-11-23T09:00:00+08:00; without it, now")->type_name("TIME");
   run->add_flag("--trace", given.run.trace, "each element that was entered, and when (UTC)");
   run->callback([&] { status = jx::app::cases_run(given.run); });
+  auto* migrate = cases->add_subcommand("migrate", "running cases to another version of their process (docs/cases.md)");
+  with_config(migrate, given);
+  migrate->add_option("--process", given.migrate.process, "its key")->required();
+  migrate->add_option("--from", given.migrate.from, "a version: the first 8 or more digits of its hash")->type_name("VERSION")->required();
+  migrate->add_option("--to", given.migrate.to, "a version, or `current`")->type_name("VERSION")->required();
+  migrate->add_option("--map", given.migrate.renamed, "an element that has another id there")->type_name("OLD=NEW");
+  migrate->add_flag("--dry-run", given.migrate.dry_run, "only list each running case with what would happen to it");
+  migrate->add_flag("--json", given.migrate.as_json, "of a dry run: a JSON object a line");
+  migrate->callback([&] {
+    given.migrate.config = given.config;
+    status = jx::app::cases_migrate(given.migrate);
+  });
   auto* suite = cases->add_subcommand("suite", "run a folder of BPMN tests: cases.json, models/, constraints/");
   suite->add_option("DIR", given.path)->required();
   suite->add_option("--csv", given.csv, "one line a case")->type_name("FILE");

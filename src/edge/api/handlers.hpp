@@ -7,6 +7,11 @@ namespace jx::api {
 // jurisdiction
 Call::Answer get_jurisdiction(Call& call);
 
+// migrations of cases
+Call::Answer get_migration(Call& call);
+Call::Answer plan_migration(Call& call);
+Call::Answer start_migration(Call& call);
+
 // session
 Call::Answer get_session(Call& call);
 Call::Answer sign_in(Call& call);

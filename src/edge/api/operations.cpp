@@ -54,6 +54,10 @@ constexpr Operation table[] = {
     {"sendMessage", post, "/api/v1/messages", send_message, Who::signed_in, text, Keyed::yes},
     {"sendSignal", post, "/api/v1/signals", send_signal, Who::signed_in, text, Keyed::yes},
 
+    {"planMigration", post, "/api/v1/definitions/{process}/migrations/plan", plan_migration, Who::signed_in, text},
+    {"startMigration", post, "/api/v1/definitions/{process}/migrations", start_migration, Who::signed_in, text, Keyed::yes},
+    {"getMigration", get, "/api/v1/migrations/{migration}", get_migration},
+
     {"listDecisions", get, "/api/v1/decisions", list_decisions},
     {"listByLaw", get, "/api/v1/decisions/by-law", list_by_law},
     {"checkDecisions", post, "/api/v1/decisions/check", check_decisions, Who::signed_in, model},

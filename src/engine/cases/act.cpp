@@ -247,6 +247,24 @@ void Act::begin(CaseRow row, DefinitionPtr definition) {
   is_new_ = true;
 }
 
+Result<> Act::take_over(DefinitionPtr definition, State state, std::vector<Index> added) {
+  JX_CHECK(tx_.later(sql::tasks_keep_version, row_.id, ByteView(row_.definition)));
+  definition_ = std::move(definition);
+  state_ = std::move(state);
+  row_.definition = definition_->hash;
+  JX_CHECK(tx_.later(sql::case_to_version, row_.id, ByteView(row_.definition)));
+  for (const auto& w : state_.waits) {
+    if (w.kind == WaitKind::task) JX_CHECK(changed(tx_.one(sql::task_to_node, row_.id, w.id, w.node)));
+  }
+  JX_TRY(incidents, tx_.all(sql::incidents_of_case, row_.id));
+  for (const auto& r : incidents) {
+    const auto* token = state_.token(static_cast<Ref>(r.integer(1)));
+    const auto* w = state_.wait(static_cast<Ref>(r.integer(2)));
+    if (token != nullptr || w != nullptr) JX_CHECK(tx_.later(sql::incident_to_node, r.id<IncidentId>(0), token != nullptr ? token->node : w->node));
+  }
+  return run(Migrated{std::move(added)});
+}
+
 void Act::note(Happened kind, Index node, std::string detail) { notes_.push_back({kind, node, storable_detail(std::move(detail))}); }
 
 Result<> Act::run(const Event& event) {

@@ -19,7 +19,7 @@ namespace jx::cases {
 inline constexpr std::int64_t never = INT64_MAX;  // a job that is parked, a task without a term
 inline constexpr std::size_t definitions_cached_max = 512;
 
-enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4, start = 5, recount = 6, mark = 10 };
+enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4, start = 5, recount = 6, mark = 10, migrate = 20 };
 
 /// When the timer of a start event opens a case, and how often after that (-1: without end). None: never.
 struct NextStart {
@@ -116,6 +116,8 @@ class Act final : private Host {
   void begin(CaseRow row, DefinitionPtr definition);
   /// One event, and the writing of its effects.
   [[nodiscard]] Result<> run(const Event& event);
+  /// Another version of the process takes the case over, where `state` fits it and `added` is what waits there and did not before.
+  [[nodiscard]] Result<> take_over(DefinitionPtr definition, State state, std::vector<Index> added);
   void note(Happened kind, Index node, std::string detail);
   /// Takes the task that a query of tasks.sql has changed into what the ledger entry vouches for. Answers whether there was one.
   [[nodiscard]] Result<bool> changed(Result<std::optional<db::Row>> task);

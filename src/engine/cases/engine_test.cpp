@@ -4,6 +4,7 @@
 #include <jx/cases.hpp>
 #include <jx/cases/deadlines.hpp>
 #include <jx/cases/forms.hpp>
+#include <jx/cases/migrate.hpp>
 #include <jx/cases/pack_part.hpp>
 #include <jx/cases/sql.hpp>
 #include <jx/db/sql.hpp>
@@ -608,6 +609,49 @@ TEST_P(Cases, have_queries_that_this_database_prepares) {
 }
 
 JX_ON_BOTH(Cases);
+
+TEST_P(Cases, go_on_under_another_version_when_they_fit_and_stay_where_they_are_when_not) {
+  const std::string check = R"(<startEvent id="start"/><userTask id="check" name="Check" jx:unit="market-regulation"/>)";
+  const std::string first = check + R"(<userTask id="visit" jx:unit="market-regulation"/><endEvent id="end"/>
+    <sequenceFlow id="f1" sourceRef="start" targetRef="check"/><sequenceFlow id="f2" sourceRef="check" targetRef="visit"/>
+    <sequenceFlow id="f3" sourceRef="visit" targetRef="end"/>)";
+  const std::string second = R"(<userTask id="sign" jx:unit="fire"/>)" + check + R"(<endEvent id="end"/>
+    <sequenceFlow id="f1" sourceRef="start" targetRef="check"/><sequenceFlow id="f2" sourceRef="check" targetRef="sign"/>
+    <sequenceFlow id="f4" sourceRef="sign" targetRef="end"/>)";
+  apply(test_process("permit", first));
+  const auto old = *read([&](db::Tx& tx) { return find_version(tx, ProcessId::trusted("permit"), "current"); });
+  const auto fits = open(opening());
+  const auto gone_on = open(opening());
+  const auto tasks = list(clerk());
+  ASSERT_TRUE(complete(clerk(), tasks.back().id, {}));
+  apply(test_process("permit", second));
+  const auto now = *read([&](db::Tx& tx) { return find_version(tx, ProcessId::trusted("permit"), "current"); });
+  const MigrationPath path{ProcessId::trusted("permit"), old, now, {}};
+  const auto plan = read([&](db::Tx& tx) { return plan_migration(*engine_, tx, clerk(), path, CaseId(), 10); });
+  ASSERT_TRUE(plan) << plan.error().text();
+  ASSERT_EQ(plan->size(), 2U);
+  EXPECT_EQ(std::ranges::count_if(*plan, [](const CaseMove& m) { return m.misfits.empty(); }), 1);
+  const auto id = write([&](db::Tx& tx) { return start_migration(*engine_, tx, clerk(), path, true); });
+  ASSERT_TRUE(id) << id.error().text();
+  EXPECT_EQ(write([&](db::Tx& tx) { return start_migration(*engine_, tx, clerk(), path, true); }).error().code, ErrorCode::conflict);
+  EXPECT_EQ(work(), 1U);
+  const auto done = read([&](db::Tx& tx) { return migration(tx, *id); });
+  ASSERT_TRUE(done) << done.error().text();
+  EXPECT_EQ(std::pair(done->moved, done->left), std::pair(std::int64_t{1}, std::int64_t{1}));
+  EXPECT_TRUE(done->ended_at);
+  expect_state_vouched();
+  EXPECT_TRUE(check_soundness(db())->empty());
+  const auto moved = plan->front().misfits.empty() ? plan->front().id : plan->back().id;
+  EXPECT_EQ(view(moved).timeline.back().kind, "migrated");
+  EXPECT_EQ(view(moved).timeline[1].element, "check");  // by the version of then
+  for (const auto& task : list(clerk())) ASSERT_TRUE(complete(clerk(), task.id, {}));
+  ASSERT_EQ(list(inspector()).size(), 1U);
+  EXPECT_EQ(list(inspector()).front().element, "sign");
+  ASSERT_TRUE(complete(inspector(), list(inspector()).front().id, {}));
+  EXPECT_EQ(view(fits.id).summary.state, CaseState::ended);
+  EXPECT_EQ(view(gone_on.id).summary.state, CaseState::ended);
+  expect_state_vouched();
+}
 
 }  // namespace
 }  // namespace jx::cases

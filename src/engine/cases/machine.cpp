@@ -109,6 +109,7 @@ Result<> Machine::handle(const Event& event) {
     effects_.back().at = w->due;
     return {};
   }
+  if (const auto* e = std::get_if<Migrated>(&event)) return arm_added(e->added), Result<>{};
   if (std::holds_alternative<Cancel>(event)) end(Ending::cancelled, {});
   return {};
 }

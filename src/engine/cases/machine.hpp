@@ -69,6 +69,7 @@ class Machine {
   // machine_event.cpp
   bool arm(Ref token, Ref scope, Index node);  // waits of a catching event, boundary event or start of an event sub-process; false: a fault
   void arm_event_sub_processes(Ref scope);
+  void arm_added(const std::vector<Index>& added);
   void occurred(Ref wait);
   void boundary_occurred(const Wait& wait);
   void fire_boundary(Ref host, Index boundary);

@@ -57,6 +57,28 @@ bool Machine::arm(Ref token_id, Ref scope_id, Index index) {
   return true;
 }
 
+void Machine::arm_added(const std::vector<Index>& added) {
+  for (const Index index : added) {
+    const Node& n = node(index);
+    if (n.kind == NodeKind::boundary) {
+      std::vector<Ref> hosts;
+      for (const auto& t : s_.tokens) {
+        const Scope* sc = scope(t.scope);
+        const bool inner = (sc->kind == ScopeKind::instance || sc->kind == ScopeKind::loop) && sc->node == t.node;
+        if (t.node == n.attached_to && !inner && (t.phase == Phase::waiting || t.phase == Phase::hosting)) hosts.push_back(t.id);
+      }
+      for (const Ref host : hosts) (void)arm(host, 0, index);  // what cannot be armed is an incident of its host
+      continue;
+    }
+    std::vector<Ref> scopes;
+    for (const auto& sc : s_.scopes) {
+      if (sc.node == node(n.parent).parent && !sc.interrupted && (sc.kind == ScopeKind::process || sc.kind == ScopeKind::sub))
+        scopes.push_back(sc.id);
+    }
+    for (const Ref where : scopes) (void)arm(0, where, index);
+  }
+}
+
 void Machine::arm_event_sub_processes(Ref id) {
   const Index index = scope(id)->node;
   for (const Index child : node(index).children) {

@@ -107,10 +107,31 @@ Result<Slice<CaseSummary>> Engine::cases_of(db::Tx& tx, const std::vector<Party>
   return slice;
 }
 
+namespace {
+
+/// The versions before and after, of an event of kind `migrated`.
+std::pair<crypto::Digest, crypto::Digest> versions_in(std::string_view detail) {
+  const auto hash = [](std::string_view hex) {
+    const auto octets = from_hex(hex);
+    return octets ? digest_of(*octets) : crypto::Digest{};
+  };
+  const auto space = std::min(detail.find(' '), detail.size());
+  return {hash(detail.substr(0, space)), hash(detail.substr(std::min(space + 1, detail.size())))};
+}
+
+}  // namespace
+
 Result<std::vector<TimelineEvent>> Engine::timeline(db::Tx& tx, CaseId id) {
   JX_TRY(row, case_row(tx, id));
-  JX_TRY(definition, impl_->definition(tx, row.definition));
   JX_TRY(rows, tx.all(sql::timeline_of_case, id));
+  // An event names its element by the version that the case was under then.
+  crypto::Digest first = row.definition;
+  for (auto r = rows.rbegin(); r != rows.rend(); ++r) {
+    for (const auto& stored : events_of(*r)) {
+      if (static_cast<Happened>(stored.kind) == Happened::migrated) first = versions_in(stored.detail).first;
+    }
+  }
+  JX_TRY(definition, impl_->definition(tx, first));
   std::vector<TimelineEvent> events;
   for (const auto& r : rows) {
     for (const auto& stored : events_of(r)) {
@@ -127,6 +148,9 @@ Result<std::vector<TimelineEvent>> Engine::timeline(db::Tx& tx, CaseId id) {
       e.words = words_of(kind, node, stored.detail);
       if (!r.null(3)) e.entry = r.id<ledger::EntryId>(3).uuid();
       events.push_back(std::move(e));
+      if (kind != Happened::migrated) continue;
+      JX_TRY(next, impl_->definition(tx, versions_in(stored.detail).second));
+      definition = next;
     }
   }
   return events;

@@ -70,9 +70,13 @@ struct MoveTimer {
   Ref wait = 0;
   Instant due;
 };
+/// The state has just been moved to this version of its process: what is new there and waits (boundary events, event sub-processes) is armed.
+struct Migrated {
+  std::vector<Index> added;
+};
 struct Cancel {};
 
-using Event = std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, StartActivity, SetVariables, MoveTimer, Cancel>;
+using Event = std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, StartActivity, SetVariables, MoveTimer, Migrated, Cancel>;
 
 enum class EffectKind : std::uint8_t {
   entered,          // node: a token has entered an element (only of activities and events; for the timeline)

@@ -64,6 +64,7 @@ std::string_view name(Happened kind) {
     case Happened::escalated: return "escalated";
     case Happened::overdue: return "overdue";
     case Happened::acted_for: return "acted_for";
+    case Happened::migrated: return "migrated";
   }
   return "unknown";
 }
@@ -100,6 +101,7 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
       return {"Concluded: " + e.en + ".", "已办结：" + e.zh + "。"};
     }
     case Happened::signal_received: return {"A signal was received: " + d, "已收到信号：" + d};
+    case Happened::migrated: return {"The case goes on under another version of its process.", "本办件改按新版流程继续办理。"};
     case Happened::continued: return {"Goes on.", "继续办理。"};
     case Happened::deadline_moved:
       if (d.empty()) return {"The calendar of holidays was changed: terms of steps were counted anew.", "节假日安排有调整，已重新计算环节期限。"};

@@ -30,6 +30,7 @@ enum class Happened : std::uint8_t {
   escalated = 51,
   overdue = 52,
   acted_for = 53,
+  migrated = 80,  // detail: the hashes of the version before and after, in hexadecimal
 };
 [[nodiscard]] std::string_view name(Happened kind);
 

@@ -3,6 +3,7 @@
 #include "deadlines.hpp"
 #include "reminders.hpp"
 
+#include <jx/cases/migrate.hpp>
 #include <jx/pack/calendars.hpp>
 #include <jx/wire.hpp>
 
@@ -348,6 +349,18 @@ struct Worker::Impl {
     return {};
   }
 
+  Result<> migrate(const Job& job) {
+    const Context ctx = context();
+    JX_TRY(id, MigrationId::parse(job.name));
+    return once(job, [&](db::Tx& tx) -> Result<> {
+      JX_TRY(more, migrate_some(engine, tx, ctx, id));
+      if (!more) return {};
+      JX_CHECK(tx.run(sql::job_insert, Uuid::make(clock, random).bytes(), CaseId(), 0, static_cast<std::int64_t>(JobKind::migrate), ctx.now(),
+                      job.name, job.detail));
+      return {};
+    });
+  }
+
   /// A job that could not be done: again later, or an incident that people see.
   Result<> failed(const Job& job, const Error& error) {
     const Context ctx = context();
@@ -380,6 +393,7 @@ struct Worker::Impl {
       case JobKind::signal: return signal(job);
       case JobKind::start: return start(job);
       case JobKind::recount: return recount(job);
+      case JobKind::migrate: return migrate(job);
     }
     return {};
   }

@@ -31,6 +31,7 @@ inline constexpr std::size_t reason_chars_max = 2'000;
 inline constexpr std::size_t page_max = 200;
 
 using IncidentId = Id<struct IncidentTag>;
+using MigrationId = Id<struct MigrationTag>;
 
 /// Whom a case is about: a person, a legal person, or nobody (an inspection, a document).
 struct Party {
