@@ -21,7 +21,7 @@
 namespace jx::fault {
 
 inline constexpr const char* office_process = R"(<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:jx="https://junxian.example/bpmn"
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:jx="urn:junxian:bpmn:1"
     id="definitions" targetNamespace="urn:fault" expressionLanguage="https://www.omg.org/spec/DMN/20230324/FEEL/">
   <process id="office" isExecutable="true">
     <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="accept"/>
