@@ -60,16 +60,21 @@ Result<std::optional<UnitId>> CaseOffices::seat_of(db::Tx& tx, const Context& ct
   return std::optional<UnitId>();
 }
 
-Result<std::vector<AccountId>> CaseOffices::stands_in_for(db::Tx& tx, const Context& ctx) {
-  std::vector<AccountId> absent;
+Result<std::vector<cases::Absent>> CaseOffices::stands_in_for(db::Tx& tx, const Context& ctx) {
+  std::vector<cases::Absent> absent;
   if (ctx.actor.person.nil() || ctx.actor.post.empty()) return absent;
   JX_TRY(held, identity::holdings_of(tx, ctx.actor.person, sessions_.today(ctx)));
   for (const auto& holding : held) {
     if (holding.post != ctx.actor.post || !holding.stand_in_for) continue;
     JX_TRY(accounts, identity::accounts_of(tx, *holding.stand_in_for));
-    for (const auto& account : accounts) absent.push_back(account.id);
+    for (const auto& account : accounts) absent.push_back({account.id, *holding.stand_in_for});
   }
   return absent;
+}
+
+Result<LocalizedText> CaseOffices::name_of(db::Tx& tx, const PersonId& person) {
+  JX_TRY(found, identity::person(tx, person));
+  return found.name;
 }
 
 Result<std::optional<cases::Desk>> CaseOffices::head_of(db::Tx& tx, const UnitId& unit, const PostId& post, bool named) {

@@ -35,7 +35,8 @@ class CaseOffices final : public cases::Offices {
   explicit CaseOffices(const identity::Sessions& sessions) : sessions_(sessions) {}
   Result<std::vector<RoleId>> roles_of(db::Tx& tx, const Actor& actor) override;
   Result<std::optional<UnitId>> seat_of(db::Tx& tx, const Context& ctx, AccountId account, const cases::Desk& desk) override;
-  Result<std::vector<AccountId>> stands_in_for(db::Tx& tx, const Context& ctx) override;
+  Result<std::vector<cases::Absent>> stands_in_for(db::Tx& tx, const Context& ctx) override;
+  Result<LocalizedText> name_of(db::Tx& tx, const PersonId& person) override;
   Result<std::optional<cases::Desk>> head_of(db::Tx& tx, const UnitId& unit, const PostId& post, bool named) override;
 
  private:

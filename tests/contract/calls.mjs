@@ -198,6 +198,22 @@ export async function calls(base) {
     await citizen.call('POST', '/api/v1/messages', { body: { name: 'payment-received' }, expect: 403 })
   })
 
+  await step('a clerk decides many at once, and goes away', async () => {
+    const opened = []
+    for (let i = 0; i < 2; i++) {
+      const { body: next } = await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
+      await citizen.call('PUT', `/api/v1/drafts/${next.id}`, { body: { form: rest_of_form({}) }, expect: 200 })
+      opened.push((await citizen.call('POST', `/api/v1/drafts/${next.id}/submit`, { expect: 201 })).body)
+    }
+    await citizen.call('POST', '/api/v1/tasks/batch', { body: { tasks: [randomUUID()], outcome: 'approve' }, expect: 403 })
+    const clerk = new Caller(base)
+    await clerk.sign_in({ sign_in: 'zhang.wei', password: accounts[0].password })
+    await decide_many(clerk, opened)
+    await go_away(base, clerk, accounts[0].password)
+    await citizen.get('/api/v1/absences')
+    await citizen.call('POST', '/api/v1/absences', { body: { stand_in: randomUUID(), from: day_from_now(40), to: day_from_now(41) }, expect: 422 })
+  })
+
   await step('she has the certificate, and everybody can verify it', async () => {
     const { body: mine } = await citizen.get('/api/v1/certificates')
     assert(mine.items.length > 0, 'no certificate was issued')
@@ -268,6 +284,62 @@ async function look_through(clerk, actor, receipt) {
   assert(notices.items.length === 0, JSON.stringify(notices))
   await clerk.get('/api/v1/notices?cursor=x', 422)
   await clerk.call('POST', `/api/v1/notices/${randomUUID()}/seen`, { expect: 404 })
+}
+
+const day_from_now = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+
+/** One decision on the tasks of several cases: each by itself, once under its key. */
+async function decide_many(clerk, opened) {
+  const { body: list } = await clerk.get('/api/v1/tasks?scope=post&limit=200')
+  const tasks = list.items.filter((task) => opened.some((receipt) => receipt.case === task.case)).map(({ id }) => id)
+  assert(tasks.length === 2, JSON.stringify(list.items))
+  const key = { 'Idempotency-Key': randomUUID() }
+  const batch = (body, expect, headers = {}) => clerk.call('POST', '/api/v1/tasks/batch', { body, expect, headers })
+  await batch({ tasks: [], outcome: 'approve' }, 422)
+  await batch({ tasks: [tasks[0], tasks[0]], outcome: 'approve' }, 422)
+  await batch({ tasks, outcome: 'nonsense' }, 422)
+  await batch({ tasks: Array.from({ length: 201 }, () => randomUUID()), outcome: 'approve' }, 413)
+  const absent = randomUUID()
+  const { body: first } = await batch({ tasks: [tasks[0], absent, tasks[1]], outcome: 'approve', opinion: '同意。' }, 200, key)
+  assert(first.items.map(({ done, code }) => done || code).join() === 'true,not_found,true', JSON.stringify(first))
+  const { body: again } = await batch({ tasks: [tasks[0], absent, tasks[1]], outcome: 'approve', opinion: '同意。' }, 200, key)
+  assert(JSON.stringify(again) === JSON.stringify(first), 'another answer under the same key')
+  await batch({ tasks, outcome: 'approve' }, 409, key)
+  const { body: without_key } = await batch({ tasks, outcome: 'approve' }, 200)
+  assert(without_key.items.every(({ done }) => done), JSON.stringify(without_key))
+  const { body: other } = await batch({ tasks, outcome: 'refuse', opinion: '不同意。' }, 200)
+  assert(other.items.every(({ done, code }) => !done && code === 'conflict'), JSON.stringify(other))
+}
+
+/** An absence is asked for by her who goes, approved by who grants rights (her only colleague is the stand-in), and ended by herself. */
+async function go_away(base, clerk, password) {
+  const { body: offices } = await clerk.get('/api/v1/offices')
+  const colleague = offices.items.flatMap(({ posts }) => posts).flatMap(({ holders }) => holders).find(({ mine }) => !mine)
+  const enter = (body, expect) => clerk.call('POST', '/api/v1/absences', { body, expect })
+  const days = { from: day_from_now(30), to: day_from_now(34) }
+  await enter({ ...days, stand_in: randomUUID() }, 422)
+  await enter({ stand_in: colleague.account, from: days.to, to: days.from }, 422)
+  await enter({ ...days, stand_in: colleague.account, posts: ['fire/head'] }, 422)
+  const { body: asked } = await enter({ ...days, stand_in: colleague.account, note: '年休假' }, 201)
+  assert(asked.state === 'asked' && asked.mine && asked.posts.length > 0, JSON.stringify(asked))
+  await enter({ ...days, stand_in: colleague.account }, 409)
+  await clerk.get('/api/v1/absences?view=all', 422)
+  assert((await clerk.get('/api/v1/absences')).body.items.length === 1, 'she does not see it')
+  const at = (who, act, expect, id = asked.id) => who.call('POST', `/api/v1/absences/${id}/${act}`, { expect })
+  await at(clerk, 'approve', 403)
+  await at(clerk, 'approve', 404, randomUUID())
+  const head = new Caller(base)
+  await head.sign_in({ sign_in: 'liu.yang', password })
+  assert((await head.get('/api/v1/absences?view=to-approve')).body.items.length === 0, 'the stand-in may approve it')
+  await at(head, 'approve', 403)
+  const officer = new Caller(base)
+  await officer.sign_in({ sign_in: 'zheng.yan', password })
+  assert((await officer.get('/api/v1/absences?view=to-approve')).body.items.length === 1, 'the officer does not see it')
+  await at(officer, 'approve', 204)
+  await at(officer, 'approve', 409)
+  await at(head, 'end', 404)
+  await at(clerk, 'end', 204)
+  await at(clerk, 'end', 409)
 }
 
 /** What a clerk may do with her task and its case beside deciding. The task is hers again at the end. */

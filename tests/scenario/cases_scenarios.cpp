@@ -1,8 +1,11 @@
 // Runs tests/scenario/cases/*.yaml (README.md): one test a story and database.
 #include <jx/calendar.hpp>
 #include <jx/cases.hpp>
+#include <jx/cases/batch.hpp>
+#include <jx/cases/notices.hpp>
 #include <jx/cases/pack_part.hpp>
 #include <jx/cases/sql.hpp>
+#include <jx/cases/work_list.hpp>
 #include <jx/db/sql.hpp>
 #include <jx/db/testing.hpp>
 #include <jx/ledger/sql.hpp>
@@ -35,27 +38,30 @@ struct Given {
   std::optional<Names> holidays;
   std::map<std::string, Person> people;
   std::optional<std::map<std::string, Json>> services;
+  std::optional<std::map<std::string, std::string>> heads;
 };
-BOOST_DESCRIBE_STRUCT(Given, (), (processes, now, holidays, people, services))
+BOOST_DESCRIBE_STRUCT(Given, (), (processes, now, holidays, people, services, heads))
 
 struct Then {
-  std::optional<std::string> state, due_on, clock, refused, field;
-  std::optional<std::map<std::string, Names>> work;
-  std::optional<Names> timeline;
+  std::optional<std::string> state, due_on, statutory_on, clock, refused, field;
+  std::optional<std::map<std::string, Names>> work, notices, lists;
+  std::optional<std::map<std::string, std::string>> marks, task_clock, last_words;
+  std::optional<Names> timeline, batch;
 };
-BOOST_DESCRIBE_STRUCT(Then, (), (state, due_on, clock, refused, field, work, timeline))
+BOOST_DESCRIBE_STRUCT(Then, (),
+                      (state, due_on, statutory_on, clock, refused, field, work, notices, lists, marks, task_clock, last_words, timeline, batch))
 
 struct Step {
   std::string when;
   std::optional<std::string> at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal,
-      withdraw, retry;
+      withdraw, retry, as, see, statutory, decide_all;
   std::optional<bool> pause, resume, for_applicant;
   std::optional<std::map<std::string, Json>> form, variables, services;
   std::optional<Then> then;
 };
 BOOST_DESCRIBE_STRUCT(Step, (),
                       (when, at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal,
-                       withdraw, retry, pause, resume, for_applicant, form, variables, services, then))
+                       withdraw, retry, as, see, statutory, decide_all, pause, resume, for_applicant, form, variables, services, then))
 
 struct Story {
   LocalizedText title;
@@ -142,12 +148,28 @@ class County final : public Offices {
   Result<std::vector<RoleId>> roles_of(db::Tx&, const Actor& actor) override {
     std::vector<RoleId> roles;
     for (const auto& [name, person] : given_.people) {
-      if (account(name) != actor.account) continue;
+      const auto in_post = actor.stand_in_for.nil() ? actor.account : AccountId(actor.stand_in_for.uuid());
+      if (account(name) != in_post) continue;
       for (const auto& role : person.roles.value_or(Names{})) roles.push_back(RoleId::trusted(role));
     }
     return roles;
   }
 
+  Result<std::vector<Absent>> stands_in_for(db::Tx&, const Context& ctx) override {
+    if (ctx.actor.stand_in_for.nil()) return std::vector<Absent>();
+    return std::vector<Absent>{{AccountId(ctx.actor.stand_in_for.uuid()), ctx.actor.stand_in_for}};
+  }
+  Result<LocalizedText> name_of(db::Tx&, const PersonId& person) override {
+    for (const auto& [name, who] : given_.people) {
+      if (account(name).uuid() == person.uuid()) return LocalizedText({{"en", name}, {"zh-CN", name}});
+    }
+    return LocalizedText();
+  }
+  Result<std::optional<Desk>> head_of(db::Tx&, const UnitId& unit, const PostId&, bool) override {
+    const auto heads = given_.heads.value_or(std::map<std::string, std::string>{});
+    const auto head = heads.find(unit.text());
+    return head == heads.end() ? std::optional<Desk>() : std::optional(Desk{unit, PostId::trusted(head->second), {}});
+  }
   Result<std::optional<UnitId>> seat_of(db::Tx&, const Context&, AccountId who, const Desk& desk) override {
     for (const auto& [name, person] : given_.people) {
       if (account(name) != who || !person.unit || !person.post) continue;
@@ -205,6 +227,18 @@ class County final : public Offices {
     return ctx;
   }
 
+  /// `name`, or `name as absent`: in the post of somebody who is away.
+  Context context_of(const std::string& who) {
+    const auto cut = who.find(" as ");
+    auto ctx = context(who.substr(0, cut));
+    if (cut == std::string::npos) return ctx;
+    const auto absent = context(who.substr(cut + 4));
+    ctx.actor.post = absent.actor.post;
+    ctx.actor.unit = absent.actor.unit;
+    ctx.actor.stand_in_for = absent.actor.person;
+    return ctx;
+  }
+
   /// Lets everything run that is due until `at`, each at its own time.
   void move_to(Instant at) {
     for (;;) {
@@ -241,7 +275,7 @@ class County final : public Offices {
   }
 
   Result<> act(const Step& s) {
-    const Context ctx = context(s.by.value_or(""));
+    const Context ctx = context_of(s.by.value_or("") + (s.as ? " as " + *s.as : ""));
     const auto write = [&](auto&& f) { return db_.write(no_deadline, f); };
     if (s.open) {
       Opening o;
@@ -250,8 +284,10 @@ class County final : public Offices {
       o.form = object_of(s.form);
       o.variables = object_of(s.variables);
       o.term = s.term.value_or("");
+      o.statutory = s.statutory.value_or("");
       JX_TRY(receipt, write([&](db::Tx& tx) { return engine_->open(tx, ctx, o); }));
       case_ = receipt.id;
+      opened_.push_back(case_);
       return {};
     }
     for (const auto* element : {&s.claim, &s.release, &s.complete, &s.hand_over}) {
@@ -264,6 +300,8 @@ class County final : public Offices {
         return engine_->complete(tx, ctx, id, {s.outcome.value_or(""), s.opinion.value_or(""), object_of(s.form)});
       });
     }
+    if (s.decide_all) return decide_all(ctx, s);
+    if (s.see) return see(ctx, context(*s.see));
     if (s.pause)
       return write([&](db::Tx& tx) {
         return engine_->pause(tx, ctx, case_, {s.reason.value_or(""), s.law.value_or(""), "", s.for_applicant.value_or(false)});
@@ -288,7 +326,93 @@ class County final : public Offices {
     return {};
   }
 
+  /// One decision on every task of that element that there ever was, each in a transaction of its own.
+  Result<> decide_all(const Context& ctx, const Step& s) {
+    batch_.clear();
+    std::vector<TaskId> tasks;
+    JX_CHECK(db_.read(no_deadline, [&](db::Tx& tx) -> Result<> {
+      for (const auto id : opened_) {
+        JX_TRY(view, engine_->view(tx, ctx, id));
+        for (const auto& task : view.tasks) {
+          if (task.element == *s.decide_all) tasks.push_back(task.id);
+        }
+      }
+      return check_batch(*engine_, tx, ctx, tasks, s.outcome.value_or(""));
+    }));
+    for (const auto id : tasks) {
+      const auto done = db_.write(no_deadline, [&](db::Tx& tx) { return engine_->complete(tx, ctx, id, {s.outcome.value_or(""), "", {}}); });
+      JX_TRY(before, db_.read(no_deadline, [&](db::Tx& tx) { return was_done(*engine_, tx, ctx, id, s.outcome.value_or("")); }));
+      batch_.emplace_back(before ? "done" : name(done.error().code));
+    }
+    return {};
+  }
+
+  /// Marks all that `whose` has not seen yet.
+  Result<> see(const Context& ctx, const Context& whose) {
+    JX_TRY(list, db_.read(no_deadline, [&](db::Tx& tx) { return notices(*engine_, tx, whose, {}); }));
+    for (const auto& notice : list.items) {
+      if (!notice.seen_at) JX_CHECK(db_.write(no_deadline, [&](db::Tx& tx) { return see_notice(*engine_, tx, ctx, notice.id); }));
+    }
+    return {};
+  }
+
+  void expect_told(const Then& then) {
+    for (const auto& [person, expected] : then.notices.value_or(std::map<std::string, Names>{})) {
+      auto list = db_.read(no_deadline, [&](db::Tx& tx) { return notices(*engine_, tx, context_of(person), {}); });
+      ASSERT_TRUE(list) << list.error().text();
+      Names found;
+      for (const auto& notice : list->items) {
+        if (notice.seen_at) continue;
+        const auto task = db_.read(no_deadline, [&](db::Tx& tx) { return engine_->task(tx, context(""), notice.task); });
+        ASSERT_TRUE(task) << task.error().text();
+        found.push_back(std::string(name(notice.kind)) + " " + task->element);
+      }
+      EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(expected)) << "the notices of " << person;
+    }
+    for (const auto& [unit, expected] : then.lists.value_or(std::map<std::string, Names>{})) {
+      const WorkQuery query{.scope = WorkQuery::Scope::units, .units = {UnitId::trusted(unit)}, .item = {}, .mark = {}, .text = {}};
+      auto list = db_.read(no_deadline, [&](db::Tx& tx) { return open_work(*engine_, tx, context(""), query, {}); });
+      ASSERT_TRUE(list) << list.error().text();
+      Names found;
+      for (const auto& t : list->items) found.push_back(t.element);
+      EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(expected)) << "the list of " << unit;
+    }
+  }
+
+  void expect_time(const Then& then, const CaseView& view) {
+    if (then.statutory_on) {
+      EXPECT_EQ(view.statutory && view.statutory->due_on ? view.statutory->due_on->text() : "none", *then.statutory_on);
+    }
+    for (const auto& task : view.tasks) {
+      if (then.marks && then.marks->contains(task.element)) {
+        EXPECT_EQ(name(task.mark), then.marks->at(task.element)) << task.element;
+        expect_listed(task);
+      }
+      if (then.task_clock && then.task_clock->contains(task.element)) {
+        EXPECT_EQ(task.clock ? task.clock->words.en : "none", then.task_clock->at(task.element));
+      }
+    }
+    for (const auto& [kind, words] : then.last_words.value_or(std::map<std::string, std::string>{})) {
+      const auto found = std::find_if(view.timeline.rbegin(), view.timeline.rend(), [&](const TimelineEvent& e) { return e.kind == kind; });
+      EXPECT_EQ(found == view.timeline.rend() ? "none" : found->words.en, words);
+    }
+  }
+
+  /// The mark that the calendar says is the mark by which the lists find a task.
+  void expect_listed(const TaskView& task) {
+    for (const auto mark : {Mark::yellow, Mark::red}) {
+      const WorkQuery query{.scope = WorkQuery::Scope::units, .units = {task.unit}, .item = {}, .mark = mark, .text = {}};
+      auto list = db_.read(no_deadline, [&](db::Tx& tx) { return open_work(*engine_, tx, context(""), query, {}); });
+      ASSERT_TRUE(list) << list.error().text();
+      EXPECT_EQ(std::ranges::count(list->items, task.id, &TaskView::id), task.mark == mark ? 1 : 0) << name(mark);
+    }
+  }
+
   void expect(const Then& then) {
+    if (then.batch) {
+      EXPECT_EQ(batch_, *then.batch);
+    }
+    expect_told(then);
     if (case_.nil()) return;
     auto view = db_.read(no_deadline, [&](db::Tx& tx) { return engine_->view(tx, context(""), case_); });
     ASSERT_TRUE(view) << view.error().text();
@@ -301,13 +425,14 @@ class County final : public Offices {
     if (then.clock) {
       EXPECT_EQ(view->clock ? view->clock->words.en : "none", *then.clock);
     }
+    expect_time(then, *view);
     if (then.timeline) {
       Names kinds;
       for (const auto& e : view->timeline) kinds.push_back(e.kind);
       EXPECT_EQ(kinds, *then.timeline);
     }
     for (const auto& [person, elements] : then.work.value_or(std::map<std::string, Names>{})) {
-      auto list = db_.read(no_deadline, [&](db::Tx& tx) { return engine_->work_list(tx, context(person), Engine::List::open, {}); });
+      auto list = db_.read(no_deadline, [&](db::Tx& tx) { return engine_->work_list(tx, context_of(person), Engine::List::open, {}); });
       ASSERT_TRUE(list) << list.error().text();
       Names found;
       for (const auto& t : list->items) found.push_back(t.element);
@@ -328,6 +453,8 @@ class County final : public Offices {
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Worker> worker_;
   CaseId case_;
+  std::vector<CaseId> opened_;
+  Names batch_;  // what became of each, of the last decide_all
 };
 
 class Stories : public db::OnBoth {

@@ -173,6 +173,7 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
   opening.number_prefix = of.number;
   opening.form = found.form;
   opening.term = std::to_string(of.promised_wd) + " WD";
+  opening.statutory = std::to_string(of.statutory_wd) + " WD";
   JX_TRY(receipt, engine.open(tx, ctx, opening));
 
   JX_CHECK(tx.run(sql::application_insert, receipt.id, found.item, found.person, found.firm, wire::encode(found.prefills)));

@@ -155,5 +155,44 @@ TEST(CalendarFiles, are_put_together_strictly) {
   EXPECT_EQ(Range::parse("2026-01-01..2026-01-03")->text(), "2026-01-01..2026-01-03");
 }
 
+/// What a clock says, held against the days themselves: for any receipt and term in the published years.
+TEST(China, says_of_each_clock_every_holiday_and_make_up_day_in_its_term_and_no_other) {
+  const auto& calendar = china();
+  for (int step = 0; step < 1'500; ++step) {
+    const auto received = LocalDate::of(2008, 1, 1) + (step * 4'001) % 6'500;
+    const int n = 1 + (step * 7) % 25;
+    const auto term = calendar.add_working_days(received, n);
+    ASSERT_TRUE(term && term->due_on);
+    const auto standing = calendar.standing(received, n, {}, received);
+    ASSERT_TRUE(standing);
+    for (auto date = received + 1; date <= *term->due_on; date = date + 1) {
+      const auto day = calendar.day(date);
+      if (day.kind == DayKind::working || day.kind == DayKind::weekend) continue;
+      const bool weekend = date.weekday() == 0 || date.weekday() == 6;
+      if (weekend && day.kind == DayKind::holiday) continue;  // off in any case
+      EXPECT_NE(standing->words.zh.find(day.name.in("zh-CN")), std::string::npos) << received.text() << " + " << n << ": " << standing->words.zh;
+      EXPECT_NE(standing->words.en.find(day.name.in("en")), std::string::npos) << received.text() << " + " << n << ": " << standing->words.en;
+    }
+    const bool ordinary = calendar.working_days_between(received, *term->due_on) == n && term->notes.empty();
+    EXPECT_EQ(ordinary, standing->words.zh.find("计入") == std::string::npos) << standing->words.zh;
+    const auto late = calendar.standing(received, n, {}, *term->due_on + 1 + step % 20);
+    ASSERT_TRUE(late);
+    EXPECT_EQ(late->days_over, calendar.working_days_between(*term->due_on, *term->due_on + 1 + step % 20));
+    EXPECT_EQ(late->words.zh.starts_with("已超期"), late->days_over > 0) << late->words.zh;
+  }
+}
+
+TEST(China, says_that_a_clock_is_provisional_where_no_notice_is_known) {
+  const auto last = china().standing(on("2026-12-28"), 10, {}, on("2026-12-28"));
+  EXPECT_NE(last->words.en.find("provisional"), std::string::npos) << last->words.en;
+  EXPECT_NE(last->words.zh.find("暂定"), std::string::npos) << last->words.zh;
+}
+
+TEST(China, counts_every_day_of_a_term_in_days) {
+  const auto day = china().standing(on("2026-09-25"), 30, {}, on("2026-10-05"), Counting::days);
+  EXPECT_EQ(day->day, 10);
+  EXPECT_EQ(day->words.zh, "第10日，共30日（按日历日计）；2026年10月26日当日结束时到期。");  // the 25th is a Sunday
+}
+
 }  // namespace
 }  // namespace jx::calendar

@@ -161,15 +161,18 @@ Words note_words(const Note& note) {
   return {"the clock stood still: " + range.en + in_brackets(basis_en, " (", ")"), range.zh + "停止计时" + in_brackets(basis_zh, "（", "）")};
 }
 
-Words standing_words(const Standing& standing, const Term& term) {
+Words standing_words(const Standing& standing, const Term& term, Counting counting) {
+  const bool all_days = counting == Counting::days;
   const auto number = [](auto n) { return std::to_string(n); };
   Words words;
   if (standing.days_over > 0) {
-    words = {number(standing.days_over) + " working days over the term of " + number(standing.of),
-             "已超期" + number(standing.days_over) + "个工作日（期限" + number(standing.of) + "个工作日）"};
+    words = {number(standing.days_over) + (standing.days_over == 1 ? " working day" : " working days") + " over the term of " + number(standing.of) +
+                 (all_days ? " days" : ""),
+             "已超期" + number(standing.days_over) + "个工作日（期限" + number(standing.of) + (all_days ? "日）" : "个工作日）")};
   } else {
-    words = {"Day " + number(standing.day) + " of " + number(standing.of),
-             "第" + number(standing.day) + "个工作日，共" + number(standing.of) + "个工作日"};
+    words = {"Day " + number(standing.day) + " of " + number(standing.of) + (all_days ? ", all days counted" : ""),
+             all_days ? "第" + number(standing.day) + "日，共" + number(standing.of) + "日（按日历日计）"
+                      : "第" + number(standing.day) + "个工作日，共" + number(standing.of) + "个工作日"};
   }
   if (term.due_on) {
     words.en += "; due at the end of " + english(*term.due_on);
@@ -203,17 +206,20 @@ Words standing_words(const Standing& standing, const Term& term) {
 
 }  // namespace
 
-Result<Standing> Calendar::standing(LocalDate received_on, int n, std::span<const Pause> pauses, LocalDate on) const {
-  JX_TRY(full, add_working_days(received_on, n, pauses));
+Result<Standing> Calendar::standing(LocalDate received_on, int n, std::span<const Pause> pauses, LocalDate on, Counting counting) const {
+  const bool all_days = counting == Counting::days;
+  JX_TRY(full, all_days ? add_days(received_on, n, pauses) : add_working_days(received_on, n, pauses));
+  if (all_days) std::erase_if(full.notes, [](const Note& note) { return note.kind != Note::Kind::pause; });  // such days count
+  const auto between = [&](LocalDate after, LocalDate until) { return all_days ? until - after : working_days_between(after, until); };
   JX_TRY(still, standstills(received_on, n, pauses));
   Standing standing;
   standing.of = n;
   const auto until = std::max(received_on, full.due_on ? std::min(on, *full.due_on) : on);
-  int counted = working_days_between(received_on, until);
+  int counted = between(received_on, until);
   for (const auto& span : still) {
     if (span.after >= until) break;
     const auto last = std::min(span.until, until);
-    counted -= working_days_between(span.after, last);
+    counted -= between(span.after, last);
     standing.stood_still_days += last - span.after;
     standing.standing_still |= span.after < on && on < span.until;
   }
@@ -223,7 +229,7 @@ Result<Standing> Calendar::standing(LocalDate received_on, int n, std::span<cons
     standing.days_over = working_days_between(*full.due_on, on);
     standing.standing_still = false;
   }
-  standing.words = standing_words(standing, full);
+  standing.words = standing_words(standing, full, counting);
   return standing;
 }
 

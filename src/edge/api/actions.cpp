@@ -45,7 +45,7 @@ Result<std::vector<std::string>> task_actions(const Call& call, db::Tx& tx, cons
   if (!free && task.state != cases::TaskState::claimed) return actions;
   JX_TRY(handles, call.deps.access.allows(tx, call.ctx.actor, "cases.handle"));
   JX_TRY(mine_to_take, for_my_desk(tx, call.ctx, task));
-  const bool mine = !free && task.holder == call.ctx.actor.account;
+  const bool mine = !free && task.mine;
   if (handles && free && mine_to_take) actions.emplace_back("claim");
   if (handles && (mine || (free && mine_to_take)) && !stands_still(detail.case_.state)) actions.emplace_back("complete");
   if (handles && mine) actions.emplace_back("release");

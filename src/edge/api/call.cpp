@@ -28,6 +28,20 @@ crypto::Digest fingerprint(const http::Request& request) {
   return hash.finish();
 }
 
+/// Of a row of find_answer.
+Result<http::Response> kept_answer(const db::Row& known, const http::Request& request) {
+  if (!crypto::equal(known.bytes(0), fingerprint(request))) {
+    return fail(ErrorCode::conflict,
+                {"This Idempotency-Key was used for another request; make a new one.", "该 Idempotency-Key 已用于另一请求，请更换。"});
+  }
+  http::Response response;
+  response.status = static_cast<int>(known.integer(1));
+  JX_TRY(headers, (wire::decode<std::map<std::string, std::string>>(known.text(2))));
+  for (const auto& [name, value] : headers) response.with(name, value);
+  response.body = known.text(3);
+  return response;
+}
+
 std::string pointer(std::string_view name) { return "/" + std::string(name); }
 
 }  // namespace
@@ -129,22 +143,24 @@ Call::Answer Call::act_and_keep(db::Tx& tx, const std::string& key, const Act& f
   return std::move(response);
 }
 
+Result<std::optional<http::Response>> Call::given_before() const {
+  JX_TRY(key, idempotency_key());
+  if (!key || !session) return std::optional<http::Response>();
+  return deps.database.read(ctx.deadline, [&](db::Tx& tx) -> Result<std::optional<http::Response>> {
+    JX_TRY(known, tx.one(sql::find_answer, ctx.actor.account, *key, ctx.now() - answers_kept));
+    if (!known) return std::optional<http::Response>();
+    JX_TRY(response, kept_answer(*known, request));
+    return std::optional(std::move(response));
+  });
+}
+
 /// The answer that was kept under the key, where the act was refused because it was done before.
 Call::Answer Call::once(const std::string& key, Answer answer) const {
   if (answer || answer.error().code != ErrorCode::conflict) return answer;
   return deps.database.read(ctx.deadline, [&](db::Tx& tx) -> Answer {
     JX_TRY(known, tx.one(sql::find_answer, ctx.actor.account, key, ctx.now() - answers_kept));
     if (!known) return std::unexpected(answer.error());
-    if (!crypto::equal(known->bytes(0), fingerprint(request))) {
-      return fail(ErrorCode::conflict,
-                  {"This Idempotency-Key was used for another request; make a new one.", "该 Idempotency-Key 已用于另一请求，请更换。"});
-    }
-    http::Response response;
-    response.status = static_cast<int>(known->integer(1));
-    JX_TRY(headers, (wire::decode<std::map<std::string, std::string>>(known->text(2))));
-    for (const auto& [name, value] : headers) response.with(name, value);
-    response.body = known->text(3);
-    return response;
+    return kept_answer(*known, request);
   });
 }
 

@@ -77,6 +77,9 @@ class Call {
   [[nodiscard]] Answer act(const Act& f) const;
   /// The same for an act that is guarded by a row which it writes: a case, a draft (db::Database::write_guarded).
   [[nodiscard]] Answer act_guarded(const Act& f) const;
+  /// The answer that was kept under the caller's Idempotency-Key, for an operation of several acts. Errors: invalid (a bad key); conflict (another
+  /// request under this key).
+  [[nodiscard]] Result<std::optional<http::Response>> given_before() const;
 
  private:
   [[nodiscard]] Answer acted(Answer answer) const;

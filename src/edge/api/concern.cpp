@@ -71,7 +71,7 @@ Result<> require_steering(const Call& call, db::Tx& tx, CaseId id) {
   JX_TRY(may, call.deps.access.allows(tx, call.ctx.actor, "cases.handle"));
   if (may) {
     JX_TRY(open, call.deps.cases.open_tasks(tx, call.ctx, id));
-    if (std::ranges::any_of(open, [&](const cases::TaskView& task) { return task.holder == call.ctx.actor.account; })) return {};
+    if (std::ranges::any_of(open, &cases::TaskView::mine)) return {};
   }
   JX_TRY(supervised, supervises_case(call, tx, id));
   if (supervised) return {};

@@ -23,7 +23,7 @@ Call::Answer hand_over_task(Call& call) {
     JX_CHECK(sight(call, tx, task.case_id));
     cases::Engine::HandOver to{wanted.account.value_or(AccountId()), wanted.unit.value_or(UnitId()), wanted.post.value_or(PostId()), wanted.reason,
                                false};
-    if (task.holder != call.ctx.actor.account) {
+    if (!task.mine) {
       JX_TRY(supervised, supervises(call, tx, task.unit));
       to.supervised = supervised;
     }

@@ -44,6 +44,7 @@ Call::Answer count_tasks(Call& call);
 Call::Answer get_task(Call& call);
 Call::Answer list_notices(Call& call);
 Call::Answer see_notice(Call& call);
+Call::Answer complete_tasks(Call& call);
 Call::Answer claim_task(Call& call);
 Call::Answer complete_task(Call& call);
 Call::Answer release_task(Call& call);
@@ -53,6 +54,12 @@ Call::Answer resume_case(Call& call);
 Call::Answer cancel_case(Call& call);
 Call::Answer send_message(Call& call);
 Call::Answer send_signal(Call& call);
+
+// absences
+Call::Answer list_absences(Call& call);
+Call::Answer enter_absence(Call& call);
+Call::Answer approve_absence(Call& call);
+Call::Answer end_absence(Call& call);
 
 // decisions
 Call::Answer list_decisions(Call& call);

@@ -43,6 +43,7 @@ constexpr Operation table[] = {
     {"countTasks", get, "/api/v1/tasks/counts", count_tasks},
     {"listNotices", get, "/api/v1/notices", list_notices},
     {"seeNotice", post, "/api/v1/notices/{notice}/seen", see_notice, Who::signed_in, 0, Keyed::yes},
+    {"completeTasks", post, "/api/v1/tasks/batch", complete_tasks, Who::signed_in, text, Keyed::yes},
     {"getTask", get, "/api/v1/tasks/{task}", get_task},
     {"claimTask", post, "/api/v1/tasks/{task}/claim", claim_task, Who::signed_in, 0, Keyed::yes},
     {"completeTask", post, "/api/v1/tasks/{task}/complete", complete_task, Who::signed_in, form, Keyed::yes},
@@ -57,6 +58,10 @@ constexpr Operation table[] = {
     {"planMigration", post, "/api/v1/definitions/{process}/migrations/plan", plan_migration, Who::signed_in, text},
     {"startMigration", post, "/api/v1/definitions/{process}/migrations", start_migration, Who::signed_in, text, Keyed::yes},
     {"getMigration", get, "/api/v1/migrations/{migration}", get_migration},
+    {"listAbsences", get, "/api/v1/absences", list_absences},
+    {"enterAbsence", post, "/api/v1/absences", enter_absence, Who::signed_in, few, Keyed::yes},
+    {"approveAbsence", post, "/api/v1/absences/{absence}/approve", approve_absence, Who::signed_in, 0, Keyed::yes},
+    {"endAbsence", post, "/api/v1/absences/{absence}/end", end_absence, Who::signed_in, 0, Keyed::yes},
 
     {"listDecisions", get, "/api/v1/decisions", list_decisions},
     {"listByLaw", get, "/api/v1/decisions/by-law", list_by_law},

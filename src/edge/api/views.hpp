@@ -204,8 +204,10 @@ struct ClockView {
   int day = 0, of = 0;
   std::string state, mark;
   LocalizedText words;
+  std::optional<LocalDate> due_on;
+  bool provisional = false;
 };
-BOOST_DESCRIBE_STRUCT(ClockView, (), (day, of, state, mark, words))
+BOOST_DESCRIBE_STRUCT(ClockView, (), (day, of, state, mark, words, due_on, provisional))
 
 struct EventView {
   Instant at;
@@ -236,7 +238,8 @@ struct TaskSummary {
   Instant created_at;
   std::optional<Instant> done_at;
   std::optional<LocalDate> due_on;
-  std::string mark;
+  std::string mark, case_mark;
+  std::optional<ClockView> clock;
   LocalizedText item_name;
   Applicant applicant;
   std::optional<std::string> decision;
@@ -244,8 +247,8 @@ struct TaskSummary {
   std::optional<std::string> opinion;
 };
 BOOST_DESCRIBE_STRUCT(TaskSummary, (),
-                      (id, case_, number, element, name, state, unit, post, mine, holder, created_at, done_at, due_on, mark, item_name, applicant,
-                       decision, decision_name, opinion))
+                      (id, case_, number, element, name, state, unit, post, mine, holder, created_at, done_at, due_on, mark, case_mark, clock,
+                       item_name, applicant, decision, decision_name, opinion))
 
 struct TaskPage {
   std::vector<TaskSummary> items;
@@ -306,7 +309,7 @@ struct CaseDetail {
   Instant opened_at;
   std::optional<Instant> closed_at;
   std::optional<LocalDate> due_on;
-  std::optional<ClockView> clock;
+  std::optional<ClockView> clock, statutory;
   Json form;
   FormView form_definition;
   std::vector<PrefillView> prefills;
@@ -317,8 +320,8 @@ struct CaseDetail {
   std::vector<std::string> actions;
 };
 BOOST_DESCRIBE_STRUCT(CaseDetail, (),
-                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, clock, form, form_definition, prefills, flow,
-                       timeline, tasks, certificates, actions))
+                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, clock, statutory, form, form_definition, prefills,
+                       flow, timeline, tasks, certificates, actions))
 
 struct OutcomeView {
   std::string key;

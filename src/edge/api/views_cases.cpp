@@ -11,9 +11,10 @@ Result<LocalizedText> item_name(db::Tx& tx, const ItemId& id, const std::string&
   return item.name;
 }
 
-Result<std::vector<EventView>> timeline_views(db::Tx& tx, const std::vector<cases::TimelineEvent>& events) {
+Result<std::vector<EventView>> timeline_views(db::Tx& tx, const std::vector<cases::TimelineEvent>& events, bool applicant) {
   std::vector<EventView> list;
   for (const auto& event : events) {
+    if (applicant && event.kind == "acted_for") continue;  // names of staff
     JX_TRY(unit, optional_unit(tx, event.unit));
     EventView view{event.at, event.kind, localized(event.words), std::move(unit), std::nullopt};
     if (event.entry != Uuid{}) view.entry = event.entry;
@@ -34,6 +35,13 @@ FlowView flow_view(const cases::CaseView& found) {
     if (event.kind == "incident" && std::ranges::find(found.active, event.element) != found.active.end()) flow.failed.push_back(event.element);
   }
   return flow;
+}
+
+std::optional<ClockView> clock_view(const std::optional<cases::ClockWords>& clock) {
+  if (!clock) return std::nullopt;
+  return ClockView{
+      clock->day,    clock->of,         std::string(cases::name(clock->state)), std::string(cases::name(clock->mark)), localized(clock->words),
+      clock->due_on, clock->provisional};
 }
 
 }  // namespace
@@ -78,11 +86,13 @@ Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::Ta
   view.state = cases::name(task.state);
   view.unit = std::move(unit);
   if (!task.post.empty()) view.post = task.post;
-  view.mine = task.holder == ctx.actor.account;
+  view.mine = task.mine || (!task.holder.nil() && task.holder == ctx.actor.account);
   view.created_at = task.created_at;
   view.done_at = task.done_at;
   view.due_on = task.due_on;
   view.mark = cases::name(task.mark);
+  view.case_mark = cases::name(task.case_mark);
+  view.clock = clock_view(task.clock);
   view.item_name = std::move(name);
   view.applicant = std::move(who);
   if (!task.holder.nil()) {
@@ -111,6 +121,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     summary.closed_at,
                     summary.due_on,
                     std::nullopt,
+                    std::nullopt,
                     found.form,
                     {std::nullopt, boost::json::object(), boost::json::object()},
                     {},
@@ -119,17 +130,15 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     {},
                     {},
                     {}};
-  if (found.clock) {
-    detail.clock = ClockView{found.clock->day, found.clock->of, std::string(cases::name(found.clock->state)),
-                             std::string(cases::name(found.clock->mark)), localized(found.clock->words)};
-  }
+  detail.clock = clock_view(found.clock);
+  detail.statutory = clock_view(found.statutory);
   JX_TRY(form, cases::form_of_case(tx, deps.cases, id));
   if (form) detail.form_definition = form_view(std::move(*form));
   if (const auto application = services::application(tx, id)) {
     JX_TRY(prefills, prefill_views(tx, application->prefills, found.form));
     detail.prefills = std::move(prefills);
   }
-  JX_TRY(timeline, timeline_views(tx, found.timeline));
+  JX_TRY(timeline, timeline_views(tx, found.timeline, whole));
   detail.timeline = std::move(timeline);
   for (const auto& task : found.tasks) {
     JX_TRY(view, task_summary(tx, ctx, task));

@@ -25,6 +25,7 @@ const ledger::StateTable tables[] = {{"cases.case_file", 2, 1, &sql::case_state_
 const auto& case_table = tables[0];
 const auto& task_table = tables[2];
 const auto& notice_table = tables[3];
+const auto& term_table = tables[4];
 
 crypto::Digest digest_of(const Bytes& octets) {
   crypto::Digest digest{};
@@ -190,7 +191,8 @@ Result<std::vector<calendar::Pause>> pauses_of(db::Tx& tx, CaseId id) {
     calendar::Pause pause;
     pause.stopped_on = r.date(0);
     if (!r.null(1)) pause.resumed_on = r.date(1);
-    pause.reason = LocalizedText({{"en", r.text(2)}});
+    auto reason = reason_words(r.text(2));
+    pause.reason = LocalizedText({{"en", std::move(reason.en)}, {"zh-CN", std::move(reason.zh)}});
     pause.legal_basis = r.text(3);
     out.push_back(std::move(pause));
   }
@@ -380,6 +382,23 @@ Result<> Act::follow_mark(const db::Row& task) {
   return tx_.later(sql::mark_clear, id);
 }
 
+Result<bool> Act::count_statutory(std::span<const calendar::Pause> pauses) {
+  JX_TRY(found, tx_.one(sql::term_one, row_.id));
+  if (!found) return false;
+  JX_TRY(due, due_of(*calendar_, found->text(0), row_.received_on, pauses));
+  const auto before = found->null(1) ? std::nullopt : std::optional(found->date(1));
+  if (before == due.on && found->boolean(2) == due.provisional) return false;
+  JX_CHECK(set_statutory(found->text(0), due));
+  return true;
+}
+
+Result<> Act::set_statutory(std::string_view term, const Due& due) {
+  JX_CHECK(tx_.run(sql::term_set, row_.id, term, due.on, due.provisional));
+  JX_TRY(state, ledger::state_of(tx_, term_table, row_.id));
+  statutory_ = std::move(state);
+  return {};
+}
+
 Result<> Act::look_at_mark(Ref wait) { return tx_.later(sql::job_at, row_.id, wait, ctx_.now()); }
 
 Result<ledger::StateHash> notice_state(db::Tx& tx, const Uuid& notice) { return ledger::state_of(tx, notice_table, NoticeId(notice)); }
@@ -540,6 +559,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   if (row_.applicant.kind == Party::Kind::firm) entry.subjects.push_back(ledger::subject("firm", FirmId(row_.applicant.id)));
   entry.state.push_back(ledger::state_from(case_table, state_row(row_)));
   for (auto& [key, task] : tasks_) entry.state.push_back(std::move(task));
+  if (statutory_) entry.state.push_back(std::move(*statutory_));
   JX_TRY(id, ledger::append(tx_, ctx_, entry));
   if (!events.empty()) JX_CHECK(tx_.later(sql::timeline_insert, row_.id, events.front().seq, now_, ctx_.actor.unit, id, events_text(events)));
   return id;

@@ -123,6 +123,9 @@ class Act final : private Host {
   [[nodiscard]] Result<bool> changed(Result<std::optional<db::Row>> task);
   /// Takes a notice that was written into what the ledger entry vouches for.
   [[nodiscard]] Result<> vouch_for_notice(const Uuid& notice);
+  /// Writes the statutory term of the case; counts it anew. Answers whether its end has moved.
+  [[nodiscard]] Result<> set_statutory(std::string_view term, const Due& due);
+  [[nodiscard]] Result<bool> count_statutory(std::span<const calendar::Pause> pauses);
   /// Has the marks of an open task looked at anew: its end has moved.
   [[nodiscard]] Result<> look_at_mark(Ref wait);
   /// Writes the row, the timeline and the ledger entry. Nothing may be done with the act afterwards.
@@ -180,6 +183,7 @@ class Act final : private Host {
   };
   std::vector<Note> notes_;
   std::map<std::string, ledger::StateHash, std::less<>> tasks_;  // that the act changed, by their keys
+  std::optional<ledger::StateHash> statutory_;
 };
 
 }  // namespace jx::cases

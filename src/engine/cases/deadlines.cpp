@@ -36,6 +36,8 @@ Result<bool> recount(db::Tx& tx, Act& act) {
   bool moved = act.row().due_on != due.on || act.row().provisional != due.provisional;
   act.row().due_on = due.on;
   act.row().provisional = due.provisional;
+  JX_TRY(statutory_moved, act.count_statutory(pauses));
+  moved |= statutory_moved;
   JX_TRY(tasks, tx.all(sql::tasks_of_case, act.row().id));
   for (const auto& r : tasks) {
     if (r.integer(4) > 1 || r.text(12).empty()) continue;

@@ -90,6 +90,36 @@ Result<> may_do(Engine::Impl& engine, db::Tx& tx, const Actor& actor, const Task
 std::unexpected<Error> not_open() { return fail(ErrorCode::conflict, {"this task is done or no longer needed", "该任务已办理或已取消"}); }
 std::unexpected<Error> taken() { return fail(ErrorCode::conflict, {"somebody else has this task", "该任务已由他人领取"}); }
 
+/// Whether a task that somebody has is the actor's to go on with: her own, or of one in whose place she is. Answers who that is; nil: nobody.
+Result<PersonId> place_of(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const TaskRow& t) {
+  if (t.holder == ctx.actor.account) return PersonId();
+  if (engine.needs.offices == nullptr) return taken();
+  JX_TRY(absent, engine.needs.offices->stands_in_for(tx, ctx));
+  const auto found = std::ranges::find(absent, t.holder, &Absent::account);
+  if (found == absent.end() || !may_do(engine, tx, ctx.actor, t)) return taken();
+  return found->person;
+}
+
+/// The same of a task that may be free: then she does it in the place that she holds her post in.
+Result<PersonId> place_in(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const TaskRow& t) {
+  if (t.state == TaskState::claimed) return place_of(engine, tx, ctx, t);
+  if (t.state != TaskState::free) return not_open();
+  JX_CHECK(may_do(engine, tx, ctx.actor, t));
+  return ctx.actor.stand_in_for;
+}
+
+/// Says in the timeline, and answers for the ledger, in whose place she acted.
+Result<> note_place(Engine::Impl& engine, db::Tx& tx, const Context& ctx, Act& act, Index node, const PersonId& place, boost::json::object& body) {
+  if (place.nil() || engine.needs.offices == nullptr) return {};
+  JX_TRY(her, engine.needs.offices->name_of(tx, ctx.actor.person));
+  JX_TRY(absent, engine.needs.offices->name_of(tx, place));
+  std::string detail;
+  for (const char* language : {"en", "zh-CN"}) detail += std::string(her.in(language)) + "\n" + std::string(absent.in(language)) + "\n";
+  act.note(Happened::acted_for, node, std::move(detail));
+  body["in_place_of"] = place.text();
+  return {};
+}
+
 boost::json::object task_body(const TaskRow& t, const Act& act) { return {{"task", t.id.text()}, {"element", act.definition().node(t.node).id}}; }
 
 Result<> check_running(const Act& act) {
@@ -126,7 +156,8 @@ const OutsideHandler* Registry::find_outside(std::string_view name) const {
 }
 
 Result<std::optional<UnitId>> Offices::seat_of(db::Tx&, const Context&, AccountId, const Desk&) { return std::optional<UnitId>(); }
-Result<std::vector<AccountId>> Offices::stands_in_for(db::Tx&, const Context&) { return std::vector<AccountId>(); }
+Result<std::vector<Absent>> Offices::stands_in_for(db::Tx&, const Context&) { return std::vector<Absent>(); }
+Result<LocalizedText> Offices::name_of(db::Tx&, const PersonId&) { return LocalizedText(); }
 Result<std::optional<Desk>> Offices::head_of(db::Tx&, const UnitId&, const PostId&, bool) { return std::optional<Desk>(); }
 
 Engine::Engine(Needs needs) : impl_(std::make_unique<Impl>(std::move(needs))) {}
@@ -199,7 +230,12 @@ static Result<Receipt> open_case(Engine::Impl& engine, db::Tx& tx, const Context
   if (!row.item.empty()) body["item"] = row.item.text();
   if (row.due_on) body["due_on"] = row.due_on->text();
   if (!o.form.empty()) body["form_sha256"] = to_hex(crypto::sha256(bytes_of(wire::to_text(o.form))));
+  const auto received_on = row.received_on;
   act.begin(std::move(row), definition);
+  if (!o.statutory.empty()) {
+    JX_TRY(statutory, due_of(act.calendar(), o.statutory, received_on, {}));
+    JX_CHECK(act.set_statutory(o.statutory, statutory));
+  }
   act.note(Happened::opened, no_index, "");
   JX_CHECK(act.run(start));
   JX_TRY(entry, act.finish("case.opened", std::move(body)));
@@ -229,13 +265,14 @@ Result<> Engine::release(db::Tx& tx, const Context& ctx, TaskId task, std::strin
   JX_TRY(t, task_row(tx, task));
   JX_CHECK(check_text(reason, reason_chars_max, "/reason", true));
   if (t.state != TaskState::claimed) return not_open();
-  if (t.holder != ctx.actor.account) return taken();
+  JX_TRY(place, place_of(*impl_, tx, ctx, t));
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(std::move(t.its_case)));
   JX_CHECK(act.changed(tx.one(sql::task_release, task)));
   act.note(Happened::task_released, t.node, std::string(reason));
   auto body = task_body(t, act);
   body["reason"] = reason;
+  JX_CHECK(note_place(*impl_, tx, ctx, act, t.node, place, body));
   JX_CHECK(act.finish("case.task-released", std::move(body)));
   return {};
 }
@@ -244,9 +281,11 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
   JX_TRY(t, task_row(tx, task));
   JX_CHECK(check_text(to.reason, reason_chars_max, "/reason", true));
   if (t.state != TaskState::free && t.state != TaskState::claimed) return not_open();
+  PersonId place;
   if (!to.supervised) {
-    if (t.state == TaskState::claimed && t.holder != ctx.actor.account) return taken();
+    JX_TRY(found, place_in(*impl_, tx, ctx, t));
     JX_CHECK(may_do(*impl_, tx, ctx.actor, t));
+    place = found;
   }
   std::optional<UnitId> seat;
   if (!to.account.nil() && impl_->needs.offices != nullptr) {
@@ -269,18 +308,14 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
     body["post"] = to.post.text();
   }
   act.note(Happened::task_handed_over, t.node, to.reason);
+  JX_CHECK(note_place(*impl_, tx, ctx, act, t.node, place, body));
   JX_CHECK(act.finish("case.task-handed-over", std::move(body)));
   return {};
 }
 
 Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Completion& completion) {
   JX_TRY(t, task_row(tx, task));
-  if (t.state != TaskState::claimed) {
-    if (t.state != TaskState::free) return not_open();
-    JX_CHECK(may_do(*impl_, tx, ctx.actor, t));
-  } else if (t.holder != ctx.actor.account) {
-    return taken();
-  }
+  JX_TRY(place, place_in(*impl_, tx, ctx, t));
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(std::move(t.its_case)));
   JX_CHECK(check_running(act));
@@ -302,8 +337,9 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
   JX_TRY(done, act.changed(tx.one(sql::task_done, task, ctx.actor.account, ctx.actor.unit, ctx.now(), completion.outcome, completion.opinion)));
   if (!done) return not_open();
   act.note(Happened::task_completed, t.node, completion.outcome);
-  JX_CHECK(act.run(Completed{t.wait, std::move(value), {}, {}}));
   auto body = task_body(t, act);
+  JX_CHECK(note_place(*impl_, tx, ctx, act, t.node, place, body));
+  JX_CHECK(act.run(Completed{t.wait, std::move(value), {}, {}}));
   if (!completion.outcome.empty()) body["outcome"] = completion.outcome;
   if (!completion.opinion.empty()) body["opinion"] = completion.opinion;
   if (!completion.form.empty()) body["form"] = completion.form;

@@ -376,6 +376,23 @@ TEST_P(Cases, have_their_deadlines_counted_anew_when_the_calendar_changes) {
   expect_state_vouched();
 }
 
+TEST_P(Cases, that_were_open_before_marks_were_kept_have_theirs_kept_too) {
+  apply(test_process("permit", permit));
+  const auto receipt = open(opening());  // Friday, 20 November 2026
+  const auto changed = write([](db::Tx& tx) {
+    return tx.script(
+        "UPDATE case_job SET run_at = 0, detail = '', id = (SELECT t.id FROM case_task t WHERE t.case_id = case_job.case_id AND t.wait = "
+        "case_job.wait)"
+        " WHERE kind = 10");
+  });
+  ASSERT_TRUE(changed) << changed.error().text();
+  EXPECT_EQ(work(), 1U);
+  clock_.advance_to(*Instant::parse("2026-11-25T16:00:01Z"));  // of five working days one is left
+  EXPECT_EQ(work(), 1U);
+  EXPECT_THAT(kinds(receipt.id), ::testing::Contains("reminded"));
+  expect_state_vouched();
+}
+
 TEST_P(Cases, show_where_their_timeline_task_or_form_was_changed_by_hand) {
   apply(test_process("permit", permit));
   const auto receipt = open(opening());

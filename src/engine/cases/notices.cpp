@@ -24,7 +24,7 @@ class Notices {
     JX_TRY(roles, impl_.needs.offices->roles_of(tx_, ctx_.actor));
     roles_ = std::move(roles);
     JX_TRY(absent, impl_.needs.offices->stands_in_for(tx_, ctx_));
-    absent_ = std::move(absent);
+    for (const auto& one : absent) absent_.push_back(one.account);
     return {};
   }
 

@@ -190,6 +190,7 @@ class CasesPart final : public pack::Part {
       if (!n.unit.text.empty()) names.require(pack::Kind::unit, n.unit.text, file, n.line, findings);
       if (!n.post.text.empty()) names.require(pack::Kind::post, n.post.text, file, n.line, findings);
       if (!n.role.text.empty()) names.require(pack::Kind::role, n.role.text, file, n.line, findings);
+      if (!n.escalation.empty()) names.require(pack::Kind::post, n.escalation, file, n.line, findings);
       if (n.unit.empty() && n.post.empty() && n.role.empty())
         findings.error(file, n.line,
                        {n.id + ": say who does this task: jx:unit, jx:post or jx:role", n.id + "：请用 jx:unit、jx:post 或 jx:role 指明办理人"});

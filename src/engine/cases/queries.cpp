@@ -1,5 +1,5 @@
 #include "cases_sql.hpp"
-#include "marks.hpp"
+#include "clock.hpp"
 #include "task_views.hpp"
 
 #include <jx/rules/json.hpp>
@@ -75,7 +75,8 @@ Result<CaseSummary> Engine::summary(db::Tx& tx, CaseId id) {
 Result<TaskView> Engine::task(db::Tx& tx, const Context& ctx, TaskId id) {
   JX_TRY(row, tx.one(sql::task_one, id));
   if (!row) return fail(ErrorCode::not_found, {"there is no such task", "没有该任务"});
-  return Tasks(*impl_, tx, ctx).view(*row);
+  JX_TRY(pauses, pauses_of(tx, row->id<CaseId>(1)));
+  return Tasks(*impl_, tx, ctx).view(*row, pauses);
 }
 
 Result<std::vector<TaskView>> Engine::open_tasks(db::Tx& tx, const Context& ctx, CaseId id) {
@@ -156,29 +157,6 @@ Result<std::vector<TimelineEvent>> Engine::timeline(db::Tx& tx, CaseId id) {
   return events;
 }
 
-namespace {
-
-Result<std::optional<ClockWords>> clock_of(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const CaseRow& row, const Node& process) {
-  const auto term = parse_duration(row.term);
-  if (!term || term->working_days == 0) return std::optional<ClockWords>();
-  const auto calendar = engine.needs.calendar();
-  JX_TRY(pauses, pauses_of(tx, row.id));
-  const auto on = row.closed_at ? calendar->zone().date_of(*row.closed_at) : engine.today(ctx);
-  JX_TRY(standing, calendar->standing(row.received_on, term->working_days, pauses, on));
-  ClockWords words;
-  words.day = standing.day;
-  words.of = standing.of;
-  words.words = standing.words;
-  words.state = row.closed_at            ? ClockWords::State::done
-                : row.paused != 0        ? ClockWords::State::paused
-                : standing.days_over > 0 ? ClockWords::State::late
-                                         : ClockWords::State::running;
-  if (!row.closed_at) words.mark = mark_of(*calendar, row.due_on, yellow_days(process.yellow, row.term), on);
-  return std::optional(words);
-}
-
-}  // namespace
-
 Result<CaseView> Engine::view(db::Tx& tx, const Context& ctx, CaseId id) {
   JX_TRY(row, case_row(tx, id));
   JX_TRY(definition, impl_->definition(tx, row.definition));
@@ -201,14 +179,26 @@ Result<CaseView> Engine::view(db::Tx& tx, const Context& ctx, CaseId id) {
     const auto& element = definition->nodes[token.node].id;
     if (std::find(view.active.begin(), view.active.end(), element) == view.active.end()) view.active.push_back(element);
   }
-  JX_TRY(clock, clock_of(*impl_, tx, ctx, row, definition->node(definition->find(row.process.text()))));
+  const Tasks tasks(*impl_, tx, ctx);
+  JX_TRY(pauses, pauses_of(tx, id));
+  const auto calendar = impl_->needs.calendar();
+  const auto today = impl_->today(ctx);
+  ClockOf of{row.term, definition->node(definition->find(row.process.text())).yellow, row.received_on, std::nullopt, row.paused != 0};
+  if (row.closed_at) of.ended_on = calendar->zone().date_of(*row.closed_at);
+  JX_TRY(clock, clock_of(*calendar, pauses, of, today));
   view.clock = std::move(clock);
+  JX_TRY(statutory, tx.one(sql::term_one, id));
+  if (statutory) {
+    of.term = statutory->text(0);
+    of.yellow = {};
+    JX_TRY(of_the_law, clock_of(*calendar, pauses, of, today));
+    view.statutory = std::move(of_the_law);
+  }
   JX_TRY(events, timeline(tx, id));
   view.timeline = std::move(events);
   JX_TRY(rows, tx.all(sql::tasks_of_case, id));
-  const Tasks tasks(*impl_, tx, ctx);
   for (const auto& r : rows) {
-    JX_TRY(task, tasks.view(r));
+    JX_TRY(task, tasks.view(r, pauses));
     view.tasks.push_back(std::move(task));
   }
   return view;

@@ -84,7 +84,11 @@ Result<> tell(db::Tx& tx, const Context& ctx, Act& act, TaskId task, NoticeKind 
 Result<> run_mark_job(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const Uuid& job) {
   JX_TRY(row, tx.one(sql::job_one, job.bytes()));
   if (!row) return {};
-  JX_TRY(state, wire::decode<MarkJob>(row->text(7)));
+  MarkJob state{TaskId(job), 0};  // one that a migration made bears the id of its task
+  if (!row->text(7).empty()) {
+    JX_TRY(said, wire::decode<MarkJob>(row->text(7)));
+    state = said;
+  }
   JX_TRY(found, open_task(tx, state.task));
   if (!found) {
     JX_CHECK(tx.run(sql::job_delete, job.bytes()));

@@ -1,7 +1,9 @@
 #include "task_views.hpp"
 
+#include "clock.hpp"
 #include "marks.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace jx::cases {
@@ -32,6 +34,10 @@ Result<TaskView> Tasks::view(const db::Row& r) const {
   t.post = r.key<PostId>(6);
   t.role = r.key<RoleId>(7);
   if (!r.null(8)) t.holder = r.id<AccountId>(8);
+  if (t.state == TaskState::claimed) {
+    JX_TRY(mine, is_mine(t));
+    t.mine = mine;
+  }
   t.created_at = r.instant(9);
   if (!r.null(10)) t.done_at = r.instant(10);
   if (!r.null(13)) t.due_on = r.date(13);
@@ -42,8 +48,33 @@ Result<TaskView> Tasks::view(const db::Row& r) const {
   t.item = r.key<ItemId>(21);
   t.applicant = party_of(r.integer(22), r.bytes(23));
   t.title = r.text(24);
+  if (const auto process = definition->find(r.text(27)); process != no_index && !r.null(25) && !t.done_at)
+    t.case_mark = mark_of(*calendar_, r.date(25), yellow_days(definition->node(process).yellow, r.text(26)), today_);
   for (const auto& o : n.outcomes) t.outcomes.push_back({o.key, o.name.empty() ? LocalizedText({{"en", o.key}}) : o.name, o.needs_reason});
   return t;
+}
+
+Result<TaskView> Tasks::view(const db::Row& r, std::span<const calendar::Pause> pauses) const {
+  JX_TRY(task, view(r));
+  JX_TRY(definition, engine_.definition(tx_, digest_of(r.bytes(20))));
+  const auto paused = std::ranges::any_of(pauses, [](const calendar::Pause& pause) { return !pause.resumed_on; });
+  ClockOf of{r.text(12), definition->node(static_cast<Index>(r.integer(3))).yellow, r.date(11), std::nullopt, paused};
+  if (task.done_at) of.ended_on = calendar_->zone().date_of(*task.done_at);
+  JX_TRY(clock, clock_of(*calendar_, pauses, of, today_));
+  task.clock = std::move(clock);
+  return task;
+}
+
+Result<bool> Tasks::is_mine(const TaskView& t) const {
+  const auto& actor = ctx_.actor;
+  if (t.holder == actor.account) return !actor.account.nil();
+  const bool for_post = (t.unit.empty() || t.unit == actor.unit) && (t.post.empty() || t.post == actor.post);
+  if (!for_post || engine_.needs.offices == nullptr) return false;
+  if (!absent_) {
+    JX_TRY(absent, engine_.needs.offices->stands_in_for(tx_, ctx_));
+    absent_ = std::move(absent);
+  }
+  return std::ranges::find(*absent_, t.holder, &Absent::account) != absent_->end();
 }
 
 std::string text_of_cursor(std::int64_t key, const Uuid& id) { return std::to_string(key) + "." + to_hex(id.bytes()); }

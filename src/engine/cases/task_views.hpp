@@ -8,13 +8,19 @@ namespace jx::cases {
 class Tasks {
  public:
   Tasks(Engine::Impl& engine, db::Tx& tx, const Context& ctx)
-      : engine_(engine), tx_(tx), calendar_(engine.needs.calendar()), today_(engine.today(ctx)) {}
+      : engine_(engine), tx_(tx), ctx_(ctx), calendar_(engine.needs.calendar()), today_(engine.today(ctx)) {}
 
   [[nodiscard]] Result<TaskView> view(const db::Row& row) const;
+  /// With its clock. `pauses` are those of its case.
+  [[nodiscard]] Result<TaskView> view(const db::Row& row, std::span<const calendar::Pause> pauses) const;
 
  private:
+  [[nodiscard]] Result<bool> is_mine(const TaskView& task) const;
+
   Engine::Impl& engine_;
   db::Tx& tx_;
+  const Context& ctx_;
+  mutable std::optional<std::vector<Absent>> absent_;   // in whose place the actor is: asked for when a row needs it
   std::shared_ptr<const calendar::Calendar> calendar_;  // shared: one list counts with one calendar
   LocalDate today_;
 };

@@ -1,5 +1,8 @@
 #include "timeline.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace jx::cases {
 namespace {
 
@@ -69,6 +72,11 @@ std::string_view name(Happened kind) {
   return "unknown";
 }
 
+Words reason_words(std::string_view key) {
+  auto words = reason(key);
+  return {std::move(words.en), std::move(words.zh)};
+}
+
 Words words_of(Happened kind, const Node* node, std::string_view detail) {
   const Quoted q = quoted(node);
   const std::string d(detail);
@@ -111,10 +119,13 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
       return {q.en + " was due on " + d + " and is late: the head was told.", q.zh + "应于 " + d + " 办理，已超期，已报告负责人。"};
     case Happened::overdue: return {q.en + " was due on " + d + " and is late.", q.zh + "应于 " + d + " 办理，已超期。"};
     case Happened::acted_for: {
-      const auto cut = detail.find('\n');
-      const std::string who(detail.substr(0, cut));
-      const std::string absent(cut == std::string_view::npos ? std::string_view() : detail.substr(cut + 1));
-      return {q.en + ": " + who + " for " + absent + ".", q.zh + "：" + who + "代" + absent + "办理。"};
+      std::array<std::string, 4> names;  // who and for whom, in English and in Chinese
+      for (auto& one : names) {
+        const auto cut = std::min(detail.find('\n'), detail.size());
+        one = detail.substr(0, cut);
+        detail.remove_prefix(std::min(cut + 1, detail.size()));
+      }
+      return {q.en + ": " + names[0] + " for " + names[1] + ".", q.zh + "：" + names[2] + "代" + names[3] + "办理。"};
     }
   }
   return {};

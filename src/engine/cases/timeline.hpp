@@ -34,6 +34,9 @@ enum class Happened : std::uint8_t {
 };
 [[nodiscard]] std::string_view name(Happened kind);
 
+/// The reason of a pause by its key.
+[[nodiscard]] Words reason_words(std::string_view key);
+
 /// One sentence. `node` is null where the event is of no element; `detail` is what was stored: the key of an outcome, a reason, a state.
 [[nodiscard]] Words words_of(Happened kind, const Node* node, std::string_view detail);
 

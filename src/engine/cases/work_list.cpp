@@ -84,7 +84,9 @@ class WorkList {
   }
 
   Result<Slice<TaskView>> page(const Page& page, const std::optional<Cursor>& cursor) const {
-    auto sources = ranges(query_.mark, cursor.value_or(before_all), query_.units.size() > 1 ? rows_at_once : page.limit + 1);
+    // Of many units each gives a few of a page: read some at a time.
+    const auto piece = std::max<std::size_t>(4, 2 * (page.limit + 1) / std::max<std::size_t>(query_.units.size(), 2));
+    auto sources = ranges(query_.mark, cursor.value_or(before_all), query_.units.size() > 1 ? piece : page.limit + 1);
     Slice<TaskView> slice;
     std::vector<Cursor> kept;
     for (std::size_t looked_at = 0; looked_at < list_scan_max;) {
@@ -165,8 +167,8 @@ class WorkList {
       return mark ? tx_.all(sql::keys_claimed_marked, holder, number(*mark), c.key, c.id.bytes(), n)
                   : tx_.all(sql::keys_claimed, holder, c.key, c.id.bytes(), n);
     });
-    for (const auto& holder : absent_) {
-      add([this, mark, holder](const Cursor& c, std::int64_t n) {
+    for (const auto& absent : absent_) {
+      add([this, mark, holder = absent.account](const Cursor& c, std::int64_t n) {
         const auto& actor = ctx_.actor;
         return mark ? tx_.all(sql::keys_stood_in_marked, holder, actor.unit, actor.post, number(*mark), c.key, c.id.bytes(), n)
                     : tx_.all(sql::keys_stood_in, holder, actor.unit, actor.post, c.key, c.id.bytes(), n);
@@ -201,7 +203,7 @@ class WorkList {
     if (r.integer(2) == static_cast<std::int64_t>(TaskState::claimed)) {
       if (query_.scope == post || r.null(6)) return false;
       const auto holder = r.id<AccountId>(6);
-      return holder == actor.account || (for_post && std::ranges::find(absent_, holder) != absent_.end());
+      return holder == actor.account || (for_post && std::ranges::find(absent_, holder, &Absent::account) != absent_.end());
     }
     return query_.scope != mine && !actor.post.empty() && for_post && std::ranges::find(roles_, r.text(5)) != roles_.end();
   }
@@ -249,7 +251,7 @@ class WorkList {
   const WorkQuery& query_;
   Tasks views_;
   std::vector<std::string> roles_{""};
-  std::vector<AccountId> absent_;  // in whose place the actor's post now is
+  std::vector<Absent> absent_;  // in whose place the actor's post now is
 };
 
 std::size_t characters(std::string_view text) {

@@ -22,10 +22,13 @@ Result<std::vector<Holding>> held_by(db::Tx& tx, const Actor& actor, LocalDate o
 /// Puts the actor into a post that is held, or leaves her without one.
 Result<> put_into_post(db::Tx& tx, Actor& actor, const PostId& wanted, LocalDate on) {
   actor.post = {};
+  actor.stand_in_for = {};
   if (actor.kind != Actor::Kind::machine) actor.unit = {};
   if (wanted.empty()) return {};
   JX_TRY(held, held_by(tx, actor, on));
-  if (std::ranges::find(held, wanted, &Holding::post) == held.end()) return {};
+  const auto holding = std::ranges::find(held, wanted, &Holding::post);  // one of her own stands before those of others
+  if (holding == held.end()) return {};
+  actor.stand_in_for = holding->stand_in_for.value_or(PersonId());
   JX_TRY(found, post(tx, wanted));
   actor.post = wanted;
   actor.unit = found.unit;

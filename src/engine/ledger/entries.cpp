@@ -35,6 +35,7 @@ json::object actor_of(const Actor& actor) {
   if (!actor.person.nil()) object["person"] = actor.person.text();
   if (!actor.post.empty()) object["post"] = actor.post.text();
   if (!actor.unit.empty()) object["unit"] = actor.unit.text();
+  if (!actor.stand_in_for.nil()) object["stand_in_for"] = actor.stand_in_for.text();
   return object;
 }
 

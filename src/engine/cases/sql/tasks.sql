@@ -6,7 +6,7 @@ FROM case_task t JOIN case_file c ON c.id = t.case_id WHERE t.id = $1;
 
 -- name: open_tasks_of_case
 SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
-  t.outcome, t.opinion, c.number, COALESCE(t.node_definition, c.definition), c.item, c.applicant_kind, c.applicant, c.title
+  t.outcome, t.opinion, c.number, COALESCE(t.node_definition, c.definition), c.item, c.applicant_kind, c.applicant, c.title, c.due_on, c.term, c.process
 FROM case_task t JOIN case_file c ON c.id = t.case_id WHERE t.case_id = $1 AND t.state IN (0, 1) ORDER BY t.created_at, t.id;
 
 -- name: task_insert
@@ -15,23 +15,23 @@ VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: task_one
 SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
-  t.outcome, t.opinion, c.number, COALESCE(t.node_definition, c.definition), c.item, c.applicant_kind, c.applicant, c.title
+  t.outcome, t.opinion, c.number, COALESCE(t.node_definition, c.definition), c.item, c.applicant_kind, c.applicant, c.title, c.due_on, c.term, c.process
 FROM case_task t JOIN case_file c ON c.id = t.case_id WHERE t.id = $1;
 
 -- name: tasks_of_case
 SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
-  t.outcome, t.opinion, c.number, COALESCE(t.node_definition, c.definition), c.item, c.applicant_kind, c.applicant, c.title
+  t.outcome, t.opinion, c.number, COALESCE(t.node_definition, c.definition), c.item, c.applicant_kind, c.applicant, c.title, c.due_on, c.term, c.process
 FROM case_task t JOIN case_file c ON c.id = t.case_id WHERE t.case_id = $1 ORDER BY t.created_at, t.id;
 
 -- name: tasks_by_ids
 SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
-  t.outcome, t.opinion, c.number, COALESCE(t.node_definition, c.definition), c.item, c.applicant_kind, c.applicant, c.title
+  t.outcome, t.opinion, c.number, COALESCE(t.node_definition, c.definition), c.item, c.applicant_kind, c.applicant, c.title, c.due_on, c.term, c.process
 FROM case_task t JOIN case_file c ON c.id = t.case_id
 WHERE t.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32);
 
 -- name: tasks_done
 SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
-  t.outcome, t.opinion, c.number, COALESCE(t.node_definition, c.definition), c.item, c.applicant_kind, c.applicant, c.title
+  t.outcome, t.opinion, c.number, COALESCE(t.node_definition, c.definition), c.item, c.applicant_kind, c.applicant, c.title, c.due_on, c.term, c.process
 FROM (SELECT * FROM case_task WHERE state = 2 AND holder = $1 AND (done_at < $2 OR (done_at = $2 AND id < $3)) ORDER BY done_at DESC, id DESC LIMIT $4) t
 JOIN case_file c ON c.id = t.case_id ORDER BY t.done_at DESC, t.id DESC;
 

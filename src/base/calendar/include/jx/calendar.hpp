@@ -91,14 +91,17 @@ struct Term {
 
 /// Where a term stands on one day, for people: "day 6 of 10; stood still for 3 days; holiday on 1 October".
 struct Standing {
-  int day = 0;  // working days counted up to and including `on`
+  int day = 0;  // days of the term counted up to and including `on`
   int of = 0;
-  int left = 0;              // working days still to come; 0 on the last day and later
+  int left = 0;              // days of it still to come; 0 on the last day and later
   int days_over = 0;         // working days after the end
   int stood_still_days = 0;  // days of all kinds that pauses took until `on`
   bool standing_still = false;
   Words words;
 };
+
+/// Which days a term counts.
+enum class Counting { working_days, days };
 
 class Calendar {
  public:
@@ -132,7 +135,8 @@ class Calendar {
   [[nodiscard]] Instant end_of(LocalDate due_on) const { return zone_.end_of(due_on); }
 
   /// Errors: as add_working_days.
-  [[nodiscard]] Result<Standing> standing(LocalDate received_on, int n, std::span<const Pause> pauses, LocalDate on) const;
+  [[nodiscard]] Result<Standing> standing(LocalDate received_on, int n, std::span<const Pause> pauses, LocalDate on,
+                                          Counting counting = Counting::working_days) const;
 
  private:
   struct Marked {  // a day that the spec names

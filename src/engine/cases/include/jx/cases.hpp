@@ -55,7 +55,8 @@ struct Opening {
   std::string number_prefix;      // of the number that people quote, such as YX; 0 to 8 letters or digits
   boost::json::object form;       // becomes the variable `application`; validated against the process's jx:form, if it names one
   boost::json::object variables;  // further variables at the start
-  std::string term;               // "10 WD" or "30 D": instead of the process's jx:term; empty: that of the process
+  std::string term;               // "10 WD" or "30 D": what is promised, instead of the process's jx:term; empty: that of the process
+  std::string statutory;          // the same for what the law allows; no promise moves it; empty: none
 };
 
 struct Receipt {
@@ -105,11 +106,13 @@ struct CaseSummary {
 /// The clock of a case or task in words: "day 6 of 10; stood still for 3 days".
 struct ClockWords {
   enum class State { running, paused, late, done };
-  int day = 0;  // working days that have counted
+  int day = 0;  // days of the term that have counted
   int of = 0;
   State state = State::running;
   Mark mark = Mark::none;
   Words words;
+  std::optional<LocalDate> due_on;  // none: it stands still
+  bool provisional = false;         // the term runs into a year whose holidays are not yet published
 };
 [[nodiscard]] std::string_view name(ClockWords::State state);
 
@@ -136,7 +139,8 @@ struct TaskView {
   std::string element;  // the BPMN id of the user task
   LocalizedText name;
   TaskState state = TaskState::free;
-  UnitId unit;  // who may do it; empty: not restricted by it
+  bool mine = false;  // claimed by the actor, or by somebody in whose place she is
+  UnitId unit;        // who may do it; empty: not restricted by it
   PostId post;
   RoleId role;
   AccountId holder;  // who claimed or did it; nil while free
@@ -144,6 +148,8 @@ struct TaskView {
   std::optional<Instant> done_at;
   std::optional<LocalDate> due_on;
   Mark mark = Mark::none;
+  Mark case_mark = Mark::none;      // of the case's promised term
+  std::optional<ClockWords> clock;  // of one with a term; not in lists
   ItemId item;
   Party applicant;
   std::string title;
@@ -155,10 +161,11 @@ struct TaskView {
 
 struct CaseView {
   CaseSummary summary;
-  std::string definition;    // SHA-256 of the BPMN text, hexadecimal
-  std::string form_key;      // the form of the application, or empty
-  boost::json::object form;  // the application as it was submitted
-  std::optional<ClockWords> clock;
+  std::string definition;               // SHA-256 of the BPMN text, hexadecimal
+  std::string form_key;                 // the form of the application, or empty
+  boost::json::object form;             // the application as it was submitted
+  std::optional<ClockWords> clock;      // of the promised term
+  std::optional<ClockWords> statutory;  // of the statutory one
   std::vector<TimelineEvent> timeline;
   std::vector<TaskView> tasks;
   std::vector<std::string> active;  // BPMN ids of the elements where a token waits, for the drawing
@@ -203,6 +210,12 @@ struct Desk {
   RoleId role;
 };
 
+/// Somebody who is away from a post, by one of her accounts.
+struct Absent {
+  AccountId account;
+  PersonId person;
+};
+
 /// What identity knows of offices and those who work in them.
 class Offices {
  public:
@@ -211,8 +224,9 @@ class Offices {
   virtual Result<std::vector<RoleId>> roles_of(db::Tx& tx, const Actor& actor) = 0;
   /// The unit in which an account holds, today, a post that fits; nothing if it holds none.
   virtual Result<std::optional<UnitId>> seat_of(db::Tx& tx, const Context& ctx, AccountId account, const Desk& desk);
-  /// In whose place the actor's post now is: the accounts of those who are absent from it.
-  virtual Result<std::vector<AccountId>> stands_in_for(db::Tx& tx, const Context& ctx);
+  /// In whose place the actor is in her post today.
+  virtual Result<std::vector<Absent>> stands_in_for(db::Tx& tx, const Context& ctx);
+  virtual Result<LocalizedText> name_of(db::Tx& tx, const PersonId& person);
   /// Who is told of what is late in a unit: its head, or the next one above it; not `post` itself. If the model `named` it, just that post.
   virtual Result<std::optional<Desk>> head_of(db::Tx& tx, const UnitId& unit, const PostId& post, bool named);
 };

@@ -15,6 +15,9 @@ struct Actor {
   PersonId person;    // nil unless a person
   PostId post;        // the post held in this session; empty for a citizen
   UnitId unit;        // the unit of that post, or of the machine; empty for a citizen
+
+  /// Where she holds that post only in another's place: who that is. An act is hers all the same: rules about people look at `person`.
+  PersonId stand_in_for = {};
 };
 
 /// What an act needs beside its input. Lives as long as the request or job; holds no locks.

@@ -10,8 +10,8 @@ namespace jx::cases {
 
 inline constexpr std::size_t list_units_max = 1'000;       // of one list
 inline constexpr std::size_t list_text_chars_max = 100;    // of a search
-inline constexpr std::size_t list_text_cases_max = 2'000;  // cases that one search looks at
-inline constexpr std::size_t list_scan_max = 2'000;        // tasks that one page looks at for a filter that no index serves
+inline constexpr std::size_t list_text_cases_max = 1'000;  // cases that one search looks at
+inline constexpr std::size_t list_scan_max = 1'000;        // tasks that one page looks at for a filter that no index serves
 inline constexpr int count_max = 200;                      // beyond, a count only says "more"
 
 struct WorkQuery {
