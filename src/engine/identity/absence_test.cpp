@@ -58,7 +58,8 @@ TEST_P(Absences, are_approved_by_the_head_and_end_by_themselves) {
   EXPECT_EQ(approve(*id, actor_named("chen.jie", "fire/clerk")).error().code, ErrorCode::forbidden);
   EXPECT_EQ(approve(*id, actor_named("zhang.wei", "market/clerk")).error().code, ErrorCode::forbidden);
   EXPECT_EQ(approve(*id, actor_named("wang.fang")).error().code, ErrorCode::not_found);
-  EXPECT_EQ(read([&](db::Tx& tx) { return absences_to_approve(tx, context(head()), false); })->size(), 1U);
+  const auto by_head = context(head());
+  EXPECT_EQ(read([&](db::Tx& tx) { return absences_to_approve(tx, by_head, false); })->size(), 1U);
   const auto approved = approve(*id, head());
   ASSERT_TRUE(approved) << approved.error().text();
   EXPECT_EQ(approve(*id, head()).error().code, ErrorCode::conflict);

@@ -5,7 +5,7 @@ INSERT INTO case_notice (id, case_id, task, kind, account, unit, post, at) VALUE
 UPDATE case_notice SET seen_at = $2, seen_by = $3 WHERE id = $1 AND seen_at IS NULL;
 
 -- name: notice_one
-SELECT n.id, n.kind, n.case_id, n.task, n.account, n.unit, n.post, n.at, n.seen_at, c.number, c.title, c.definition, c.due_on, t.node, t.state, t.unit, t.post, t.role, t.due_on
+SELECT n.id, n.kind, n.case_id, n.task, n.account, n.unit, n.post, n.at, n.seen_at, c.number, c.title, COALESCE(t.node_definition, c.definition), c.due_on, t.node, t.state, t.unit, t.post, t.role, t.due_on
 FROM case_notice n JOIN case_file c ON c.id = n.case_id LEFT JOIN case_task t ON t.id = n.task WHERE n.id = $1;
 
 -- Keys, the latest first: of an account or of a post, unseen or all.
