@@ -9,7 +9,7 @@ namespace jx::rules::test {
 namespace {
 
 constexpr std::size_t megabyte = 1 << 20;
-constexpr double at_once_ms = 100;
+constexpr double at_once_ms = 1'000;
 
 std::string times(std::size_t count, std::string_view text) {
   std::string out;
