@@ -29,7 +29,7 @@ Result<std::vector<Colleague>> colleagues(db::Tx& tx, const Call& call, const Po
     JX_TRY(person, identity::person(tx, holding.person));
     JX_TRY(accounts, identity::accounts_of(tx, holding.person));
     const auto usable = std::ranges::find(accounts, false, &identity::Account::disabled);
-    if (usable != accounts.end()) list.push_back({usable->id, person.name, usable->id == call.ctx.actor.account});
+    if (usable != accounts.end()) list.push_back({usable->id, person.name, holding.person == call.ctx.actor.person});
   }
   return list;
 }
