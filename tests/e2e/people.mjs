@@ -10,7 +10,7 @@ export async function sign_in(page, path, name) {
 
 /** The text of the page, once it holds `expected`. */
 export async function see(page, ...expected) {
-  for (const words of expected) await page.getByText(words).first().waitFor()
+  for (const words of expected) await page.getByText(words).locator('visible=true').first().waitFor()
   return page.locator('main').innerText()
 }
 
