@@ -314,7 +314,7 @@ async function decide_many(clerk, opened) {
 /** An absence is asked for by her who goes, approved by who grants rights (her only colleague is the stand-in), and ended by herself. */
 async function go_away(base, clerk, password) {
   const { body: offices } = await clerk.get('/api/v1/offices')
-  const colleague = offices.items.flatMap(({ posts }) => posts).flatMap(({ holders }) => holders).find(({ mine }) => !mine)
+  const colleague = offices.items.flatMap(({ posts }) => posts).flatMap(({ holders }) => holders).find(({ me }) => !me)
   const enter = (body, expect) => clerk.call('POST', '/api/v1/absences', { body, expect })
   const days = { from: day_from_now(30), to: day_from_now(34) }
   await enter({ ...days, stand_in: randomUUID() }, 422)
@@ -378,6 +378,15 @@ async function end_and_signal(base, password, case_id) {
   await head.call('POST', '/api/v1/signals', { body: { name: 'flood-warning' }, expect: 403 })
   const operator = new Caller(base)
   await operator.sign_in({ sign_in: 'wu.gang', password })
+  const migrations = '/api/v1/definitions/open-restaurant/migrations'
+  const migrate = (who, path, body, expect) => who.call('POST', path, { body, expect })
+  for (const path of [`${migrations}/plan`, migrations]) {
+    await migrate(operator, path, { from: 'current', to: 'current' }, 422)
+    await migrate(operator, path, { from: 'current' }, 422)
+    await migrate(operator, path, { from: '00000000', to: 'current' }, 404)
+    await migrate(operator, path.replace('open-restaurant', 'absent'), { from: 'current', to: 'current' }, 404)
+  }
+  await operator.get(`/api/v1/migrations/${randomUUID()}`, 404)
   await operator.call('POST', '/api/v1/signals', { body: { name: 'flood-warning', variables: { river: '溪' } }, expect: 204 })
   await operator.call('POST', '/api/v1/signals', { body: { name: '' }, expect: 422 })
   await operator.call('POST', '/api/v1/messages', { body: { name: 'payment-received', correlation: '7' }, expect: 404 })
