@@ -69,7 +69,11 @@ class Parser {
     Nested& operator=(const Nested&) = delete;
     [[nodiscard]] bool too_deep() const { return parser.nesting_ > nesting_max; }
   };
-  AstPtr too_deep() { return refuse({fmt::format("more than {} levels of nesting", nesting_max), fmt::format("嵌套超过 {} 层", nesting_max)}); }
+  /// Final: no other reading of what lies within has fewer levels, and trying each at every level would double the work with every level.
+  AstPtr too_deep() {
+    is_too_deep_ = true;
+    return refuse({fmt::format("more than {} levels of nesting", nesting_max), fmt::format("嵌套超过 {} 层", nesting_max)});
+  }
 
   template <class... Kids>
   AstPtr node(Op op, std::uint32_t at, Kids... kids) {
@@ -95,6 +99,7 @@ class Parser {
     const auto before = error_;
     AstPtr ast = parse();
     if (ast && !error_ && accept()) return ast;
+    if (is_too_deep_) return nullptr;
     at_ = start;
     error_ = before;
     return nullptr;
@@ -183,6 +188,7 @@ class Parser {
   Names& names_;
   std::size_t at_ = 0;
   unsigned nesting_ = 0;
+  bool is_too_deep_ = false;          // nothing more is read
   std::size_t terms_ = 0;             // read so far, also in attempts that failed
   bool closing_range_ = false;        // `[` ends the range that is being read
   std::optional<std::size_t> input_;  // slot of `?`

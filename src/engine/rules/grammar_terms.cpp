@@ -92,6 +92,7 @@ AstPtr Parser::call(AstPtr callee, std::uint32_t at) {
 }
 
 AstPtr Parser::primary() {
+  if (is_too_deep_) return nullptr;
   const Token& token = peek();
   // Attempts within attempts would take time without bound.
   if (++terms_ > terms_per_token_max * tokens_.size() + 1'000)
