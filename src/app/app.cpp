@@ -44,6 +44,13 @@ Result<std::vector<RoleId>> CaseOffices::roles_of(db::Tx& tx, const Actor& actor
   return ids;
 }
 
+Result<PersonId> CaseOffices::person_of(db::Tx& tx, AccountId account) {
+  auto who = identity::account(tx, account);
+  if (!who && who.error().code == ErrorCode::not_found) return PersonId();
+  if (!who) return std::unexpected(std::move(who).error());
+  return who->person;
+}
+
 Result<std::optional<UnitId>> CaseOffices::seat_of(db::Tx& tx, const Context& ctx, AccountId account, const cases::Desk& desk) {
   auto who = identity::account(tx, account);
   if (!who && who.error().code == ErrorCode::not_found) return std::optional<UnitId>();

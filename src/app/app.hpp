@@ -34,6 +34,7 @@ class CaseOffices final : public cases::Offices {
  public:
   explicit CaseOffices(const identity::Sessions& sessions) : sessions_(sessions) {}
   Result<std::vector<RoleId>> roles_of(db::Tx& tx, const Actor& actor) override;
+  Result<PersonId> person_of(db::Tx& tx, AccountId account) override;
   Result<std::optional<UnitId>> seat_of(db::Tx& tx, const Context& ctx, AccountId account, const cases::Desk& desk) override;
   Result<std::vector<cases::Absent>> stands_in_for(db::Tx& tx, const Context& ctx) override;
   Result<LocalizedText> name_of(db::Tx& tx, const PersonId& person) override;

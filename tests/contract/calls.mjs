@@ -169,6 +169,7 @@ export async function calls(base) {
           await clerk.get(`/api/v1/tasks/${task.id}`)
           await clerk.call('POST', `/api/v1/tasks/${task.id}/claim`, { expect: 200 })
           if (round === 0) await steer(clerk, task, actor)
+          if (round === 0) await work_together(base, account.password, clerk, task, actor, item)
           const { body } = await clerk.get(`/api/v1/tasks/${task.id}`)
           const outcome = body.outcomes.find(({ needs_reason }) => !needs_reason) ?? body.outcomes[0]
           const complete = (decision) => clerk.call('POST', `/api/v1/tasks/${task.id}/complete`, { body: decision, headers: { 'Idempotency-Key': randomUUID() } })
@@ -192,8 +193,23 @@ export async function calls(base) {
     const { body: second } = await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
     await citizen.call('PUT', `/api/v1/drafts/${second.id}`, { body: { form: rest_of_form({}) }, expect: 200 })
     const { body: opened } = await citizen.call('POST', `/api/v1/drafts/${second.id}/submit`, { expect: 201 })
+    const { body: hers } = await citizen.get(`/api/v1/cases/${opened.case}`)
+    assert(hers.actions.includes('withdraw') && hers.actions.includes('urge'), JSON.stringify(hers.actions))
+    const step_of = hers.tasks.find(({ state }) => state === 'free')
+    await citizen.call('POST', `/api/v1/tasks/${step_of.id}/urge`, { body: { note: '下周开业。' }, expect: 204 })
+    await citizen.call('POST', `/api/v1/tasks/${step_of.id}/urge`, { body: { note: '再次催办。' }, expect: 409 })
+    await citizen.get(`/api/v1/cases/${opened.case}/comments`, 403)
+    await citizen.call('POST', `/api/v1/cases/${opened.case}/comments`, { body: { body: 'x' }, expect: 403 })
     await end_and_signal(base, accounts[0].password, opened.case)
+    await citizen.call('POST', `/api/v1/cases/${opened.case}/withdraw`, { body: { reason: '已办结。' }, expect: 409 })
     await citizen.call('POST', `/api/v1/cases/${opened.case}/pause`, { body: { reason: 'other', legal_basis: 'x' }, expect: 403 })
+    const { body: third } = await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
+    await citizen.call('PUT', `/api/v1/drafts/${third.id}`, { body: { form: rest_of_form({}) }, expect: 200 })
+    const { body: again } = await citizen.call('POST', `/api/v1/drafts/${third.id}/submit`, { expect: 201 })
+    await citizen.call('POST', `/api/v1/cases/${again.case}/withdraw`, { body: { reason: '' }, expect: 422 })
+    const { body: gone } = await citizen.call('POST', `/api/v1/cases/${again.case}/withdraw`, { body: { reason: '不再开办。' }, expect: 200 })
+    assert(gone.state === 'withdrawn' && gone.actions.length === 0, JSON.stringify([gone.state, gone.actions]))
+    await citizen.call('POST', `/api/v1/cases/${randomUUID()}/withdraw`, { body: { reason: '没有该办件。' }, expect: 404 })
     await citizen.call('POST', '/api/v1/signals', { body: { name: 'flood-warning' }, expect: 403 })
     await citizen.call('POST', '/api/v1/messages', { body: { name: 'payment-received' }, expect: 403 })
   })
@@ -365,6 +381,98 @@ async function steer(clerk, task, actor) {
   await at('complete', { outcome: 'approve' }, 409)
   await of_case('resume', undefined, 200)
   await of_case('cancel', { reason: 'a clerk may not' }, 403)
+}
+
+/** What a clerk does with her task beside deciding it, with those whom she asks. It is hers at the end, and nothing is open beside it. */
+async function work_together(base, password, clerk, task, actor, item) {
+  const at = (act, body, expect, who = clerk, id = task.id) => who.call('POST', `/api/v1/tasks/${id}/${act}`, { body, expect })
+  const heads = { 'market-regulation': 'liu.yang', fire: 'zhao.lei' }
+  const other = Object.keys(heads).find((unit) => unit !== actor.unit.key)
+  const [head, asked] = [new Caller(base), new Caller(base)]
+  await head.sign_in({ sign_in: heads[actor.unit.key], password })
+  await asked.sign_in({ sign_in: heads[other], password })
+
+  const { body: offices } = await clerk.get('/api/v1/offices')
+  const colleague = offices.items.find(({ unit }) => unit.key === actor.unit.key).posts.find(({ key }) => key === `${actor.unit.key}/head`).holders[0]
+  await at('delegate', { account: randomUUID() }, 422)
+  await at('delegate', { note: 'nobody' }, 422)
+  const { body: given } = await at('delegate', { account: colleague.account, note: '请先核对材料。', term: '1 WD' }, 200)
+  const prepare = given.requests.at(-1).task
+  assert(prepare.kind === 'preparation' && given.task.waits_for === 1 && !given.actions.includes('complete'), JSON.stringify(given.actions))
+  await at('complete', { outcome: 'approve' }, 409)
+  await at('answer', { outcome: 'approve' }, 409, clerk, prepare.id)
+  const { body: hers } = await head.get(`/api/v1/tasks/${prepare.id}`)
+  assert(hers.request.note === '请先核对材料。' && hers.actions.includes('answer'), JSON.stringify(hers.actions))
+  await at('answer', { outcome: 'nonsense' }, 422, head, prepare.id)
+  await at('answer', { outcome: 'refuse', opinion: '缺少平面图。' }, 200, head, prepare.id)
+  await at('answer', { outcome: 'refuse' }, 409, head, task.id)
+
+  await at('opinions', { unit: other, question: '' , binding: false }, 422)
+  await at('opinions', { unit: 'absent', question: '可否？', binding: false }, 422)
+  await at('opinions', { unit: other, question: '可否？' }, 422)
+  const { body: twice } = await at('opinions', { unit: other, question: '可否？', binding: true }, 200)
+  await at('withdraw', { reason: '' }, 422, clerk, twice.requests.at(-1).task.id)
+  await at('withdraw', { reason: '已查明。' }, 200, clerk, twice.requests.at(-1).task.id)
+  const { body: question } = await at('opinions', { unit: other, post: `${other}/head`, question: '消防与食品条款可有冲突？', term: '3 WD', binding: true }, 200)
+  const opinion = question.requests.at(-1).task.id
+  const { body: list } = await asked.get('/api/v1/tasks')
+  assert(list.items.some(({ id, kind }) => id === opinion && kind === 'opinion'), JSON.stringify(list.items))
+  const { body: answered } = await at('complete', { outcome: 'agree', opinion: '无冲突。' }, 200, asked, opinion)
+  assert(answered.task.state === 'done', JSON.stringify(answered.task))
+  await at('withdraw', { reason: '已答复。' }, 409, clerk, opinion)
+
+  await at('participants', { note: '请提供资料。' }, 422)
+  await at('participants', { account: randomUUID(), note: '请提供资料。' }, 422)
+  await contribute(base, password, clerk, task, item)
+
+  await at('urge', { note: '' }, 422, head)
+  await at('urge', { note: '请于本周办结。' }, 204, head)
+  await at('urge', { note: 'a clerk may not' }, 403)
+  const { body: urged } = await clerk.get(`/api/v1/tasks/${task.id}`)
+  assert(urged.task.urged === 1 && urged.task.urge_note === '请于本周办结。' && urged.requests.length === 4, JSON.stringify(urged.task))
+
+  const of_case = (body, expect) => clerk.call('POST', `/api/v1/cases/${task.case}/comments`, { body, expect })
+  await of_case({ body: '' }, 422)
+  await of_case({ body: '不是这个办件的任务', task: randomUUID() }, 422)
+  const { body: comments } = await of_case({ body: '现场已核实。', task: task.id }, 200)
+  assert(comments.items.at(-1).body === '现场已核实。' && comments.items.at(-1).task === task.id, JSON.stringify(comments))
+  await head.get(`/api/v1/cases/${task.case}/comments`)
+  const { body: back } = await clerk.get(`/api/v1/tasks/${task.id}/returns`)
+  assert(back.items.length === 0, JSON.stringify(back))
+  await at('return', { to: 'grade-risk', reason: '由规则判定。' }, 422)
+  await at('return', { to: 'grade-risk' }, 422)
+}
+
+/** The account of a citizen, as the ledger has it: the entry of an application that she makes and withdraws. */
+async function account_of(caller, item) {
+  const { body: draft } = await caller.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
+  await caller.call('PUT', `/api/v1/drafts/${draft.id}`, { body: { form: rest_of_form({}) }, expect: 200 })
+  const { body: receipt } = await caller.call('POST', `/api/v1/drafts/${draft.id}/submit`, { expect: 201 })
+  await caller.call('POST', `/api/v1/cases/${receipt.case}/withdraw`, { body: { reason: '改日再办。' }, expect: 200 })
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
+    const { status, body } = await caller.call('GET', `/api/v1/ledger/entries/${receipt.entry}`)
+    if (status === 200) return JSON.parse(body.body).actor.account
+  }
+  throw new Error('the entry of an application is not in the ledger')
+}
+
+/** A person who is brought in sees the one task that she is given, and of the case nothing. */
+async function contribute(base, password, clerk, task, item) {
+  const chen = new Caller(base)
+  await chen.sign_in({ sign_in: 'chen.jianguo', password })
+  await chen.get('/api/v1/tasks', 403)
+  const { body: asked } = await clerk.call('POST', `/api/v1/tasks/${task.id}/participants`, { body: { account: await account_of(chen, item), note: '请提供图纸说明。' }, expect: 200 })
+  const { id } = asked.requests.at(-1).task
+  const { body: list } = await chen.get('/api/v1/tasks')
+  assert(list.items.length === 1 && list.items[0].id === id && list.items[0].applicant === undefined, JSON.stringify(list.items))
+  const { body: seen } = await chen.get(`/api/v1/tasks/${id}`)
+  assert(seen.case === undefined && seen.task.applicant === undefined && seen.request.note === '请提供图纸说明。' && seen.requests.length === 0, JSON.stringify(seen))
+  await chen.get(`/api/v1/cases/${task.case}`, 404)
+  await chen.get(`/api/v1/cases/${task.case}/comments`, 404)
+  await chen.get(`/api/v1/tasks/${task.id}`, 403)
+  await chen.call('POST', `/api/v1/tasks/${id}/complete`, { body: { outcome: '' }, expect: 422 })
+  await chen.call('POST', `/api/v1/tasks/${id}/complete`, { body: { outcome: '', opinion: '图纸见附件说明。' }, expect: 200 })
+  await chen.get('/api/v1/tasks', 403)
 }
 
 /** What heads and the operator do. */

@@ -6,6 +6,7 @@
 #include <jx/cases/pack_part.hpp>
 #include <jx/cases/sql.hpp>
 #include <jx/cases/work_list.hpp>
+#include <jx/cases/work.hpp>
 #include <jx/db/sql.hpp>
 #include <jx/db/testing.hpp>
 #include <jx/ledger/sql.hpp>
@@ -27,10 +28,10 @@ using Json = boost::json::value;
 using Names = std::vector<std::string>;
 
 struct Person {
-  std::optional<std::string> unit, post;
+  std::optional<std::string> unit, post, same_as;
   std::optional<Names> roles;
 };
-BOOST_DESCRIBE_STRUCT(Person, (), (unit, post, roles))
+BOOST_DESCRIBE_STRUCT(Person, (), (unit, post, same_as, roles))
 
 struct Given {
   Names processes;
@@ -43,25 +44,29 @@ struct Given {
 BOOST_DESCRIBE_STRUCT(Given, (), (processes, now, holidays, people, services, heads))
 
 struct Then {
-  std::optional<std::string> state, due_on, statutory_on, clock, refused, field;
-  std::optional<std::map<std::string, Names>> work, notices, lists;
+  std::optional<std::string> state, due_on, statutory_on, clock, refused, field, says;
+  std::optional<std::map<std::string, Names>> work, notices, lists, requests, answers, returns, actions;
   std::optional<std::map<std::string, std::string>> marks, task_clock, last_words;
   std::optional<Names> timeline, batch;
+  std::optional<std::map<std::string, int>> urged;
+  std::optional<int> comments;
 };
 BOOST_DESCRIBE_STRUCT(Then, (),
-                      (state, due_on, statutory_on, clock, refused, field, work, notices, lists, marks, task_clock, last_words, timeline, batch))
+                      (state, due_on, statutory_on, clock, refused, field, says, work, notices, lists, requests, answers, returns, actions, marks,
+                       task_clock, last_words, timeline, batch, urged, comments))
 
 struct Step {
   std::string when;
   std::optional<std::string> at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal,
-      withdraw, retry, as, see, statutory, decide_all;
-  std::optional<bool> pause, resume, for_applicant;
+      withdraw, retry, as, see, statutory, decide_all, delegate, return_, back_to, ask, take_back, participant, urge, comment, about, unit, post;
+  std::optional<bool> pause, resume, for_applicant, binding;
   std::optional<std::map<std::string, Json>> form, variables, services;
   std::optional<Then> then;
 };
 BOOST_DESCRIBE_STRUCT(Step, (),
                       (when, at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal,
-                       withdraw, retry, as, see, statutory, decide_all, pause, resume, for_applicant, form, variables, services, then))
+                       withdraw, retry, as, see, statutory, decide_all, delegate, return_, back_to, ask, take_back, participant, urge, comment, about,
+                       unit, post, pause, resume, for_applicant, binding, form, variables, services, then))
 
 struct Story {
   LocalizedText title;
@@ -170,6 +175,13 @@ class County final : public Offices {
     const auto head = heads.find(unit.text());
     return head == heads.end() ? std::optional<Desk>() : std::optional(Desk{unit, PostId::trusted(head->second), {}});
   }
+  Result<PersonId> person_of(db::Tx&, AccountId who) override {
+    for (const auto& [name, person] : given_.people) {
+      if (account(name) == who) return PersonId(account(person.same_as.value_or(name)).uuid());
+    }
+    return PersonId();
+  }
+
   Result<std::optional<UnitId>> seat_of(db::Tx&, const Context&, AccountId who, const Desk& desk) override {
     for (const auto& [name, person] : given_.people) {
       if (account(name) != who || !person.unit || !person.post) continue;
@@ -221,7 +233,7 @@ class County final : public Offices {
     const auto it = given_.people.find(name);
     if (it == given_.people.end()) return ctx;
     ctx.actor.account = account(name);
-    ctx.actor.person = PersonId(ctx.actor.account.uuid());
+    ctx.actor.person = PersonId(account(it->second.same_as.value_or(name)).uuid());
     if (it->second.unit) ctx.actor.unit = UnitId::trusted(*it->second.unit);
     if (it->second.post) ctx.actor.post = PostId::trusted(*it->second.post);
     return ctx;
@@ -259,18 +271,59 @@ class County final : public Offices {
     FAIL() << "the jobs never end";
   }
 
-  /// The task of that element that the person has in her list; else the newest one of the case.
+  /// `food_check`; of a task beside it `opinion:food_check`.
+  static std::string called(const TaskView& t) { return (t.kind == TaskKind::step ? "" : std::string(name(t.kind)) + ":") + t.element; }
+
+  /// The task of that name that the person has in her list; else the newest one of the case.
   Result<TaskId> task(const Context& ctx, const std::string& element) {
     return db_.read(no_deadline, [&](db::Tx& tx) -> Result<TaskId> {
       JX_TRY(list, engine_->work_list(tx, ctx, Engine::List::open, {}));
       for (const auto& t : list.items) {
-        if (t.element == element && t.case_id == case_) return t.id;
+        if (called(t) == element && t.case_id == case_) return t.id;
       }
       JX_TRY(view, engine_->view(tx, context(""), case_));
       for (auto it = view.tasks.rbegin(); it != view.tasks.rend(); ++it) {
-        if (it->element == element) return it->id;
+        if (called(*it) == element) return it->id;
       }
       return fail(ErrorCode::not_found, "the case has no task " + element);
+    });
+  }
+
+  /// What people do with a task beside deciding it; nothing if the step is no such.
+  std::optional<Result<>> work(const Step& s, const Context& ctx) {
+    const auto why = s.reason.value_or("");
+    const auto term = s.term.value_or("");
+    const auto unit = s.unit ? UnitId::trusted(*s.unit) : UnitId();
+    const auto post = s.post ? PostId::trusted(*s.post) : PostId();
+    const auto on = [&](const std::string& element, auto&& f) -> Result<> {
+      JX_TRY(id, task(ctx, element));
+      JX_CHECK(db_.write(no_deadline, [&](db::Tx& tx) { return f(tx, id); }));
+      return {};
+    };
+    if (s.delegate)
+      return on(*s.delegate, [&](db::Tx& tx, TaskId id) { return delegate(*engine_, tx, ctx, id, {account(s.to.value_or("")), why, term}); });
+    if (s.return_) return on(*s.return_, [&](db::Tx& tx, TaskId id) { return return_task(*engine_, tx, ctx, id, s.back_to.value_or(""), why); });
+    if (s.ask)
+      return on(*s.ask,
+                [&](db::Tx& tx, TaskId id) { return ask_opinion(*engine_, tx, ctx, id, {unit, post, why, term, s.binding.value_or(false)}); });
+    if (s.take_back) return on(*s.take_back, [&](db::Tx& tx, TaskId id) { return withdraw_side(*engine_, tx, ctx, id, why); });
+    if (s.participant) {
+      return on(*s.participant, [&](db::Tx& tx, TaskId id) {
+        return add_participant(*engine_, tx, ctx, id, {unit, post, s.to ? account(*s.to) : AccountId(), why, term, {}});
+      });
+    }
+    if (s.urge) return on(*s.urge, [&](db::Tx& tx, TaskId id) { return urge(*engine_, tx, ctx, id, why, ctx.actor.unit.empty()); });
+    if (!s.comment) return std::nullopt;
+    return db_.write(no_deadline, [&](db::Tx& tx) -> Result<> {
+      TaskId about;
+      if (s.about) {
+        JX_TRY(view, engine_->view(tx, ctx, case_));
+        for (const auto& t : view.tasks) {
+          if (called(t) == *s.about) about = t.id;
+        }
+      }
+      JX_CHECK(add_comment(*engine_, tx, ctx, case_, about, *s.comment));
+      return {};
     });
   }
 
@@ -302,6 +355,7 @@ class County final : public Offices {
     }
     if (s.decide_all) return decide_all(ctx, s);
     if (s.see) return see(ctx, context(*s.see));
+    if (auto done = work(s, ctx)) return *done;
     if (s.pause)
       return write([&](db::Tx& tx) {
         return engine_->pause(tx, ctx, case_, {s.reason.value_or(""), s.law.value_or(""), "", s.for_applicant.value_or(false)});
@@ -408,6 +462,61 @@ class County final : public Offices {
     }
   }
 
+  static TaskView newest(const CaseView& view, const std::string& called_so) {
+    TaskView found;
+    for (const auto& t : view.tasks) {
+      if (called(t) == called_so) found = t;
+    }
+    return found;
+  }
+  /// `opinion fire agree`; while it is open `opinion fire -`, taken back `opinion fire x`.
+  static std::string line_of(const SideView& side) {
+    const auto state = side.task.state == TaskState::done        ? (side.task.outcome.empty() ? "done" : side.task.outcome)
+                       : side.task.state == TaskState::cancelled ? "x"
+                                                                 : "-";
+    return std::string(name(side.task.kind)) + " " + (side.task.unit.empty() ? "account" : side.task.unit.text()) + " " + state;
+  }
+  void expect_work(const Then& then, const CaseView& view) {
+    const auto read = [&](auto&& f) { return db_.read(no_deadline, f); };
+    const std::map<std::string, Names> none;
+    for (const auto& [element, lines] : then.requests.value_or(none)) {
+      auto sides = read([&](db::Tx& tx) { return sides_of(*engine_, tx, context(""), newest(view, element).id); });
+      ASSERT_TRUE(sides) << sides.error().text();
+      Names found;
+      for (const auto& side : *sides) found.push_back(line_of(side));
+      EXPECT_EQ(found, lines) << "what was asked beside " << element;
+    }
+    for (const auto& [element, lines] : then.answers.value_or(none)) {  // of a task that several units have: `fire agree`, `health - 2026-11-25`
+      Names found;
+      for (const auto& t : view.tasks) {
+        if (called(t) != element) continue;
+        const std::string due = t.due_on ? " " + t.due_on->text() : "";
+        found.push_back(t.unit.text() + " " + (t.state == TaskState::done ? t.outcome : t.state == TaskState::cancelled ? "x" : "-" + due));
+      }
+      EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(lines)) << "the answers to " << element;
+    }
+    for (const auto& [element, steps] : then.returns.value_or(none)) {
+      auto found = read([&](db::Tx& tx) { return returns_of(*engine_, tx, newest(view, element).id); });
+      ASSERT_TRUE(found) << found.error().text();
+      Names names;
+      for (const auto& step : *found) names.push_back(step.element);
+      EXPECT_EQ(names, steps) << "to where " << element << " can be sent back";
+    }
+    for (const auto& [who, acts] : then.actions.value_or(none)) {  // `li food_check`
+      const auto cut = who.find(' ');
+      auto found = read([&](db::Tx& tx) { return acts_on(*engine_, tx, context(who.substr(0, cut)), newest(view, who.substr(cut + 1))); });
+      ASSERT_TRUE(found) << found.error().text();
+      EXPECT_THAT(*found, ::testing::UnorderedElementsAreArray(acts)) << "what can be done: " << who;
+    }
+    for (const auto& [element, times] : then.urged.value_or(std::map<std::string, int>{}))
+      EXPECT_EQ(newest(view, element).urged, times) << element << " was urged";
+    if (then.comments) {
+      auto found = read([&](db::Tx& tx) { return comments_of(tx, case_); });
+      ASSERT_TRUE(found) << found.error().text();
+      EXPECT_EQ(static_cast<int>(found->size()), *then.comments);
+    }
+  }
+
   void expect(const Then& then) {
     if (then.batch) {
       EXPECT_EQ(batch_, *then.batch);
@@ -435,9 +544,14 @@ class County final : public Offices {
       auto list = db_.read(no_deadline, [&](db::Tx& tx) { return engine_->work_list(tx, context_of(person), Engine::List::open, {}); });
       ASSERT_TRUE(list) << list.error().text();
       Names found;
-      for (const auto& t : list->items) found.push_back(t.element);
+      for (const auto& t : list->items) found.push_back(called(t));
       EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(elements)) << "the work list of " << person;
     }
+    if (then.says) {
+      ASSERT_FALSE(view->timeline.empty());
+      EXPECT_EQ(view->timeline.back().words.en, *then.says);
+    }
+    expect_work(then, *view);
     auto report = ledger::check_state(db_, state_tables());
     ASSERT_TRUE(report) << report.error().text();
     EXPECT_EQ(report->rows_altered, 0U);

@@ -47,7 +47,8 @@ Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id) {
     JX_TRY(parties, services::parties_of(tx, call.ctx, call.today()));
     if (std::ranges::find(parties, summary.applicant) != parties.end()) return Sight::applicant;
   }
-  if (!actor.unit.empty()) {
+  JX_TRY(outside, is_outside(tx, actor.unit));
+  if (!actor.unit.empty() && !outside) {
     JX_TRY(handles, call.deps.cases.handles(tx, id, actor.unit));
     JX_TRY(may_read, call.deps.access.allows(tx, actor, "cases.read", {{"unit", actor.unit.text()}, {"item", summary.item.text()}}));
     if (handles && may_read) return Sight::office;
@@ -57,6 +58,37 @@ Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id) {
   JX_TRY(audits, call.deps.access.allows(tx, actor, "audit.read"));
   if (audits) return Sight::office;
   return fail(ErrorCode::not_found, {"there is no such case, or it is not yours to see", "没有该办件，或您无权查看"});
+}
+
+Result<bool> is_outside(db::Tx& tx, const UnitId& unit) {
+  if (unit.empty()) return false;
+  const auto found = identity::unit(tx, unit);
+  return found ? found->outside.value_or(false) : Result<bool>(true);  // deny by default
+}
+
+Result<> require_task_sight(const Call& call, db::Tx& tx, const cases::TaskView& task) {
+  const auto as = sight(call, tx, task.case_id);
+  if (as && *as == Sight::office) return {};
+  if (!as && as.error().code != ErrorCode::not_found) return std::unexpected(as.error());
+  JX_TRY(hers, cases::is_hers(call.deps.cases, tx, call.ctx, task.id));
+  if (hers) return {};
+  return fail(ErrorCode::not_found, {"there is no such task, or it is not yours to see", "没有该任务，或您无权查看"});
+}
+
+Result<cases::TaskView> require_work(const Call& call, db::Tx& tx, TaskId id) {
+  auto task = call.deps.cases.task(tx, call.ctx, id);
+  const bool contributes = task && task->kind == cases::TaskKind::contribution && !task->holder.nil() && task->holder == call.ctx.actor.account;
+  if (!contributes) JX_CHECK(call.require(tx, "cases.handle"));
+  return task;
+}
+
+Result<bool> sees_case(const Call& call, db::Tx& tx, const cases::TaskView& task) {
+  JX_TRY(outside, is_outside(tx, call.ctx.actor.unit));
+  if (outside) return false;
+  if (task.kind != cases::TaskKind::contribution) return true;
+  const auto as = sight(call, tx, task.case_id);
+  if (!as && as.error().code != ErrorCode::not_found) return std::unexpected(as.error());
+  return as && *as == Sight::office;
 }
 
 Result<> require_supervision(const Call& call, db::Tx& tx, CaseId id) {
@@ -76,6 +108,32 @@ Result<> require_steering(const Call& call, db::Tx& tx, CaseId id) {
   JX_TRY(supervised, supervises_case(call, tx, id));
   if (supervised) return {};
   return fail(ErrorCode::forbidden, {"take on one of the open tasks of the case first", "请先领取该办件的待办任务"});
+}
+
+Result<Sight> require_urging(const Call& call, db::Tx& tx, const cases::TaskView& task) {
+  JX_TRY(as, sight(call, tx, task.case_id));
+  if (as == Sight::applicant) {
+    if (task.kind != cases::TaskKind::step) return fail(ErrorCode::not_found, {"there is no such task", "没有该任务"});
+    JX_CHECK(call.require(tx, "services.apply"));
+    return as;
+  }
+  JX_TRY(of_unit, supervises(call, tx, task.unit));
+  if (of_unit) return as;
+  if (!task.item.empty()) {  // the unit in charge of the item owns its cases
+    JX_TRY(item, services::item(tx, task.item));
+    JX_TRY(of_owner, supervises(call, tx, item.units.empty() ? UnitId() : item.units.front()));
+    if (of_owner) return as;
+  }
+  return fail(ErrorCode::forbidden, {"the applicant urges, and who supervises the unit that has the task or that is in charge of the case",
+                                     "仅申请人，以及督办该任务承办单位或办件牵头单位的人员可以催办"});
+}
+
+Result<> require_commenting(const Call& call, db::Tx& tx, CaseId id) {
+  JX_TRY(as, sight(call, tx, id));
+  JX_TRY(handles, call.deps.access.allows(tx, call.ctx.actor, "cases.handle"));
+  JX_TRY(supervised, supervises_case(call, tx, id));
+  if (as == Sight::office && (handles || supervised)) return {};
+  return fail(ErrorCode::forbidden, {"comments are made by who handles or supervises the case", "仅办理或督办该办件的人员可以批注"});
 }
 
 Result<> require_to_send(const Call& call, db::Tx& tx, std::string_view name) {

@@ -8,9 +8,7 @@ Call::Answer get_case(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
     JX_TRY(id, call.path<CaseId>("case"));
     JX_TRY(as, sight(call, tx, id));
-    if (as == Sight::office) return case_answer(call, tx, id);
-    JX_TRY(view, case_detail(tx, call.deps, call.ctx, id, true));
-    return ok(view);
+    return as == Sight::office ? case_answer(call, tx, id) : applicant_case_answer(call, tx, id);
   });
 }
 

@@ -6,10 +6,9 @@ namespace jx::api {
 
 Call::Answer get_task(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
-    JX_CHECK(call.require(tx, "cases.handle"));
     JX_TRY(id, call.path<TaskId>("task"));
-    JX_TRY(task, call.deps.cases.task(tx, call.ctx, id));
-    JX_CHECK(sight(call, tx, task.case_id));
+    JX_TRY(task, require_work(call, tx, id));
+    JX_CHECK(require_task_sight(call, tx, task));
     return task_answer(call, tx, id);
   });
 }

@@ -20,7 +20,7 @@ Call::Answer hand_over_task(Call& call) {
     JX_TRY(id, call.path<TaskId>("task"));
     JX_TRY(wanted, call.body<HandOverTask>());
     JX_TRY(task, call.deps.cases.task(tx, call.ctx, id));
-    JX_CHECK(sight(call, tx, task.case_id));
+    JX_CHECK(require_task_sight(call, tx, task));
     cases::Engine::HandOver to{wanted.account.value_or(AccountId()), wanted.unit.value_or(UnitId()), wanted.post.value_or(PostId()), wanted.reason,
                                false};
     if (!task.mine) {

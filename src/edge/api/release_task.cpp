@@ -14,8 +14,8 @@ BOOST_DESCRIBE_STRUCT(ReleaseTask, (), (reason))
 
 Call::Answer release_task(Call& call) {
   return call.act_guarded([&](db::Tx& tx) -> Call::Answer {
-    JX_CHECK(call.require(tx, "cases.handle"));
     JX_TRY(id, call.path<TaskId>("task"));
+    JX_CHECK(require_work(call, tx, id));
     JX_TRY(wanted, call.body<ReleaseTask>());
     JX_CHECK(call.deps.cases.release(tx, call.ctx, id, wanted.reason));
     return task_answer(call, tx, id);

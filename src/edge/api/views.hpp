@@ -4,6 +4,7 @@
 
 #include <jx/api.hpp>
 #include <jx/cases/forms.hpp>
+#include <jx/cases/work.hpp>
 #include <jx/cases/notices.hpp>
 #include <jx/wire.hpp>
 
@@ -241,14 +242,18 @@ struct TaskSummary {
   std::string mark, case_mark;
   std::optional<ClockView> clock;
   LocalizedText item_name;
-  Applicant applicant;
+  std::optional<Applicant> applicant;
   std::optional<std::string> decision;
   std::optional<LocalizedText> decision_name;
   std::optional<std::string> opinion;
+  std::string kind;
+  std::optional<TaskId> step;
+  std::int64_t waits_for = 0, urged = 0;
+  std::optional<std::string> urge_note;
 };
 BOOST_DESCRIBE_STRUCT(TaskSummary, (),
                       (id, case_, number, element, name, state, unit, post, mine, holder, created_at, done_at, due_on, mark, case_mark, clock,
-                       item_name, applicant, decision, decision_name, opinion))
+                       item_name, applicant, decision, decision_name, opinion, kind, step, waits_for, urged, urge_note))
 
 struct TaskPage {
   std::vector<TaskSummary> items;
@@ -447,15 +452,56 @@ struct UsagePage {
 };
 BOOST_DESCRIBE_STRUCT(UsagePage, (), (items, next))
 
+/// A task beside a step, with what it was given and what came back.
+struct RequestView {
+  TaskSummary task;
+  std::optional<StaffName> asked_by;
+  std::optional<UnitName> asked_unit;
+  Instant asked_at;
+  std::string note;
+  bool binding = false;
+  std::optional<Json> form;
+  std::optional<std::string> withdrawn;
+};
+BOOST_DESCRIBE_STRUCT(RequestView, (), (task, asked_by, asked_unit, asked_at, note, binding, form, withdrawn))
+
 struct TaskDetail {
   TaskSummary task;
-  CaseDetail case_;
+  std::optional<CaseDetail> case_;
   std::vector<OutcomeView> outcomes;
   std::vector<UsageView> usage;
+  std::vector<RequestView> requests;
+  std::optional<RequestView> request;
   std::vector<std::string> actions;
   std::optional<FormView> form;
 };
-BOOST_DESCRIBE_STRUCT(TaskDetail, (), (task, case_, outcomes, usage, actions, form))
+BOOST_DESCRIBE_STRUCT(TaskDetail, (), (task, case_, outcomes, usage, requests, request, actions, form))
+
+struct ReturnView {
+  std::string element;
+  LocalizedText name;
+};
+BOOST_DESCRIBE_STRUCT(ReturnView, (), (element, name))
+
+struct ReturnList {
+  std::vector<ReturnView> items;
+};
+BOOST_DESCRIBE_STRUCT(ReturnList, (), (items))
+
+struct CommentView {
+  Uuid id;
+  std::optional<TaskId> task;
+  Instant at;
+  StaffName by;
+  std::optional<UnitName> unit;
+  std::string body;
+};
+BOOST_DESCRIBE_STRUCT(CommentView, (), (id, task, at, by, unit, body))
+
+struct CommentList {
+  std::vector<CommentView> items;
+};
+BOOST_DESCRIBE_STRUCT(CommentList, (), (items))
 
 struct Colleague {
   AccountId account;
@@ -513,8 +559,10 @@ BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
 [[nodiscard]] Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole);
 [[nodiscard]] FormView form_view(cases::FormDefinition form);
 [[nodiscard]] Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole);
-[[nodiscard]] Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task);
-[[nodiscard]] Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id);
+/// Without `of_case` as a participant sees it: nothing of whom the case is about.
+[[nodiscard]] Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task, bool of_case = true);
+/// Without the case for those who see only the task.
+[[nodiscard]] Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id, bool of_case);
 
 [[nodiscard]] DecisionView decision_view(const decisions::Decision& decision);
 [[nodiscard]] DecisionFindingView finding_view(const decisions::Checked& checked);
@@ -535,9 +583,20 @@ enum class Sight { applicant, office };
 [[nodiscard]] Result<> require_supervision(const Call& call, db::Tx& tx, CaseId id);
 /// The same, and who holds an open task of the case: may stop and start its clock.
 [[nodiscard]] Result<> require_steering(const Call& call, db::Tx& tx, CaseId id);
+/// Who may see a task: whom its case concerns, and whose it is to do. Errors: not_found.
+[[nodiscard]] Result<> require_task_sight(const Call& call, db::Tx& tx, const cases::TaskView& task);
+/// Who may work on a task: who handles tasks, and the account of a contribution. Errors: not_found; forbidden.
+[[nodiscard]] Result<cases::TaskView> require_work(const Call& call, db::Tx& tx, TaskId id);
+/// Whether the caller, who sees the task, sees the case with it: a participant and an outside body do not.
+[[nodiscard]] Result<bool> sees_case(const Call& call, db::Tx& tx, const cases::TaskView& task);
+[[nodiscard]] Result<bool> is_outside(db::Tx& tx, const UnitId& unit);
 /// What the caller may do now: the members `actions` of the views.
 [[nodiscard]] Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, const CaseDetail& detail);
 [[nodiscard]] Result<std::vector<std::string>> task_actions(const Call& call, db::Tx& tx, const TaskDetail& detail);
+/// As whom the caller may urge a task. Errors: not_found; forbidden.
+[[nodiscard]] Result<Sight> require_urging(const Call& call, db::Tx& tx, const cases::TaskView& task);
+/// Who sees the case from an office and works in it: may comment. Errors: not_found; forbidden.
+[[nodiscard]] Result<> require_commenting(const Call& call, db::Tx& tx, CaseId id);
 /// Who may send a message or signal of that name from outside.
 [[nodiscard]] Result<> require_to_send(const Call& call, db::Tx& tx, std::string_view name);
 /// Errors: invalid (/unit, /post: there is none, or not in that unit).
@@ -546,8 +605,12 @@ enum class Sight { applicant, office };
 /// The decision that the path names, for a caller who may read decisions. Errors: forbidden; not_found.
 [[nodiscard]] Result<decisions::Decision> find_decision(const Call& call);
 
+[[nodiscard]] Result<RequestView> request_view(db::Tx& tx, const Context& ctx, const cases::SideView& side, bool of_case = true);
+[[nodiscard]] Call::Answer comments_answer(const Call& call, db::Tx& tx, CaseId id);
 [[nodiscard]] Call::Answer draft_answer(db::Tx& tx, const services::Draft& draft);
 [[nodiscard]] Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id);
+/// As its applicant sees it.
+[[nodiscard]] Call::Answer applicant_case_answer(const Call& call, db::Tx& tx, CaseId id);
 /// As an office sees it.
 [[nodiscard]] Call::Answer case_answer(const Call& call, db::Tx& tx, CaseId id);
 

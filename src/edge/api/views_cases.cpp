@@ -47,11 +47,15 @@ std::optional<ClockView> clock_view(const std::optional<cases::ClockWords>& cloc
 }  // namespace
 
 Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id) {
-  JX_TRY(view, task_detail(tx, call.deps, call.ctx, id));
-  JX_TRY(of_case, case_actions(call, tx, view.case_));
-  view.case_.actions = std::move(of_case);
-  JX_TRY(of_task, task_actions(call, tx, view));
-  view.actions = std::move(of_task);
+  JX_TRY(task, call.deps.cases.task(tx, call.ctx, id));
+  JX_TRY(of_case, sees_case(call, tx, task));
+  JX_TRY(view, task_detail(tx, call.deps, call.ctx, id, of_case));
+  if (view.case_) {
+    JX_TRY(actions, case_actions(call, tx, *view.case_));
+    view.case_->actions = std::move(actions);
+  }
+  JX_TRY(actions, task_actions(call, tx, view));
+  view.actions = std::move(actions);
   return ok(view);
 }
 
@@ -73,10 +77,9 @@ Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summa
                          summary.opened_at, summary.closed_at, summary.due_on};
 }
 
-Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task) {
+Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task, bool of_case) {
   JX_TRY(unit, optional_unit(tx, task.unit));
-  JX_TRY(name, item_name(tx, task.item, task.title));
-  JX_TRY(who, applicant(tx, task.applicant, false));
+  JX_TRY(name, item_name(tx, task.item, of_case ? task.title : task.number));  // a title may hold a name
   TaskSummary view;
   view.id = task.id;
   view.case_ = task.case_id;
@@ -94,11 +97,19 @@ Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::Ta
   view.case_mark = cases::name(task.case_mark);
   view.clock = clock_view(task.clock);
   view.item_name = std::move(name);
-  view.applicant = std::move(who);
+  if (of_case) {
+    JX_TRY(who, applicant(tx, task.applicant, false));
+    view.applicant = std::move(who);
+  }
   if (!task.holder.nil()) {
     JX_TRY(holder, staff_name(tx, task.holder));
     view.holder = std::move(holder);
   }
+  view.kind = cases::name(task.kind);
+  if (!task.parent.nil()) view.step = task.parent;
+  view.waits_for = task.open_sides;
+  view.urged = task.urged;
+  view.urge_note = present(task.urge_note);
   if (task.state == cases::TaskState::done) {
     view.decision = task.outcome;
     if (const auto named = std::ranges::find(task.outcomes, task.outcome, &cases::Outcome::key); named != task.outcomes.end())
@@ -138,11 +149,17 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
     JX_TRY(prefills, prefill_views(tx, application->prefills, found.form));
     detail.prefills = std::move(prefills);
   }
+  if (whole) std::erase_if(found.timeline, [](const cases::TimelineEvent& event) { return event.inside; });
   JX_TRY(timeline, timeline_views(tx, found.timeline, whole));
   detail.timeline = std::move(timeline);
   for (const auto& task : found.tasks) {
+    if (whole && task.kind != cases::TaskKind::step) continue;  // what offices ask each other
     JX_TRY(view, task_summary(tx, ctx, task));
-    if (whole) view.holder.reset();  // the applicant knows the unit
+    if (whole) {  // the applicant knows the unit
+      view.holder.reset();
+      view.urge_note.reset();
+      view.waits_for = 0;
+    }
     detail.tasks.push_back(std::move(view));
   }
   JX_TRY(certificates, services::certificates_for(tx, id));
@@ -153,20 +170,52 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
   return detail;
 }
 
-Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id) {
-  JX_TRY(task, deps.cases.task(tx, ctx, id));
-  JX_TRY(summary, task_summary(tx, ctx, task));
+namespace {
+
+/// What only those see whom the case concerns.
+Result<> add_case(db::Tx& tx, Deps& deps, const Context& ctx, const cases::TaskView& task, TaskDetail& view) {
   JX_TRY(detail, case_detail(tx, deps, ctx, task.case_id, false));
-  TaskDetail view{std::move(summary), std::move(detail), {}, {}, {}, {}};
-  JX_TRY(form, cases::form_of_task(tx, deps.cases, id));
-  if (form) view.form = form_view(std::move(*form));
-  for (const auto& outcome : task.outcomes) view.outcomes.push_back({outcome.key, outcome.name, outcome.needs_reason});
+  view.case_ = std::move(detail);
   JX_TRY(uses, exchange::usage_for(tx, task.case_id.uuid()));
   for (const auto& usage : uses) {
     JX_TRY(use, usage_view(tx, usage, deps.jurisdiction()->zone.date_of(ctx.now())));
     view.usage.push_back(std::move(use));
   }
+  if (task.kind != cases::TaskKind::step) return {};
+  JX_TRY(sides, cases::sides_of(deps.cases, tx, ctx, task.id));
+  for (const auto& side : sides) {
+    JX_TRY(request, request_view(tx, ctx, side));
+    view.requests.push_back(std::move(request));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id, bool of_case) {
+  JX_TRY(task, deps.cases.task(tx, ctx, id));
+  JX_TRY(summary, task_summary(tx, ctx, task, of_case));
+  TaskDetail view;
+  view.task = std::move(summary);
+  for (const auto& outcome : task.outcomes) view.outcomes.push_back({outcome.key, outcome.name, outcome.needs_reason});
+  if (of_case) JX_CHECK(add_case(tx, deps, ctx, task, view));
+  if (task.kind != cases::TaskKind::step) {
+    JX_TRY(side, cases::side(deps.cases, tx, ctx, id));
+    JX_TRY(request, request_view(tx, ctx, side, of_case));
+    view.request = std::move(request);
+  }
+  JX_TRY(form, cases::form_of_task(tx, deps.cases, id));
+  if (form) view.form = form_view(std::move(*form));
   return view;
+}
+
+Call::Answer applicant_case_answer(const Call& call, db::Tx& tx, CaseId id) {
+  JX_TRY(view, case_detail(tx, call.deps, call.ctx, id, true));
+  if (!view.closed_at) {
+    JX_TRY(may, call.deps.access.allows(tx, call.ctx.actor, "services.apply"));
+    if (may) view.actions = {"withdraw", "urge"};
+  }
+  return ok(view);
 }
 
 }  // namespace jx::api

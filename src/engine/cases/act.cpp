@@ -19,13 +19,27 @@ namespace {
 // The first version knew no history.
 const ledger::StateTable tables[] = {{"cases.case_file", 2, 1, &sql::case_state_row_2, &sql::case_state_rows_2},
                                      {"cases.case_file", 1, 1, &sql::case_state_row, &sql::case_state_rows},
+                                     {"cases.case_task", 2, 1, &sql::task_state_row_2, &sql::task_state_rows_2},
                                      {"cases.case_task", 1, 1, &sql::task_state_row, &sql::task_state_rows},
+                                     {"cases.case_side", 1, 1, &sql::side_state_row, &sql::side_state_rows},
+                                     {"cases.case_urge", 1, 2, &sql::urge_state_row, &sql::urge_state_rows},
+                                     {"cases.case_comment", 1, 1, &sql::comment_state_row, &sql::comment_state_rows},
                                      {"cases.case_notice", 1, 1, &sql::notice_state_row, &sql::notice_state_rows},
                                      {"cases.case_term", 1, 1, &sql::term_state_row, &sql::term_state_rows}};
 const auto& case_table = tables[0];
-const auto& task_table = tables[2];
-const auto& notice_table = tables[3];
-const auto& term_table = tables[4];
+const auto& notice_table = tables[7];
+const auto& term_table = tables[8];
+
+const ledger::StateTable& table_of(Act::Table table) {
+  switch (table) {
+    case Act::Table::side: return tables[4];
+    case Act::Table::urge: return tables[5];
+    case Act::Table::comment: return tables[6];
+    case Act::Table::notice: return notice_table;
+    case Act::Table::task: break;
+  }
+  return tables[2];
+}
 
 crypto::Digest digest_of(const Bytes& octets) {
   crypto::Digest digest{};
@@ -256,7 +270,13 @@ Result<> Act::take_over(DefinitionPtr definition, State state, std::vector<Index
   row_.definition = definition_->hash;
   JX_CHECK(tx_.later(sql::case_to_version, row_.id, ByteView(row_.definition)));
   for (const auto& w : state_.waits) {
-    if (w.kind == WaitKind::task) JX_CHECK(changed(tx_.one(sql::task_to_node, row_.id, w.id, w.node)));
+    if (w.kind != WaitKind::task) continue;
+    JX_TRY(task, tx_.one(sql::task_to_node, row_.id, w.id, w.node));
+    const bool had_sides = task && !task->null(22);
+    JX_CHECK(changed(std::move(task)));
+    if (!had_sides) continue;
+    JX_TRY(sides, tx_.all(sql::sides_of_wait, row_.id, w.id));
+    for (const auto& side : sides) JX_CHECK(changed(tx_.one(sql::side_to_node, side.id<TaskId>(0), w.node)));
   }
   JX_TRY(incidents, tx_.all(sql::incidents_of_case, row_.id));
   for (const auto& r : incidents) {
@@ -323,8 +343,21 @@ Result<> Act::apply(const Effect& e) {
 }
 
 Result<> Act::close_task(const Effect& e) {
-  JX_TRY(was_open, changed(tx_.one(sql::task_cancel, row_.id, e.wait, now_)));
-  if (was_open) note(Happened::task_cancelled, e.node, "");
+  JX_TRY(task, tx_.one(sql::task_cancel, row_.id, e.wait, now_));
+  if (!task) return {};
+  const bool had_sides = !task->null(22);
+  JX_CHECK(changed(std::move(task)));
+  note(Happened::task_cancelled, e.node, "");
+  return had_sides ? close_sides(e.wait, e.node) : Result<>{};
+}
+
+/// What stands beside a step goes with it.
+Result<> Act::close_sides(Ref wait, Index node) {
+  JX_TRY(open, tx_.all(sql::sides_of_wait, row_.id, wait));
+  for (const auto& side : open) {
+    JX_CHECK(changed(tx_.one(sql::side_task_close, side.id<TaskId>(0), now_)));
+    note(Happened::side_closed, node, "");
+  }
   return {};
 }
 
@@ -357,19 +390,28 @@ Result<> Act::open_task(const Effect& e) {
                             n.form,
                             hash ? octets(*hash) : db::Row::Cell(nullptr),
                             nullptr,
+                            nullptr,
+                            nullptr,
+                            nullptr,
+                            nullptr,
                             nullptr})));
   note(Happened::task_created, e.node, "");
-  if (due.at == never) return {};
-  const auto yellow_at = mark_times(*calendar_, due.on, yellow_days(n.yellow, n.term)).yellow_at;
-  return add_job(JobKind::mark, e.wait, Instant{yellow_at}, "", {{"task", id.text()}, {"told", 0}});
+  return watch_term(id, e.wait, due, yellow_days(n.yellow, n.term));
 }
 
-Result<bool> Act::changed(Result<std::optional<db::Row>> task) {
-  if (!task) return std::unexpected(std::move(task).error());
-  if (!*task) return false;
-  JX_CHECK(follow_mark(**task));
-  auto state = ledger::state_from(task_table, **task);
-  tasks_.insert_or_assign(state.key, std::move(state));
+Result<> Act::watch_term(TaskId task, std::int64_t wait, const Due& due, int yellow) {
+  if (due.at == never) return {};
+  const auto yellow_at = mark_times(*calendar_, due.on, yellow).yellow_at;
+  return add_job(JobKind::mark, wait, Instant{yellow_at}, "", {{"task", task.text()}, {"told", 0}});
+}
+
+Result<bool> Act::changed(Table table, Result<std::optional<db::Row>> row) {
+  if (!row) return std::unexpected(std::move(row).error());
+  if (!*row) return false;
+  if (table == Table::task) JX_CHECK(follow_mark(**row));
+  auto state = ledger::state_from(table_of(table), **row);
+  auto key = std::pair(table, state.key);
+  rows_.insert_or_assign(std::move(key), std::move(state));
   return true;
 }
 
@@ -399,17 +441,18 @@ Result<> Act::set_statutory(std::string_view term, const Due& due) {
   return {};
 }
 
-Result<> Act::look_at_mark(Ref wait) { return tx_.later(sql::job_at, row_.id, wait, ctx_.now()); }
+Result<> Act::look_at_mark(std::int64_t wait) { return tx_.later(sql::job_at, row_.id, wait, ctx_.now()); }
 
 Result<ledger::StateHash> notice_state(db::Tx& tx, const Uuid& notice) { return ledger::state_of(tx, notice_table, NoticeId(notice)); }
 
 Result<> Act::vouch_for_notice(const Uuid& notice) {
   JX_TRY(state, notice_state(tx_, notice));
-  tasks_.insert_or_assign(state.key, std::move(state));
+  auto key = std::pair(Table::notice, state.key);
+  rows_.insert_or_assign(std::move(key), std::move(state));
   return {};
 }
 
-Result<> Act::add_job(JobKind kind, Ref wait, Instant run_at, std::string_view name, const boost::json::object& detail) {
+Result<> Act::add_job(JobKind kind, std::int64_t wait, Instant run_at, std::string_view name, const boost::json::object& detail) {
   const auto id = Uuid::make(ctx_.clock, ctx_.random);
   JX_CHECK(tx_.later(sql::job_insert, id.bytes(), row_.id, wait, static_cast<std::int64_t>(kind), run_at, name, wire::to_text(detail)));
   return {};
@@ -558,7 +601,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   if (row_.applicant.kind == Party::Kind::person) entry.subjects.push_back(ledger::subject("person", PersonId(row_.applicant.id)));
   if (row_.applicant.kind == Party::Kind::firm) entry.subjects.push_back(ledger::subject("firm", FirmId(row_.applicant.id)));
   entry.state.push_back(ledger::state_from(case_table, state_row(row_)));
-  for (auto& [key, task] : tasks_) entry.state.push_back(std::move(task));
+  for (auto& [key, row] : rows_) entry.state.push_back(std::move(row));
   if (statutory_) entry.state.push_back(std::move(*statutory_));
   JX_TRY(id, ledger::append(tx_, ctx_, entry));
   if (!events.empty()) JX_CHECK(tx_.later(sql::timeline_insert, row_.id, events.front().seq, now_, ctx_.actor.unit, id, events_text(events)));

@@ -120,21 +120,28 @@ class Act final : private Host {
   [[nodiscard]] Result<> take_over(DefinitionPtr definition, State state, std::vector<Index> added);
   void note(Happened kind, Index node, std::string detail);
   /// Takes the task that a query of tasks.sql has changed into what the ledger entry vouches for. Answers whether there was one.
-  [[nodiscard]] Result<bool> changed(Result<std::optional<db::Row>> task);
+  [[nodiscard]] Result<bool> changed(Result<std::optional<db::Row>> task) { return changed(Table::task, std::move(task)); }
+  /// The same for a row of another table of this module.
+  enum class Table : std::uint8_t { task, side, urge, comment, notice };
+  [[nodiscard]] Result<bool> changed(Table table, Result<std::optional<db::Row>> row);
   /// Takes a notice that was written into what the ledger entry vouches for.
   [[nodiscard]] Result<> vouch_for_notice(const Uuid& notice);
   /// Writes the statutory term of the case; counts it anew. Answers whether its end has moved.
   [[nodiscard]] Result<> set_statutory(std::string_view term, const Due& due);
   [[nodiscard]] Result<bool> count_statutory(std::span<const calendar::Pause> pauses);
   /// Has the marks of an open task looked at anew: its end has moved.
-  [[nodiscard]] Result<> look_at_mark(Ref wait);
+  [[nodiscard]] Result<> look_at_mark(std::int64_t wait);
+  /// Has a task that was opened marked and its people reminded when its term comes near.
+  [[nodiscard]] Result<> watch_term(TaskId task, std::int64_t wait, const Due& due, int yellow);
   /// Writes the row, the timeline and the ledger entry. Nothing may be done with the act afterwards.
   [[nodiscard]] Result<ledger::EntryId> finish(std::string kind, boost::json::object body);
 
   [[nodiscard]] CaseRow& row() { return row_; }
+  [[nodiscard]] const CaseRow& row() const { return row_; }
   [[nodiscard]] const State& state() const { return state_; }
   [[nodiscard]] const Definition& definition() const { return *definition_; }
   [[nodiscard]] const calendar::Calendar& calendar() const { return *calendar_; }
+  [[nodiscard]] Instant at() const { return now_; }
   [[nodiscard]] LocalDate today() const { return calendar_->zone().date_of(now_); }
   /// What a service handler is told.
   [[nodiscard]] Result<Call> call_of(Ref wait, int attempt) const;
@@ -154,7 +161,8 @@ class Act final : private Host {
   [[nodiscard]] Result<> open_task(const Effect& effect);
   [[nodiscard]] Result<> close_task(const Effect& effect);
   [[nodiscard]] Result<> follow_mark(const db::Row& task);
-  [[nodiscard]] Result<> add_job(JobKind kind, Ref wait, Instant run_at, std::string_view name, const boost::json::object& detail);
+  [[nodiscard]] Result<> close_sides(Ref wait, Index node);
+  [[nodiscard]] Result<> add_job(JobKind kind, std::int64_t wait, Instant run_at, std::string_view name, const boost::json::object& detail);
   [[nodiscard]] Result<> remove_wait(const Effect& effect);
   [[nodiscard]] Result<> incident(const Effect& effect);
   [[nodiscard]] Result<> ended();
@@ -182,7 +190,7 @@ class Act final : private Host {
     std::string detail;
   };
   std::vector<Note> notes_;
-  std::map<std::string, ledger::StateHash, std::less<>> tasks_;  // that the act changed, by their keys
+  std::map<std::pair<Table, std::string>, ledger::StateHash> rows_;  // that the act changed, by table and key
   std::optional<ledger::StateHash> statutory_;
 };
 

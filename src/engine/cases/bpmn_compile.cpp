@@ -144,6 +144,7 @@ void Compiler::add(const Document& document, bool own) {
   }
   for (const auto* e : document.elements()) {
     if (e->is("sequenceFlow")) flow(*e);
+    if (e->has("jx:other-than")) other_than(*e);
   }
   for (const auto* e : document.elements()) {
     if (e->is("boundaryEvent")) boundary(document, *e);
@@ -241,10 +242,31 @@ void Compiler::office_details(const Element& e, Node& node) {
   node.role = text_or_expression(e, "jx:role");
   node.escalation = e.attr("jx:escalation");
   for (std::size_t i = 0; const auto* x = extension(e, "outcome", i); ++i) {
-    OutcomeDef outcome{std::string(x->attr("key")), names_of(*x, "", language_), x->flag("reason", false)};
+    const bool reason = x->flag("reason", false);
+    OutcomeDef outcome{std::string(x->attr("key")), names_of(*x, "", language_), reason, x->flag("approving", !reason)};
     if (!check_key(outcome.key))
       report_.add("JX009", e, "an outcome needs a key of small letters and digits", "结果选项必须有由小写字母和数字组成的 key");
     node.outcomes.push_back(std::move(outcome));
+  }
+}
+
+/// The four-eyes rule: ids of user tasks, apart by spaces or commas.
+void Compiler::other_than(const Element& e) {
+  const Index self = at(e.id());
+  if (self == no_index || out_.nodes[self].kind != NodeKind::user_task)
+    return report_.add("JX020", e, "jx:other-than stands on a user task only", "jx:other-than 只能用于用户任务");
+  std::string_view rest = e.attr("jx:other-than");
+  while (!rest.empty()) {
+    const auto end = rest.find_first_of(" ,\t\r\n");
+    const auto id = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (id.empty()) continue;
+    const Index other = at(id);
+    if (other == no_index || other == self || out_.nodes[other].kind != NodeKind::user_task)
+      report_.add("JX020", e, "jx:other-than names no other user task: '" + std::string(id) + "'",
+                  "jx:other-than 未指向另一个用户任务：“" + std::string(id) + "”");
+    else
+      out_.nodes[self].other_than.push_back(other);
   }
 }
 

@@ -45,7 +45,7 @@ Result<bool> recount(db::Tx& tx, Act& act) {
     if (date_or_none(r, 13) == task_due.on) continue;
     moved = true;
     JX_CHECK(act.changed(tx.one(sql::task_due, r.id<TaskId>(0), task_due.on, task_due.at)));
-    JX_CHECK(act.look_at_mark(static_cast<Ref>(r.integer(2))));
+    JX_CHECK(act.look_at_mark(r.integer(2)));
   }
   return moved;
 }

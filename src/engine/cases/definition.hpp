@@ -109,6 +109,7 @@ struct OutcomeDef {
   std::string key;
   LocalizedText name;
   bool needs_reason = false;
+  bool approving = false;
 };
 
 struct Parameter {
@@ -163,6 +164,7 @@ struct Node {
   std::string handler;     // of a service; the decision of a business rule task; the format of a script
   std::string script;
   std::vector<OutcomeDef> outcomes;
+  std::vector<Index> other_than;  // user tasks: whoever did one of them does not do this one
   std::vector<Parameter> parameters;
 };
 

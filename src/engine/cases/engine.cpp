@@ -1,6 +1,9 @@
 #include "act.hpp"
 #include "cases_sql.hpp"
 #include "deadlines.hpp"
+#include "four_eyes.hpp"
+#include "sides.hpp"
+#include "task_row.hpp"
 
 #include <jx/rules/json.hpp>
 #include <jx/wire.hpp>
@@ -9,19 +12,6 @@
 
 namespace jx::cases {
 namespace {
-
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-Result<> check_text(std::string_view text, std::size_t chars_max, std::string field, bool needed) {
-  if (needed && text.find_first_not_of(" \t\r\n") == std::string_view::npos)
-    return fail(ErrorCode::invalid, {"this must be filled in", "此项必填"}, std::move(field));
-  if (characters(text) > chars_max || text.find('\0') != std::string_view::npos)
-    return fail(ErrorCode::invalid, {"at most " + std::to_string(chars_max) + " characters", "最多 " + std::to_string(chars_max) + " 个字符"},
-                std::move(field));
-  return {};
-}
 
 /// YX-20261121-7F3K9QXM: the day, and 40 random bits in letters that cannot be misread (Crockford's base 32).
 std::string number_of(std::string_view prefix, LocalDate day, Random& random) {
@@ -36,95 +26,6 @@ std::string number_of(std::string_view prefix, LocalDate day, Random& random) {
   text += '-';
   for (const auto o : octets) text += letters[o & 31];
   return text;
-}
-
-struct TaskRow {
-  TaskId id;
-  CaseId case_id;
-  Ref wait = 0;
-  Index node = no_index;
-  TaskState state = TaskState::free;
-  UnitId unit;
-  PostId post;
-  RoleId role;
-  AccountId holder;
-  std::optional<crypto::Digest> form_hash;
-  CaseRow its_case;
-};
-
-Result<TaskRow> task_row(db::Tx& tx, TaskId id) {
-  JX_TRY(found, tx.one(sql::task_and_case, id));
-  if (!found) return fail(ErrorCode::not_found, {"there is no such task", "没有该任务"});
-  const auto& r = *found;
-  TaskRow t{id,
-            r.id<CaseId>(1),
-            static_cast<Ref>(r.integer(2)),
-            static_cast<Index>(r.integer(3)),
-            static_cast<TaskState>(r.integer(4)),
-            r.key<UnitId>(5),
-            r.key<PostId>(6),
-            r.key<RoleId>(7),
-            {},
-            {},
-            case_row(r, 17)};
-  if (!r.null(8)) t.holder = r.id<AccountId>(8);
-  if (!r.null(16)) {
-    t.form_hash.emplace();
-    std::copy_n(r.bytes(16).begin(), t.form_hash->size(), t.form_hash->begin());
-  }
-  return t;
-}
-
-Result<> may_do(Engine::Impl& engine, db::Tx& tx, const Actor& actor, const TaskRow& t) {
-  const auto no = [] { return fail(ErrorCode::forbidden, {"this task is for another unit or post", "该任务不属于您的单位或岗位"}); };
-  if (actor.post.empty()) return no();
-  if (!t.unit.empty() && t.unit != actor.unit) return no();
-  if (!t.post.empty() && t.post != actor.post) return no();
-  if (t.role.empty()) return {};
-  if (engine.needs.offices == nullptr) return no();
-  JX_TRY(roles, engine.needs.offices->roles_of(tx, actor));
-  if (std::find(roles.begin(), roles.end(), t.role) == roles.end()) return no();
-  return {};
-}
-
-std::unexpected<Error> not_open() { return fail(ErrorCode::conflict, {"this task is done or no longer needed", "该任务已办理或已取消"}); }
-std::unexpected<Error> taken() { return fail(ErrorCode::conflict, {"somebody else has this task", "该任务已由他人领取"}); }
-
-/// Whether a task that somebody has is the actor's to go on with: her own, or of one in whose place she is. Answers who that is; nil: nobody.
-Result<PersonId> place_of(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const TaskRow& t) {
-  if (t.holder == ctx.actor.account) return PersonId();
-  if (engine.needs.offices == nullptr) return taken();
-  JX_TRY(absent, engine.needs.offices->stands_in_for(tx, ctx));
-  const auto found = std::ranges::find(absent, t.holder, &Absent::account);
-  if (found == absent.end() || !may_do(engine, tx, ctx.actor, t)) return taken();
-  return found->person;
-}
-
-/// The same of a task that may be free: then she does it in the place that she holds her post in.
-Result<PersonId> place_in(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const TaskRow& t) {
-  if (t.state == TaskState::claimed) return place_of(engine, tx, ctx, t);
-  if (t.state != TaskState::free) return not_open();
-  JX_CHECK(may_do(engine, tx, ctx.actor, t));
-  return ctx.actor.stand_in_for;
-}
-
-/// Says in the timeline, and answers for the ledger, in whose place she acted.
-Result<> note_place(Engine::Impl& engine, db::Tx& tx, const Context& ctx, Act& act, Index node, const PersonId& place, boost::json::object& body) {
-  if (place.nil() || engine.needs.offices == nullptr) return {};
-  JX_TRY(her, engine.needs.offices->name_of(tx, ctx.actor.person));
-  JX_TRY(absent, engine.needs.offices->name_of(tx, place));
-  std::string detail;
-  for (const char* language : {"en", "zh-CN"}) detail += std::string(her.in(language)) + "\n" + std::string(absent.in(language)) + "\n";
-  act.note(Happened::acted_for, node, std::move(detail));
-  body["in_place_of"] = place.text();
-  return {};
-}
-
-boost::json::object task_body(const TaskRow& t, const Act& act) { return {{"task", t.id.text()}, {"element", act.definition().node(t.node).id}}; }
-
-Result<> check_running(const Act& act) {
-  if (act.state().ended()) return fail(ErrorCode::conflict, {"the case has ended", "事项已办结"});
-  return {};
 }
 
 Result<rules::Value> completion_value(const Context& ctx, const Act& act, const Completion& completion) {
@@ -159,6 +60,7 @@ Result<std::optional<UnitId>> Offices::seat_of(db::Tx&, const Context&, AccountI
 Result<std::vector<Absent>> Offices::stands_in_for(db::Tx&, const Context&) { return std::vector<Absent>(); }
 Result<LocalizedText> Offices::name_of(db::Tx&, const PersonId&) { return LocalizedText(); }
 Result<std::optional<Desk>> Offices::head_of(db::Tx&, const UnitId&, const PostId&, bool) { return std::optional<Desk>(); }
+Result<PersonId> Offices::person_of(db::Tx&, AccountId) { return PersonId(); }
 
 Engine::Engine(Needs needs) : impl_(std::make_unique<Impl>(std::move(needs))) {}
 Engine::~Engine() = default;
@@ -255,8 +157,9 @@ Result<> Engine::claim(db::Tx& tx, const Context& ctx, TaskId task) {
   if (t.state != TaskState::free) return not_open();
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(std::move(t.its_case)));
+  JX_CHECK(check_other_eyes(*impl_, tx, act.definition(), t, ctx.actor.account));
   JX_CHECK(act.changed(tx.one(sql::task_claim, task, ctx.actor.account, ctx.actor.unit)));
-  act.note(Happened::task_claimed, t.node, "");
+  act.note(t.kind == TaskKind::step ? Happened::task_claimed : Happened::side_claimed, t.node, "");
   JX_CHECK(act.finish("case.task-claimed", task_body(t, act)));
   return {};
 }
@@ -266,10 +169,11 @@ Result<> Engine::release(db::Tx& tx, const Context& ctx, TaskId task, std::strin
   JX_CHECK(check_text(reason, reason_chars_max, "/reason", true));
   if (t.state != TaskState::claimed) return not_open();
   JX_TRY(place, place_of(*impl_, tx, ctx, t));
+  if (t.is_for_one_account()) return close_side(*impl_, tx, ctx, std::move(t), reason);
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(std::move(t.its_case)));
   JX_CHECK(act.changed(tx.one(sql::task_release, task)));
-  act.note(Happened::task_released, t.node, std::string(reason));
+  act.note(t.kind == TaskKind::step ? Happened::task_released : Happened::side_released, t.node, std::string(reason));
   auto body = task_body(t, act);
   body["reason"] = reason;
   JX_CHECK(note_place(*impl_, tx, ctx, act, t.node, place, body));
@@ -293,10 +197,13 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
     if (!found) return fail(ErrorCode::invalid, {"this account holds no post that the task is for", "该账号的岗位不能办理此任务"}, "/account");
     seat = std::move(found);
   }
+  if (to.account.nil() && t.is_for_one_account())
+    return fail(ErrorCode::invalid, {"this task is for one account: say to which", "该任务仅由个人办理，请指定账号"}, "/account");
   if (to.account.nil() && to.unit.empty()) return fail(ErrorCode::invalid, {"say to whom: an account or a unit", "请指定移交对象"}, "/unit");
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(std::move(t.its_case)));
   JX_CHECK(check_running(act));
+  if (!to.account.nil()) JX_CHECK(check_other_eyes(*impl_, tx, act.definition(), t, to.account));
   auto body = task_body(t, act);
   body["reason"] = to.reason;
   if (!to.account.nil()) {
@@ -307,7 +214,7 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
     body["unit"] = to.unit.text();
     body["post"] = to.post.text();
   }
-  act.note(Happened::task_handed_over, t.node, to.reason);
+  act.note(t.kind == TaskKind::step ? Happened::task_handed_over : Happened::side_handed_over, t.node, to.reason);
   JX_CHECK(note_place(*impl_, tx, ctx, act, t.node, place, body));
   JX_CHECK(act.finish("case.task-handed-over", std::move(body)));
   return {};
@@ -316,23 +223,19 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
 Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Completion& completion) {
   JX_TRY(t, task_row(tx, task));
   JX_TRY(place, place_in(*impl_, tx, ctx, t));
+  if (t.kind != TaskKind::step) return answer_side(*impl_, tx, ctx, std::move(t), completion);
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(std::move(t.its_case)));
   JX_CHECK(check_running(act));
+  JX_CHECK(check_other_eyes(*impl_, tx, act.definition(), t, ctx.actor.account));
   if (act.row().paused != 0) return fail(ErrorCode::conflict, {"the clock of this case is stopped: resume it first", "该办件已中止计时，请先恢复"});
   const Node& node = act.definition().node(t.node);
   const auto chosen = std::find_if(node.outcomes.begin(), node.outcomes.end(), [&](const OutcomeDef& o) { return o.key == completion.outcome; });
   if (node.outcomes.empty() ? !completion.outcome.empty() : chosen == node.outcomes.end())
     return fail(ErrorCode::invalid, {"choose one of the outcomes", "请选择办理结果"}, "/outcome");
   JX_CHECK(check_text(completion.opinion, opinion_chars_max, "/opinion", chosen != node.outcomes.end() && chosen->needs_reason));
-  if (wire::to_text(completion.form).size() > form_bytes_max)
-    return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");
-  if (t.form_hash) {
-    JX_TRY(form, impl_->form(tx, *t.form_hash));
-    JX_CHECK(form->compiled.check(completion.form, "/form"));
-  } else if (!completion.form.empty()) {
-    return fail(ErrorCode::invalid, {"this task has no form", "该任务没有表单"}, "/form");
-  }
+  JX_CHECK(check_task_form(*impl_, tx, t, completion.form));
+  if (t.sides) JX_CHECK(check_sides_answered(tx, t, chosen != node.outcomes.end() && chosen->approving));
   JX_TRY(value, completion_value(ctx, act, completion));
   JX_TRY(done, act.changed(tx.one(sql::task_done, task, ctx.actor.account, ctx.actor.unit, ctx.now(), completion.outcome, completion.opinion)));
   if (!done) return not_open();
@@ -447,6 +350,7 @@ Result<> Engine::cancel(db::Tx& tx, const Context& ctx, CaseId id, CaseState sta
   JX_CHECK(check_text(reason, reason_chars_max, "/reason", true));
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(id));
+  if (state == CaseState::withdrawn) act.note(Happened::withdrawn, no_index, std::string(reason));
   JX_CHECK(act.run(Cancel{}));
   act.row().state = state;
   JX_CHECK(act.finish(state == CaseState::withdrawn ? "case.withdrawn" : "case.ended", {{"reason", reason}}));

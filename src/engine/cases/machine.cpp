@@ -110,6 +110,7 @@ Result<> Machine::handle(const Event& event) {
     return {};
   }
   if (const auto* e = std::get_if<Migrated>(&event)) return arm_added(e->added), Result<>{};
+  if (const auto* e = std::get_if<SendBack>(&event)) return send_back(*e);
   if (std::holds_alternative<Cancel>(event)) end(Ending::cancelled, {});
   return {};
 }

@@ -4,6 +4,7 @@
 // machine_work.cpp   activities, loops, scopes
 // machine_event.cpp  waits, events, what they interrupt
 // machine_undo.cpp   compensation, cancelling
+// machine_back.cpp   a task sent back to an earlier one
 // machine_data.cpp   variables, FEEL, data associations, timers
 #pragma once
 #include "step.hpp"
@@ -100,6 +101,9 @@ class Machine {
   void compensate_next(Ref compensation);
   void compensation_finished(Ref token);
   [[nodiscard]] Ref real_scope(Ref scope);  // the nearest one that is a process or sub-process, not a loop
+
+  // machine_back.cpp
+  [[nodiscard]] Result<> send_back(const SendBack& event);
 
   // machine_data.cpp
   [[nodiscard]] Result<rules::Value> eval(Index expression, Ref scope, std::span<const Variable> extra = {});

@@ -57,6 +57,10 @@ std::string_view name(TaskState state) {
   constexpr std::string_view names[] = {"free", "claimed", "done", "cancelled"};
   return names[static_cast<std::size_t>(state)];
 }
+std::string_view name(TaskKind kind) {
+  constexpr std::string_view names[] = {"step", "preparation", "opinion", "contribution"};
+  return names[static_cast<std::size_t>(kind)];
+}
 std::string_view name(Mark mark) {
   constexpr std::string_view names[] = {"none", "yellow", "red"};
   return names[static_cast<std::size_t>(mark)];
@@ -141,6 +145,7 @@ Result<std::vector<TimelineEvent>> Engine::timeline(db::Tx& tx, CaseId id) {
       e.at = stored.at;
       const auto kind = static_cast<Happened>(stored.kind);
       e.kind = name(kind);
+      e.inside = is_inside(kind);
       e.unit = UnitId::trusted(stored.unit);
       const Node* node = nullptr;
       if (stored.node && static_cast<std::size_t>(*stored.node) < definition->nodes.size())

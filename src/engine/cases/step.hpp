@@ -74,9 +74,15 @@ struct MoveTimer {
 struct Migrated {
   std::vector<Index> added;
 };
+/// Sends the token of a user task back to an earlier user task, which begins anew.
+struct SendBack {
+  Ref wait = 0;
+  Index to = no_index;
+};
 struct Cancel {};
 
-using Event = std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, StartActivity, SetVariables, MoveTimer, Migrated, Cancel>;
+using Event =
+    std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, StartActivity, SetVariables, MoveTimer, Migrated, SendBack, Cancel>;
 
 enum class EffectKind : std::uint8_t {
   entered,          // node: a token has entered an element (only of activities and events; for the timeline)
@@ -108,6 +114,11 @@ struct Effect {
 /// Runs the event and all that follows from it until every token waits. `state` is changed only if the answer is not an error.
 /// Errors: conflict (what the event names is not there any more, or the case has ended).
 [[nodiscard]] Result<std::vector<Effect>> step(const Definition& definition, State& state, const Event& event, Host& host);
+
+/// Whether a SendBack is sound: the token of `wait` goes to a user task of the same scope on whose way to here no token was split off that is still
+/// about, joined, or would have to be undone. That it was done before is for the caller to know: done under the wait `done`.
+/// Errors: invalid (in words for a clerk why not).
+[[nodiscard]] Result<> can_send_back(const Definition& definition, const State& state, Ref wait, Index to, Ref done);
 
 /// The value of an expression as a token of the case sees it. Errors: invalid (with FEEL's diagnostics).
 [[nodiscard]] Result<rules::Value> evaluate(const Definition& definition, const State& state, Ref scope, Index expression, const OfficeClock& clock);

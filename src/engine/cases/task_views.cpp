@@ -1,7 +1,9 @@
 #include "task_views.hpp"
 
+#include "cases_sql.hpp"
 #include "clock.hpp"
 #include "marks.hpp"
+#include "sides.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -28,7 +30,8 @@ Result<TaskView> Tasks::view(const db::Row& r) const {
   t.case_id = r.id<CaseId>(1);
   t.number = r.text(19);
   t.element = n.id;
-  t.name = n.name.empty() ? LocalizedText({{"en", n.id}}) : n.name;
+  if (!r.null(28)) t.kind = static_cast<TaskKind>(r.integer(28));
+  t.name = name_of(t.kind, n);
   t.state = static_cast<TaskState>(r.integer(4));
   t.unit = r.key<UnitId>(5);
   t.post = r.key<PostId>(6);
@@ -41,7 +44,8 @@ Result<TaskView> Tasks::view(const db::Row& r) const {
   t.created_at = r.instant(9);
   if (!r.null(10)) t.done_at = r.instant(10);
   if (!r.null(13)) t.due_on = r.date(13);
-  if (t.state == TaskState::free || t.state == TaskState::claimed) t.mark = mark_of(*calendar_, t.due_on, yellow_days(n.yellow, r.text(12)), today_);
+  const bool open = t.state == TaskState::free || t.state == TaskState::claimed;
+  if (open) t.mark = mark_of(*calendar_, t.due_on, yellow_days(t.kind == TaskKind::step ? n.yellow : std::string(), r.text(12)), today_);
   t.form = r.text(15);
   if (!r.null(17)) t.outcome = r.text(17);
   if (!r.null(18)) t.opinion = r.text(18);
@@ -50,7 +54,14 @@ Result<TaskView> Tasks::view(const db::Row& r) const {
   t.title = r.text(24);
   if (const auto process = definition->find(r.text(27)); process != no_index && !r.null(25) && !t.done_at)
     t.case_mark = mark_of(*calendar_, r.date(25), yellow_days(definition->node(process).yellow, r.text(26)), today_);
-  for (const auto& o : n.outcomes) t.outcomes.push_back({o.key, o.name.empty() ? LocalizedText({{"en", o.key}}) : o.name, o.needs_reason});
+  t.outcomes = outcomes_of(t.kind, n);
+  if (!r.null(29)) t.parent = r.id<TaskId>(29);
+  if (open && !r.null(30)) t.open_sides = r.integer(30);
+  if (!r.null(31)) {
+    t.urged = r.integer(31);
+    JX_TRY(last, tx_.one(sql::urge_last, t.id));
+    if (last) t.urge_note = last->text(5);
+  }
   return t;
 }
 

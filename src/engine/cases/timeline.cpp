@@ -25,6 +25,44 @@ Quoted outcome(const Node* node, std::string_view key) {
   return {std::string(key), std::string(key)};
 }
 
+/// Of an opinion that another unit gave.
+Quoted opinion(std::string_view key) {
+  if (key == "agree") return {"agree", "同意"};
+  if (key == "disagree") return {"disagree", "不同意"};
+  return {"no comment", "无意见"};
+}
+
+/// A reason or note after what it is about; nothing if there is none.
+Quoted with(std::string_view detail) { return detail.empty() ? Quoted{".", "。"} : Quoted{": " + std::string(detail), "：" + std::string(detail)}; }
+
+/// Of what people do with a task beside deciding it.
+Words words_of_work(Happened kind, const Quoted& q, const Node* node, std::string_view detail) {
+  const Quoted d = with(detail);
+  switch (kind) {
+    case Happened::delegated: return {q.en + " was given to a colleague to prepare" + d.en, q.zh + "已委派同事代拟" + d.zh};
+    case Happened::delegation_answered: {
+      const Quoted o = outcome(node, detail);
+      return {q.en + " was prepared" + with(o.en).en, q.zh + "已代拟" + with(o.zh).zh};
+    }
+    case Happened::task_returned: return {q.en + " was sent back to an earlier step" + d.en, q.zh + "已退回前一环节" + d.zh};
+    case Happened::opinion_asked: return {"An opinion on " + q.en + " was asked" + d.en, "就" + q.zh + "征求意见" + d.zh};
+    case Happened::opinion_given:
+      return {"The opinion on " + q.en + ": " + opinion(detail).en + ".", "对" + q.zh + "的意见：" + opinion(detail).zh + "。"};
+    case Happened::side_withdrawn: return {"A request about " + q.en + " was withdrawn" + d.en, "关于" + q.zh + "的请求已撤回" + d.zh};
+    case Happened::participant_added: return {"A participant was brought in for " + q.en + d.en, "已就" + q.zh + "增加参与方" + d.zh};
+    case Happened::contribution_given: return {"The participant in " + q.en + " has answered.", q.zh + "的参与方已答复。"};
+    case Happened::urged: return {q.en + " was urged" + d.en, q.zh + "被催办" + d.zh};
+    case Happened::commented:
+      return {node == nullptr ? "A comment was made." : "A comment on " + q.en + " was made.", node == nullptr ? "有新批注。" : q.zh + "有新批注。"};
+    case Happened::withdrawn: return {"The applicant withdrew" + d.en, "申请人已撤回申请" + d.zh};
+    case Happened::side_closed: return {"A request about " + q.en + " is no longer needed.", "关于" + q.zh + "的请求不再需要答复。"};
+    case Happened::side_claimed: return {"A request about " + q.en + " was taken on.", "关于" + q.zh + "的请求已领取。"};
+    case Happened::side_released: return {"A request about " + q.en + " was given back" + d.en, "关于" + q.zh + "的请求已退回待领" + d.zh};
+    case Happened::side_handed_over: return {"A request about " + q.en + " was handed over" + d.en, "关于" + q.zh + "的请求已移交" + d.zh};
+    default: return {};
+  }
+}
+
 Quoted reason(std::string_view key) {
   if (key == "supplement") return {"waiting for a supplement", "等待补正材料"};
   if (key == "hearing") return {"hearing", "听证"};
@@ -63,6 +101,21 @@ std::string_view name(Happened kind) {
     case Happened::signal_received: return "signal_received";
     case Happened::continued: return "continued";
     case Happened::deadline_moved: return "deadline_moved";
+    case Happened::delegated: return "delegated";
+    case Happened::delegation_answered: return "delegation_answered";
+    case Happened::task_returned: return "task_returned";
+    case Happened::opinion_asked: return "opinion_asked";
+    case Happened::opinion_given: return "opinion_given";
+    case Happened::side_withdrawn: return "side_withdrawn";
+    case Happened::participant_added: return "participant_added";
+    case Happened::contribution_given: return "contribution_given";
+    case Happened::urged: return "urged";
+    case Happened::commented: return "commented";
+    case Happened::withdrawn: return "withdrawn";
+    case Happened::side_closed: return "side_closed";
+    case Happened::side_claimed: return "side_claimed";
+    case Happened::side_released: return "side_released";
+    case Happened::side_handed_over: return "side_handed_over";
     case Happened::reminded: return "reminded";
     case Happened::escalated: return "escalated";
     case Happened::overdue: return "overdue";
@@ -75,6 +128,24 @@ std::string_view name(Happened kind) {
 Words reason_words(std::string_view key) {
   auto words = reason(key);
   return {std::move(words.en), std::move(words.zh)};
+}
+
+bool is_inside(Happened kind) {
+  switch (kind) {
+    case Happened::delegated:
+    case Happened::delegation_answered:
+    case Happened::opinion_asked:
+    case Happened::opinion_given:
+    case Happened::side_withdrawn:
+    case Happened::participant_added:
+    case Happened::contribution_given:
+    case Happened::commented:
+    case Happened::side_closed:
+    case Happened::side_claimed:
+    case Happened::side_released:
+    case Happened::side_handed_over: return true;
+    default: return false;
+  }
 }
 
 Words words_of(Happened kind, const Node* node, std::string_view detail) {
@@ -127,8 +198,8 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
       }
       return {q.en + ": " + names[0] + " for " + names[1] + ".", q.zh + "：" + names[2] + "代" + names[3] + "办理。"};
     }
+    default: return words_of_work(kind, q, node, detail);
   }
-  return {};
 }
 
 }  // namespace jx::cases

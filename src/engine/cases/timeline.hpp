@@ -26,6 +26,21 @@ enum class Happened : std::uint8_t {
   signal_received = 17,
   continued = 18,
   deadline_moved = 19,
+  delegated = 20,
+  delegation_answered = 21,
+  task_returned = 22,
+  opinion_asked = 23,
+  opinion_given = 24,
+  side_withdrawn = 25,
+  participant_added = 26,
+  contribution_given = 27,
+  urged = 28,
+  commented = 29,
+  withdrawn = 30,
+  side_closed = 31,
+  side_claimed = 32,
+  side_released = 33,
+  side_handed_over = 34,
   reminded = 50,
   escalated = 51,
   overdue = 52,
@@ -33,6 +48,8 @@ enum class Happened : std::uint8_t {
   migrated = 80,  // detail: the hashes of the version before and after, in hexadecimal
 };
 [[nodiscard]] std::string_view name(Happened kind);
+/// Of the offices among themselves: not for the applicant.
+[[nodiscard]] bool is_inside(Happened kind);
 
 /// The reason of a pause by its key.
 [[nodiscard]] Words reason_words(std::string_view key);

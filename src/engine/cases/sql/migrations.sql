@@ -25,7 +25,7 @@ UPDATE case_task SET node_definition = $2 WHERE case_id = $1 AND state IN (2, 3)
 
 -- name: task_to_node
 UPDATE case_task SET node = $3 WHERE case_id = $1 AND wait = $2 AND state IN (0, 1)
-RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion;
+RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion, kind, parent, sides, urged;
 
 -- name: incident_to_node
 UPDATE case_incident SET node = $2 WHERE id = $1;

@@ -85,9 +85,12 @@ struct Pause {
 
 enum class CaseState { running, paused, waiting_for_applicant, incident, approved, refused, withdrawn, ended };
 enum class TaskState { free, claimed, done, cancelled };
+/// A step of the model, or a task beside one (work.hpp), which stands there until its step is decided.
+enum class TaskKind { step, preparation, opinion, contribution };
 enum class Mark { none, yellow, red };
 [[nodiscard]] std::string_view name(CaseState state);
 [[nodiscard]] std::string_view name(TaskState state);
+[[nodiscard]] std::string_view name(TaskKind kind);
 [[nodiscard]] std::string_view name(Mark mark);
 
 struct CaseSummary {
@@ -122,6 +125,7 @@ struct TimelineEvent {
   std::string kind;  // opened, task_created, task_claimed, task_completed, decided, paused, resumed, incident, ended, ...
   Words words;
   UnitId unit;          // who acted; empty for a citizen and for the program
+  bool inside = false;  // of the offices among themselves: not for the applicant
   std::string element;  // the BPMN id, or empty
   Uuid entry;           // the ledger entry, nil if none of its own
 };
@@ -130,6 +134,7 @@ struct Outcome {
   std::string key;
   LocalizedText name;
   bool needs_reason = false;  // the opinion must not be empty
+  bool approving = false;     // a binding negative opinion forbids it
 };
 
 struct TaskView {
@@ -157,6 +162,11 @@ struct TaskView {
   std::vector<Outcome> outcomes;  // empty: it is only done or not
   std::string outcome;            // once done
   std::string opinion;
+  TaskKind kind = TaskKind::step;
+  TaskId parent;                // of a task beside a step: that one
+  std::int64_t open_sides = 0;  // of a step: how many tasks beside it are not answered
+  std::int64_t urged = 0;       // how often
+  std::string urge_note;        // of the last time
 };
 
 struct CaseView {
@@ -229,6 +239,8 @@ class Offices {
   virtual Result<LocalizedText> name_of(db::Tx& tx, const PersonId& person);
   /// Who is told of what is late in a unit: its head, or the next one above it; not `post` itself. If the model `named` it, just that post.
   virtual Result<std::optional<Desk>> head_of(db::Tx& tx, const UnitId& unit, const PostId& post, bool named);
+  /// Whose account it is; nil: nobody's that is known.
+  virtual Result<PersonId> person_of(db::Tx& tx, AccountId account);
 };
 
 /// One run of a service task.

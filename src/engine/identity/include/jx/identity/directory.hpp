@@ -41,9 +41,10 @@ struct Unit {
   std::string division;  // a code of the pack's divisions
   std::optional<Code> code;
   std::optional<UnitId> parent;
+  std::optional<bool> outside;  // a hospital, an association, a contractor: sees the tasks that it is given, never a case
   std::optional<LocalDate> valid_from, valid_to;
 };
-BOOST_DESCRIBE_STRUCT(Unit, (), (id, name, short_name, level, division, code, parent, valid_from, valid_to))
+BOOST_DESCRIBE_STRUCT(Unit, (), (id, name, short_name, level, division, code, parent, outside, valid_from, valid_to))
 
 struct Division {
   std::string scheme;  // such as cn.division

@@ -1,0 +1,39 @@
+#include "views.hpp"
+
+namespace jx::api {
+
+Result<RequestView> request_view(db::Tx& tx, const Context& ctx, const cases::SideView& side, bool of_case) {
+  JX_TRY(task, task_summary(tx, ctx, side.task, of_case));
+  JX_TRY(unit, optional_unit(tx, side.asked_unit));
+  JX_TRY(by, staff_name(tx, side.asked_by));
+  RequestView view;
+  view.task = std::move(task);
+  view.asked_by = std::move(by);
+  view.asked_unit = std::move(unit);
+  view.asked_at = side.asked_at;
+  view.note = side.question;
+  view.binding = side.binding;
+  if (!side.form.empty()) view.form = side.form;
+  view.withdrawn = present(side.closed_reason);
+  return view;
+}
+
+Call::Answer comments_answer(const Call&, db::Tx& tx, CaseId id) {
+  JX_TRY(comments, cases::comments_of(tx, id));
+  CommentList list;
+  for (const auto& comment : comments) {
+    JX_TRY(by, staff_name(tx, comment.account));
+    JX_TRY(unit, optional_unit(tx, comment.unit));
+    CommentView view;
+    view.id = comment.id.uuid();
+    if (!comment.task.nil()) view.task = comment.task;
+    view.at = comment.at;
+    view.by = std::move(by);
+    view.unit = std::move(unit);
+    view.body = comment.body;
+    list.items.push_back(std::move(view));
+  }
+  return ok(list);
+}
+
+}  // namespace jx::api
