@@ -66,6 +66,14 @@ struct CasesMigrate {
 };
 /// Running cases to another version of their process. A migration that was interrupted goes on when it is asked for again.
 int cases_migrate(const CasesMigrate& given);
+/// Which incidents a command means: one by its id, or all that the rest fits; what is empty does not restrict.
+struct CasesIncidents {
+  std::string incident, process, element, text, since;
+};
+/// Open incidents of the configured database: counted by step and message, then one by one.
+int cases_incidents(const std::filesystem::path& config, const CasesIncidents& given);
+/// Has their steps run again by the program that serves.
+int cases_retry(const std::filesystem::path& config, const CasesIncidents& given);
 int cases_suite(const std::filesystem::path& folder, const std::filesystem::path& csv_file);
 
 }  // namespace jx::app

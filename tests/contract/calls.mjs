@@ -64,7 +64,7 @@ export async function calls(base) {
   })
 
   await also('refusals of those who are not signed in, or ask for what is not there', async () => {
-    for (const path of ['drafts', 'cases', 'tasks', 'certificates', 'grants', 'decisions', 'decisions/restaurant-risk', 'decisions/by-law?law=x', 'usage?view=about-me', `ledger/entries/${randomUUID()}`, `drafts/${randomUUID()}`]) {
+    for (const path of ['drafts', 'cases', 'tasks', 'certificates', 'grants', 'decisions', 'decisions/restaurant-risk', 'decisions/by-law?law=x', 'definitions', 'definitions/x', 'incidents', 'incidents/groups', `incidents/${randomUUID()}`, 'sweeps', 'usage?view=about-me', `ledger/entries/${randomUUID()}`, `drafts/${randomUUID()}`]) {
       const { body } = await anyone.get(`/api/v1/${path}`, 401)
       assert(body.code === 'unauthenticated' && body.type === '/problems/unauthenticated', JSON.stringify(body))
     }
@@ -500,6 +500,45 @@ async function end_and_signal(base, password, case_id) {
   await operator.call('POST', '/api/v1/messages', { body: { name: 'payment-received', correlation: '7' }, expect: 404 })
   await operator.call('POST', '/api/v1/messages', { body: {}, expect: 422 })
   await operator.call('POST', `/api/v1/cases/${case_id}/pause`, { body: { reason: 'other', legal_basis: 'x' }, expect: 404 })
+  await look_after(operator, head)
+}
+
+/** Which processes there are, and what has failed: for the operator, not for heads. */
+async function look_after(operator, head) {
+  for (const path of ['definitions', 'incidents', 'incidents/groups', `incidents/${randomUUID()}`, 'sweeps', `sweeps/${randomUUID()}`]) await head.get(`/api/v1/${path}`, 403)
+  await head.call('POST', '/api/v1/incidents/retry', { body: { filter: {}, expected: 0 }, expect: 403 })
+  const { body: processes } = await operator.get('/api/v1/definitions')
+  const { process, versions } = processes.items[0]
+  assert(versions.length === 1 && versions[0].current && versions[0].version === 'v1', JSON.stringify(versions))
+  const { body: one } = await operator.get(`/api/v1/definitions/${process}?version=${versions[0].hash.slice(0, 8)}`)
+  assert(one.version.hash === versions[0].hash && one.bpmn.includes(process), one.bpmn.slice(0, 200))
+  await operator.get(`/api/v1/definitions/${process}`)
+  await operator.get(`/api/v1/definitions/${process}?version=v99`, 404)
+  await operator.get('/api/v1/definitions/absent', 404)
+  const { body: none } = await operator.get(`/api/v1/incidents?process=${process}&element=issue-certificate&text=x&since=2026-01-01T00:00:00Z&limit=2`)
+  assert(none.total === 0 && none.items.length === 0, JSON.stringify(none))
+  await operator.get('/api/v1/incidents/groups?text=x')
+  await operator.get('/api/v1/incidents?since=yesterday', 422)
+  await operator.get('/api/v1/incidents/groups?since=yesterday', 422)
+  await operator.get('/api/v1/incidents?cursor=nonsense', 422)
+  const retry = (body, key) => operator.call('POST', '/api/v1/incidents/retry', { body, headers: { 'Idempotency-Key': key } })
+  const key = randomUUID()
+  const filter = { process, text: 'x' }
+  const answers = [await retry({ filter, expected: 0 }, key), await retry({ filter, expected: 0 }, key)]
+  assert(answers.every(({ status, body }) => status === 201 && body.total === 0) && answers[0].body.id === answers[1].body.id, JSON.stringify(answers))
+  assert((await retry({ filter, expected: 7 }, randomUUID())).status === 409, 'another number than was seen')
+  assert((await retry({ filter }, randomUUID())).status === 422, 'no number')
+  await operator.get('/api/v1/sweeps?limit=1')
+  await operator.get('/api/v1/sweeps?cursor=nonsense', 422)
+  await operator.get(`/api/v1/sweeps/${answers[0].body.id}`)
+  await operator.get(`/api/v1/sweeps/${randomUUID()}`, 404)
+  const at = `/api/v1/incidents/${randomUUID()}`
+  await operator.get(at, 404)
+  await operator.call('POST', `${at}/retry`, { body: { variables: { x: 1 } }, expect: 404 })
+  await operator.call('POST', `${at}/settle`, { body: { how: 'skip', reason: '已人工办理。' }, expect: 404 })
+  await operator.call('POST', `${at}/settle`, { body: { how: 'complete', reason: '' }, expect: 422 })
+  await operator.call('PUT', `${at}/note`, { body: { note: '已联系登记系统。' }, expect: 404 })
+  await operator.call('PUT', `${at}/note`, { body: { note: '' }, expect: 422 })
 }
 
 /** What the post of a clerk lets her read: its grants, data under the programme-bound ones, the record of uses. */

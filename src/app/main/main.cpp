@@ -17,6 +17,7 @@ struct Given {
   jx::app::RulesDecide decide;
   jx::app::CasesRun run;
   jx::app::CasesMigrate migrate;
+  jx::app::CasesIncidents incidents;
 };
 
 CLI::Option* with_config(CLI::App* command, Given& given) {
@@ -158,6 +159,32 @@ void add_cases(CLI::App& cli, Given& given, int& status) {
   suite->callback([&] { status = jx::app::cases_suite(given.path, given.csv); });
 }
 
+void with_filter(CLI::App* command, Given& given) {
+  with_config(command, given);
+  command->add_option("--process", given.incidents.process, "of this process only")->type_name("KEY");
+  command->add_option("--element", given.incidents.element, "of the step with this BPMN id only")->type_name("ID");
+  command->add_option("--text", given.incidents.text, "whose message holds these words")->type_name("WORDS");
+  command->add_option("--since", given.incidents.since, "of this instant and later")->type_name("INSTANT");
+}
+
+void add_incidents(CLI::App& cli, Given& given, int& status) {
+  auto* cases = cli.get_subcommand("cases");
+  auto* list = cases->add_subcommand("incidents", "steps of cases that failed and wait for somebody (docs/cases.md)");
+  with_filter(list, given);
+  list->callback([&] { status = jx::app::cases_incidents(given.config, given.incidents); });
+  auto* retry = cases->add_subcommand("retry", "run failed steps again: one, or all of a filter");
+  with_filter(retry, given);
+  auto* all = retry->add_flag("--all", "all open incidents");
+  auto* one = retry->add_option("--incident", given.incidents.incident, "the one with this id")->type_name("ID");
+  for (const char* other : {"--process", "--element", "--text", "--since", "--all"}) one->excludes(retry->get_option(other));
+  retry->callback([&given, &status, all] {
+    const auto& i = given.incidents;
+    if (i.incident.empty() && i.process.empty() && i.element.empty() && i.text.empty() && i.since.empty() && all->count() == 0)
+      throw CLI::RequiredError("--incident, --process, --element, --text, --since or --all");
+    status = jx::app::cases_retry(given.config, given.incidents);
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -172,6 +199,7 @@ int main(int argc, char** argv) {
   add_ledger(cli, given, status);
   add_rules(cli, given, status);
   add_cases(cli, given, status);
+  add_incidents(cli, given, status);
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

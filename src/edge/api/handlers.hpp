@@ -72,6 +72,19 @@ Call::Answer enter_absence(Call& call);
 Call::Answer approve_absence(Call& call);
 Call::Answer end_absence(Call& call);
 
+// versions of processes, incidents, sweeps
+Call::Answer list_definitions(Call& call);
+Call::Answer get_definition(Call& call);
+Call::Answer list_incidents(Call& call);
+Call::Answer list_incident_groups(Call& call);
+Call::Answer retry_incidents(Call& call);
+Call::Answer get_incident(Call& call);
+Call::Answer retry_incident(Call& call);
+Call::Answer settle_incident(Call& call);
+Call::Answer note_incident(Call& call);
+Call::Answer list_sweeps(Call& call);
+Call::Answer get_sweep(Call& call);
+
 // decisions
 Call::Answer list_decisions(Call& call);
 Call::Answer list_by_law(Call& call);

@@ -282,7 +282,9 @@ Result<> Act::take_over(DefinitionPtr definition, State state, std::vector<Index
   for (const auto& r : incidents) {
     const auto* token = state_.token(static_cast<Ref>(r.integer(1)));
     const auto* w = state_.wait(static_cast<Ref>(r.integer(2)));
-    if (token != nullptr || w != nullptr) JX_CHECK(tx_.later(sql::incident_to_node, r.id<IncidentId>(0), token != nullptr ? token->node : w->node));
+    if (token == nullptr && w == nullptr) continue;
+    const Index node = token != nullptr ? token->node : w->node;
+    JX_CHECK(tx_.later(sql::incident_to_node, r.id<IncidentId>(0), node, definition_->node(node).id));
   }
   return run(Migrated{std::move(added)});
 }
@@ -467,23 +469,26 @@ Result<> Act::remove_wait(const Effect& e) {
 }
 
 Result<> Act::incident(const Effect& e) {
-  const auto id = IncidentId::make(ctx_.clock, ctx_.random);
-  JX_CHECK(tx_.later(sql::incident_insert, id, row_.id, e.wait, 0, e.node, now_, 1, e.words.en, e.words.zh));
+  const auto code = name(ErrorCode::invalid);  // what a model's expression or decision says is wrong
+  JX_CHECK(write_attempt(tx_, row_.id, e.wait, now_, code, e.words));
+  return new_incident({row_.id, e.wait, 0, e.node, 1, {}, {}, std::string(code), e.words, std::nullopt});
+}
+
+Result<> Act::job_incident(const Uuid& job, Ref wait, Index node, int attempts, const Error& error) {
+  return new_incident({row_.id, 0, wait, node, attempts, {}, {}, std::string(name(error.code)), error.message, job});
+}
+
+Result<> Act::new_incident(NewIncident incident) {
+  incident.process = row_.process.text();
+  if (incident.node != no_index) incident.element = definition_->node(incident.node).id;
+  JX_CHECK(write_incident(tx_, ctx_, now_, incident));
   ++row_.open_incidents;
-  note(Happened::incident, e.node, "");
+  note(Happened::incident, incident.node, "");
   return {};
 }
 
-Result<> Act::job_incident(Ref wait, Index node, int attempts, const Words& words) {
-  const auto id = IncidentId::make(ctx_.clock, ctx_.random);
-  JX_CHECK(tx_.later(sql::incident_insert, id, row_.id, 0, wait, node == no_index ? 0 : node, now_, attempts, words.en, words.zh));
-  ++row_.open_incidents;
-  note(Happened::incident, node, "");
-  return {};
-}
-
-Result<> Act::close_incident(IncidentId id) {
-  JX_TRY(closed, tx_.run(sql::incident_close, id));
+Result<> Act::close_incident(IncidentId id, std::string_view ending) {
+  JX_TRY(closed, tx_.run(sql::incident_close, id, now_, ending));
   if (closed == 0) return fail(ErrorCode::conflict, {"this incident is closed already", "该异常已处理"});
   --row_.open_incidents;
   return {};
@@ -491,12 +496,13 @@ Result<> Act::close_incident(IncidentId id) {
 
 Result<> Act::ended() {
   row_.closed_at = now_;
+  ends_now_ = true;
   const bool waited_for_more_than_people = std::ranges::any_of(waits_before_, [](const Wait& w) { return w.kind != WaitKind::task; });
   if (waited_for_more_than_people || continued_before_) {
     JX_CHECK(tx_.later(sql::jobs_delete_of_case, row_.id));
     JX_CHECK(tx_.later(sql::subscriptions_delete_of_case, row_.id));
   }
-  if (row_.open_incidents > 0) JX_CHECK(tx_.later(sql::incidents_close_all, row_.id));
+  if (row_.open_incidents > 0) JX_CHECK(tx_.later(sql::incidents_close_all, row_.id, now_));
   row_.open_incidents = 0;
   row_.paused = 0;
   return {};
@@ -535,8 +541,9 @@ Result<> Act::settle_incidents() {
   for (const auto& r : rows) {
     const auto* token = state_.token(static_cast<Ref>(r.integer(1)));
     const bool token_failed = r.integer(1) != 0 && token != nullptr && token->phase == Phase::failed;
-    const bool job_waits = r.integer(2) != 0 && state_.wait(static_cast<Ref>(r.integer(2))) != nullptr;
-    if (!token_failed && !job_waits) JX_CHECK(close_incident(r.id<IncidentId>(0)));
+    const bool step_waits = r.integer(2) != 0 && state_.wait(static_cast<Ref>(r.integer(2))) != nullptr;
+    const bool of_no_step = r.integer(1) == 0 && r.integer(2) == 0 && !r.null(3);  // a message that could not be sent, say
+    if (!token_failed && !step_waits && !of_no_step) JX_CHECK(close_incident(r.id<IncidentId>(0), "gone"));
   }
   return {};
 }
@@ -591,10 +598,11 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
     if (row_.closed_at) is_new_ = false;  // begun and ended in one act: the end is written as a change
   }
   if (!is_new_) {
-    JX_CHECK(tx_.later(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.closed_at, row_.due_on, row_.provisional, row_.paused,
+    JX_CHECK(tx_.later(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.due_on, row_.provisional, row_.paused,
                        row_.open_incidents, row_.last_event, row_.machine, row_.history, row_.version));
     ++row_.version;
   }
+  if (ends_now_) JX_CHECK(tx_.later(sql::case_close, row_.id, row_.closed_at));
   if (row_.last_event == static_cast<std::int64_t>(events.size()) || row_.closed_at) body["number"] = row_.number;  // of the first and the last
   body["state"] = name(row_.state);
   ledger::Entry entry{std::move(kind), {ledger::subject("case", row_.id)}, std::move(body), {}};

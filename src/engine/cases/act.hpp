@@ -1,6 +1,7 @@
 // act.hpp - one act on one case: load, step, write everything that follows, record it. All in the transaction that is given.
 #pragma once
 #include "forms.hpp"
+#include "incident_rows.hpp"
 #include "state_codec.hpp"
 #include "step.hpp"
 #include "timeline.hpp"
@@ -19,7 +20,18 @@ namespace jx::cases {
 inline constexpr std::int64_t never = INT64_MAX;  // a job that is parked, a task without a term
 inline constexpr std::size_t definitions_cached_max = 512;
 
-enum class JobKind : std::int64_t { timer = 0, service = 1, resume = 2, message = 3, signal = 4, start = 5, recount = 6, mark = 10, migrate = 20 };
+enum class JobKind : std::int64_t {
+  timer = 0,
+  service = 1,
+  resume = 2,
+  message = 3,
+  signal = 4,
+  start = 5,
+  recount = 6,
+  mark = 10,
+  migrate = 20,
+  retry = 21
+};
 
 /// When the timer of a start event opens a case, and how often after that (-1: without end). None: never.
 struct NextStart {
@@ -145,9 +157,10 @@ class Act final : private Host {
   [[nodiscard]] LocalDate today() const { return calendar_->zone().date_of(now_); }
   /// What a service handler is told.
   [[nodiscard]] Result<Call> call_of(Ref wait, int attempt) const;
-  [[nodiscard]] Result<> close_incident(IncidentId id);
+  /// `ending` is how: retried, completed, skipped, gone.
+  [[nodiscard]] Result<> close_incident(IncidentId id, std::string_view ending);
   /// A job that could not be done. `node` may be no_index.
-  [[nodiscard]] Result<> job_incident(Ref wait, Index node, int attempts, const Words& words);
+  [[nodiscard]] Result<> job_incident(const Uuid& job, Ref wait, Index node, int attempts, const Error& error);
 
  private:
   // Host
@@ -165,6 +178,7 @@ class Act final : private Host {
   [[nodiscard]] Result<> add_job(JobKind kind, std::int64_t wait, Instant run_at, std::string_view name, const boost::json::object& detail);
   [[nodiscard]] Result<> remove_wait(const Effect& effect);
   [[nodiscard]] Result<> incident(const Effect& effect);
+  [[nodiscard]] Result<> new_incident(NewIncident incident);
   [[nodiscard]] Result<> ended();
   [[nodiscard]] Result<> settle_incidents();
   [[nodiscard]] Result<> write_state();
@@ -179,6 +193,7 @@ class Act final : private Host {
   DefinitionPtr definition_;
   CaseRow row_;
   bool is_new_ = false;
+  bool ends_now_ = false;
   State state_;
   std::vector<Wait> waits_before_;
   std::set<Ref> timers_made_;      // by this act

@@ -4,6 +4,7 @@
 #include "four_eyes.hpp"
 #include "sides.hpp"
 #include "task_row.hpp"
+#include "texts.hpp"
 
 #include <jx/rules/json.hpp>
 #include <jx/wire.hpp>
@@ -354,26 +355,6 @@ Result<> Engine::cancel(db::Tx& tx, const Context& ctx, CaseId id, CaseState sta
   JX_CHECK(act.run(Cancel{}));
   act.row().state = state;
   JX_CHECK(act.finish(state == CaseState::withdrawn ? "case.withdrawn" : "case.ended", {{"reason", reason}}));
-  return {};
-}
-
-Result<> Engine::retry(db::Tx& tx, const Context& ctx, IncidentId id, const boost::json::object& variables) {
-  JX_TRY(found, tx.one(sql::incident_one, id));
-  if (!found) return fail(ErrorCode::not_found, {"there is no such incident", "没有该异常"});
-  JX_TRY(list, variables_of(variables, "/variables"));
-  Act act(*impl_, tx, ctx);
-  JX_CHECK(act.load(found->id<CaseId>(1)));
-  JX_CHECK(act.close_incident(id));
-  const auto node = static_cast<Index>(found->integer(4));
-  act.note(Happened::retried, node, "");
-  if (found->integer(2) != 0) {
-    JX_CHECK(act.run(Retry{static_cast<Ref>(found->integer(2)), std::move(list)}));
-  } else {
-    JX_TRY(again, tx.run(sql::job_retry, found->id<CaseId>(1), found->integer(3), ctx.now()));
-    if (again == 0) return fail(ErrorCode::conflict, {"this step is not open any more", "该环节已不在办理中"});
-    if (!list.empty()) JX_CHECK(act.run(SetVariables{static_cast<Ref>(found->integer(3)), std::move(list)}));
-  }
-  JX_CHECK(act.finish("case.retried", {{"incident", id.text()}, {"element", act.definition().node(node).id}}));
   return {};
 }
 

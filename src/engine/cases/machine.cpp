@@ -87,6 +87,7 @@ Result<> Machine::handle(const Event& event) {
     make_ready(e->token, is_instance ? Resume::body : Resume::enter);
     return {};
   }
+  if (const auto* e = std::get_if<Settle>(&event)) return settle(*e);
   if (const auto* e = std::get_if<StartActivity>(&event)) {
     const Scope* sc = scope(e->scope);
     if (sc == nullptr || node(sc->node).kind != NodeKind::ad_hoc || e->node >= d_.nodes.size() || node(e->node).parent != sc->node ||
@@ -158,6 +159,21 @@ Result<> Machine::completed(const Completed& e) {
   }
   set_all(where, e.variables);
   body_done(id, std::nullopt);
+  return {};
+}
+
+Result<> Machine::settle(const Settle& e) {
+  const Token* t = token(e.token);
+  if (t == nullptr || !can_settle(d_, s_, *t)) return fail(ErrorCode::conflict, {"this step cannot be taken for done", "该环节不能按已办理处理"});
+  const Ref where = t->scope;
+  const Node& n = node(t->node);
+  const std::string& name = n.result.empty() ? n.id : n.result;
+  if (!e.result.is_null() && scope(where)->kind == ScopeKind::instance)
+    declare(where, name, e.result);
+  else if (!e.result.is_null())
+    set(where, name, e.result);
+  set_all(where, e.variables);
+  body_done(e.token, std::nullopt);
   return {};
 }
 
@@ -456,6 +472,15 @@ Result<std::vector<Effect>> step(const Definition& definition, State& state, con
   machine.run();
   state = std::move(next);
   return std::move(machine).take_effects();
+}
+
+bool can_settle(const Definition& definition, const State& state, const Token& token) {
+  const Node& n = definition.nodes[token.node];
+  const Scope* where = state.scope(token.scope);
+  const bool by_itself =
+      n.kind == NodeKind::script_task || n.kind == NodeKind::rule_task || n.kind == NodeKind::service_task || n.kind == NodeKind::send_task;
+  const bool one_of_several = where != nullptr && where->kind == ScopeKind::instance && where->node == token.node;
+  return token.phase == Phase::failed && token.resume == Resume::body && by_itself && (n.loop == no_index || one_of_several);
 }
 
 std::vector<Ref> term_timers(const Definition& definition, const State& state) {

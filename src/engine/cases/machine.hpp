@@ -34,6 +34,7 @@ class Machine {
   // machine.cpp
   [[nodiscard]] Result<> start(const Start& start);
   [[nodiscard]] Result<> completed(const Completed& event);
+  [[nodiscard]] Result<> settle(const Settle& event);
   void advance(Ref token);
   void enter(Ref token);
   void leave(Ref token);

@@ -6,6 +6,7 @@
 #include <jx/wire.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 namespace jx::cases {
 namespace {
@@ -88,6 +89,13 @@ Result<crypto::Digest> find_version(db::Tx& tx, const ProcessId& process, std::s
       return fail(ErrorCode::not_found, {"the applied pack has no process '" + process.text() + "'", "当前配置包没有流程“" + process.text() + "”"});
     return digest_of(current->bytes(0));
   }
+  std::int64_t ordinal = 0;
+  const auto digits = text.starts_with('v') ? text.substr(1) : std::string_view();
+  if (const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), ordinal);
+      !digits.empty() && error == std::errc() && end == digits.data() + digits.size()) {
+    JX_TRY(version, tx.one(sql::version_by_ordinal, process, ordinal));
+    if (version) return digest_of(version->bytes(0));
+  }
   JX_TRY(rows, tx.all(sql::definition_hashes));
   std::vector<crypto::Digest> found;
   for (const auto& row : rows) {
@@ -95,8 +103,8 @@ Result<crypto::Digest> find_version(db::Tx& tx, const ProcessId& process, std::s
   }
   const std::string shown(text);
   if (found.empty())
-    return fail(ErrorCode::not_found, {"no version begins with '" + shown + "': give `current`, or 8 or more digits of its hash",
-                                       "没有以“" + shown + "”开头的版本：请使用 current 或至少 8 位哈希"});
+    return fail(ErrorCode::not_found, {"there is no version '" + shown + "': give `current`, v1, v2 ..., or 8 or more digits of its hash",
+                                       "没有版本“" + shown + "”：请使用 current、v1、v2……或至少 8 位哈希"});
   if (found.size() > 1) return fail(ErrorCode::invalid, {"several versions begin with '" + shown + "'", "有多个版本以“" + shown + "”开头"});
   return found.front();
 }

@@ -149,6 +149,8 @@ class CasesPart final : public pack::Part {
       for (const auto& id : processes_of(*compiled.definition)) {
         if (now[id] != to_hex(hash)) {
           JX_CHECK(tx.run(sql::current_set, id, ByteView(hash), ctx.now()));
+          JX_TRY(last, tx.one(sql::version_last, id));
+          JX_CHECK(tx.run(sql::version_insert, id, last && !last->null(0) ? last->integer(0) + 1 : 1, ByteView(hash), ctx.now()));
           JX_CHECK(apply_start_timers(tx, ctx, *compiled.definition, id, pack.manifest().zone));
         }
         now.erase(id);

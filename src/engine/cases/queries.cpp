@@ -209,30 +209,6 @@ Result<CaseView> Engine::view(db::Tx& tx, const Context& ctx, CaseId id) {
   return view;
 }
 
-Result<Slice<IncidentView>> Engine::incidents(db::Tx& tx, const Page& page) {
-  JX_CHECK(check_page(page));
-  JX_TRY(cursor, parse_cursor(page.cursor));
-  JX_TRY(rows, tx.all(sql::incidents_open, cursor ? cursor->key : INT64_MIN, cursor ? cursor->id.bytes() : first_uuid.bytes(),
-                      static_cast<std::int64_t>(page.limit) + 1));
-  Slice<IncidentView> slice;
-  for (const auto& r : rows) {
-    if (slice.items.size() == page.limit) {
-      slice.next = text_of_cursor(slice.items.back().at.micros, slice.items.back().id.uuid());
-      break;
-    }
-    JX_TRY(definition, impl_->definition(tx, digest_of(r.bytes(3))));
-    const auto node = static_cast<std::size_t>(r.integer(4));
-    slice.items.push_back({r.id<IncidentId>(0),
-                           r.id<CaseId>(1),
-                           r.text(2),
-                           node < definition->nodes.size() ? definition->nodes[node].id : "",
-                           r.instant(5),
-                           static_cast<int>(r.integer(6)),
-                           {r.text(7), r.text(8)}});
-  }
-  return slice;
-}
-
 Result<std::string> Engine::diagram(db::Tx& tx, CaseId id) {
   JX_TRY(row, case_row(tx, id));
   JX_TRY(parts, tx.all(sql::parts_of_definition, ByteView(row.definition)));

@@ -55,6 +55,12 @@ struct Retry {
   Ref token = 0;
   Variables variables;
 };
+/// Takes a failed activity for done, as people say.
+struct Settle {
+  Ref token = 0;
+  rules::Value result;
+  Variables variables;
+};
 /// Starts an activity of an ad-hoc sub-process (once more).
 struct StartActivity {
   Ref scope = 0;
@@ -81,8 +87,8 @@ struct SendBack {
 };
 struct Cancel {};
 
-using Event =
-    std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, StartActivity, SetVariables, MoveTimer, Migrated, SendBack, Cancel>;
+using Event = std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, Settle, StartActivity, SetVariables, MoveTimer, Migrated, SendBack,
+                           Cancel>;
 
 enum class EffectKind : std::uint8_t {
   entered,          // node: a token has entered an element (only of activities and events; for the timeline)
@@ -120,6 +126,8 @@ struct Effect {
 /// Errors: invalid (in words for a clerk why not).
 [[nodiscard]] Result<> can_send_back(const Definition& definition, const State& state, Ref wait, Index to, Ref done);
 
+/// Whether people may take the failed token's step for done: a task that runs by itself, not one that holds others or is done several times.
+[[nodiscard]] bool can_settle(const Definition& definition, const State& state, const Token& token);
 /// The value of an expression as a token of the case sees it. Errors: invalid (with FEEL's diagnostics).
 [[nodiscard]] Result<rules::Value> evaluate(const Definition& definition, const State& state, Ref scope, Index expression, const OfficeClock& clock);
 /// All variables that are visible from a scope, the inner ones first.

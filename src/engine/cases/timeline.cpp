@@ -121,6 +121,9 @@ std::string_view name(Happened kind) {
     case Happened::overdue: return "overdue";
     case Happened::acted_for: return "acted_for";
     case Happened::migrated: return "migrated";
+    case Happened::done_by_hand: return "done_by_hand";
+    case Happened::skipped: return "skipped";
+    case Happened::incident_noted: return "incident_noted";
   }
   return "unknown";
 }
@@ -198,6 +201,9 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
       }
       return {q.en + ": " + names[0] + " for " + names[1] + ".", q.zh + "：" + names[2] + "代" + names[3] + "办理。"};
     }
+    case Happened::done_by_hand: return {q.en + " was carried out by hand: " + d, q.zh + "已由人工办理：" + d};
+    case Happened::skipped: return {q.en + " was left out: " + d, q.zh + "已跳过：" + d};
+    case Happened::incident_noted: return {q.en + ": " + d, q.zh + "：" + d};
     default: return words_of_work(kind, q, node, detail);
   }
 }

@@ -46,6 +46,9 @@ enum class Happened : std::uint8_t {
   overdue = 52,
   acted_for = 53,
   migrated = 80,  // detail: the hashes of the version before and after, in hexadecimal
+  done_by_hand = 76,
+  skipped = 77,
+  incident_noted = 78,
 };
 [[nodiscard]] std::string_view name(Happened kind);
 /// Of the offices among themselves: not for the applicant.

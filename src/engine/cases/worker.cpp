@@ -1,6 +1,8 @@
 #include "act.hpp"
 #include "cases_sql.hpp"
 #include "deadlines.hpp"
+#include "job_failure.hpp"
+#include "sweep_rows.hpp"
 #include "reminders.hpp"
 
 #include <jx/cases/migrate.hpp>
@@ -365,22 +367,19 @@ struct Worker::Impl {
   Result<> failed(const Job& job, const Error& error) {
     const Context ctx = context();
     const bool transient = error.code == ErrorCode::unavailable || error.code == ErrorCode::timeout || error.code == ErrorCode::limited;
+    const bool give_up = job.attempts >= attempts_max || (!transient && job.kind == JobKind::service && error.code != ErrorCode::internal);
     return database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {
-      const bool give_up = job.attempts >= attempts_max || (!transient && job.kind == JobKind::service && error.code != ErrorCode::internal);
-      if (!give_up) {
-        JX_CHECK(tx.run(sql::job_again, job.id.bytes(), clock.now() + backoff(job.attempts), job.attempts, job.detail));
-        return {};
-      }
-      JX_TRY(parked, tx.run(sql::job_again, job.id.bytes(), never, job.attempts, job.detail));
-      if (parked == 0 || job.case_id.nil()) return {};
-      Act act(engine.impl(), tx, ctx);
-      JX_CHECK(act.load(job.case_id));
-      const Wait* w = act.state().wait(job.wait);
-      const Index node = w == nullptr ? no_index : w->node;
-      JX_CHECK(act.job_incident(job.wait, node, job.attempts, error.message));
-      JX_CHECK(act.finish("case.incident", {{"element", node == no_index ? "" : act.definition().node(node).id}, {"code", name(error.code)}}));
-      return {};
+      JX_TRY(still, tx.run(sql::job_again, job.id.bytes(), give_up ? Instant{never} : clock.now() + backoff(job.attempts), job.attempts, job.detail));
+      if (still == 0) return {};
+      return record_failure(engine, tx, ctx, {job.id, job.case_id, job.wait, job.kind, job.attempts, job.name}, error, give_up);
     });
+  }
+
+  Result<> sweep(const Job& job) {
+    const Context ctx = context();
+    JX_TRY(detail, wire::parse(job.detail));
+    const std::string after(detail.at("after").as_string());
+    return once(job, [&](db::Tx& tx) { return go_on_with(engine, tx, ctx, job.kind, job.name, after); });
   }
 
   Result<> run(const Job& job) {
@@ -394,6 +393,7 @@ struct Worker::Impl {
       case JobKind::start: return start(job);
       case JobKind::recount: return recount(job);
       case JobKind::migrate: return migrate(job);
+      case JobKind::retry: return sweep(job);
     }
     return {};
   }

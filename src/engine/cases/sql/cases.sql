@@ -10,9 +10,13 @@ FROM case_file WHERE id = $1;
 
 -- name: case_update
 -- Fails, for a version may not be null, where the row is not the one that was read.
-UPDATE case_file SET state = $2, version = CASE version WHEN $11 THEN version + 1 END, closed_at = $3, due_on = $4, provisional = $5, paused = $6, open_incidents = $7,
-  last_event = $8, machine = $9, history = $10
+UPDATE case_file SET state = $2, version = CASE version WHEN $10 THEN version + 1 END, due_on = $3, provisional = $4, paused = $5, open_incidents = $6,
+  last_event = $7, machine = $8, history = $9
 WHERE id = $1;
+
+-- name: case_close
+-- Apart from the rest: only the end of a case moves it in the index of closed ones.
+UPDATE case_file SET closed_at = $2 WHERE id = $1;
 
 -- name: case_state_row
 SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on, paused, form, machine
@@ -68,25 +72,6 @@ INSERT INTO case_timeline (case_id, seq, at, unit, entry, events) VALUES ($1, $2
 
 -- name: timeline_of_case
 SELECT seq, at, unit, entry, events FROM case_timeline WHERE case_id = $1 ORDER BY seq;
-
--- name: incident_insert
-INSERT INTO case_incident (id, case_id, token, wait, node, at, attempts, message_en, message_zh, open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1);
-
--- name: incident_one
-SELECT id, case_id, token, wait, node, at, attempts, open FROM case_incident WHERE id = $1;
-
--- name: incident_close
-UPDATE case_incident SET open = 0 WHERE id = $1 AND open = 1;
-
--- name: incidents_close_all
-UPDATE case_incident SET open = 0 WHERE case_id = $1 AND open = 1;
-
--- name: incidents_of_case
-SELECT id, token, wait FROM case_incident WHERE case_id = $1 AND open = 1;
-
--- name: incidents_open
-SELECT i.id, i.case_id, c.number, c.definition, i.node, i.at, i.attempts, i.message_en, i.message_zh FROM case_incident i JOIN case_file c ON c.id = i.case_id
-WHERE i.open = 1 AND (i.at > $1 OR (i.at = $1 AND i.id > $2)) ORDER BY i.at, i.id LIMIT $3;
 
 -- name: outbox_insert
 INSERT INTO case_outbox (id, at, type, subject, body) VALUES ($1, $2, $3, $4, $5);

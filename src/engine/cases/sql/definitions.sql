@@ -58,3 +58,20 @@ SELECT hash FROM process_definition ORDER BY hash;
 
 -- name: form_definitions
 SELECT hash, schema, layout FROM form_definition;
+
+-- name: version_last
+SELECT max(ordinal) FROM process_version WHERE process = $1;
+
+-- name: version_insert
+INSERT INTO process_version (process, ordinal, definition, first_applied_at) VALUES ($1, $2, $3, $4) ON CONFLICT (process, definition) DO NOTHING;
+
+-- name: versions_all
+SELECT v.process, v.ordinal, v.definition, v.first_applied_at, c.definition, c.applied_at, c.ended, d.path
+FROM process_version v JOIN process_definition d ON d.hash = v.definition LEFT JOIN process_current c ON c.process = v.process
+ORDER BY v.process, v.ordinal DESC;
+
+-- name: running_by_version
+SELECT process, definition, count(*) FROM case_file WHERE closed_at IS NULL GROUP BY definition, process;
+
+-- name: version_by_ordinal
+SELECT definition FROM process_version WHERE process = $1 AND ordinal = $2;

@@ -28,4 +28,4 @@ UPDATE case_task SET node = $3 WHERE case_id = $1 AND wait = $2 AND state IN (0,
 RETURNING id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, done_at, created_on, term, due_on, due_at, form, form_hash, outcome, opinion, kind, parent, sides, urged;
 
 -- name: incident_to_node
-UPDATE case_incident SET node = $2 WHERE id = $1;
+UPDATE case_incident SET node = $2, element = $3 WHERE id = $1;

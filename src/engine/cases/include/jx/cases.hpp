@@ -183,12 +183,14 @@ struct CaseView {
 
 struct IncidentView {
   IncidentId id;
-  CaseId case_id;
-  std::string number;
-  std::string element;
+  CaseId case_id;      // nil: of a job that belongs to no case, such as the start of a process by a timer
+  std::string number;  // of the case
+  std::string process;
+  std::string element;  // the BPMN id, or empty
   Instant at;
   int attempts = 0;
   Words message;
+  std::string code;
 };
 
 struct Page {

@@ -39,7 +39,7 @@ struct CaseMove {
   std::vector<Misfit> misfits;  // none: it fits
 };
 
-/// A version of a process by `current`, or by the first 8 or more hexadecimal digits of its hash.
+/// A version of a process by `current`, by v1, v2 ..., or by the first 8 or more hexadecimal digits of its hash.
 /// Errors: not_found; invalid (several begin so).
 [[nodiscard]] Result<crypto::Digest> find_version(db::Tx& tx, const ProcessId& process, std::string_view text);
 /// Checks that both versions are known, hold the process and differ, and that what is renamed exists. Errors: not_found; invalid; corrupt.

@@ -1,0 +1,13 @@
+// texts.hpp - what people may write.
+#pragma once
+#include <jx/core.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace jx::cases {
+
+/// Errors: invalid at `field` (over `chars_max` characters, a U+0000, or nothing though it is needed).
+[[nodiscard]] Result<> check_text(std::string_view text, std::size_t chars_max, std::string field, bool needed);
+
+}  // namespace jx::cases
