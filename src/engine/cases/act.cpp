@@ -254,6 +254,7 @@ Result<> Act::load(CaseRow row) {
   state_ = std::move(state);
   waits_before_ = state_.waits;
   continued_before_ = !state_.ready.empty();
+  ended_before_ = state_.ended();
   return {};
 }
 
@@ -579,7 +580,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   JX_CHECK(settle_incidents());
   JX_CHECK(write_state());
   row_.state = state_now();
-  if (state_.ended()) note(Happened::ended, no_index, std::string(name(row_.state)));
+  if (state_.ended() && !ended_before_) note(Happened::ended, no_index, std::string(name(row_.state)));
   std::vector<TimelineRow> events;
   for (const auto& n : notes_) {
     TimelineRow event{++row_.last_event, now_, static_cast<std::int64_t>(n.kind), ctx_.actor.unit.text(), std::nullopt, n.detail};
@@ -611,6 +612,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   entry.state.push_back(ledger::state_from(case_table, state_row(row_)));
   for (auto& [key, row] : rows_) entry.state.push_back(std::move(row));
   if (statutory_) entry.state.push_back(std::move(*statutory_));
+  for (auto& state : beside_) entry.state.push_back(std::move(state));
   JX_TRY(id, ledger::append(tx_, ctx_, entry));
   if (!events.empty()) JX_CHECK(tx_.later(sql::timeline_insert, row_.id, events.front().seq, now_, ctx_.actor.unit, id, events_text(events)));
   return id;

@@ -145,6 +145,8 @@ class Act final : private Host {
   [[nodiscard]] Result<> look_at_mark(std::int64_t wait);
   /// Has a task that was opened marked and its people reminded when its term comes near.
   [[nodiscard]] Result<> watch_term(TaskId task, std::int64_t wait, const Due& due, int yellow);
+  /// Has the ledger entry vouch for a row of another module too.
+  void vouch(ledger::StateHash state) { beside_.push_back(std::move(state)); }
   /// Writes the row, the timeline and the ledger entry. Nothing may be done with the act afterwards.
   [[nodiscard]] Result<ledger::EntryId> finish(std::string kind, boost::json::object body);
 
@@ -207,6 +209,8 @@ class Act final : private Host {
   std::vector<Note> notes_;
   std::map<std::pair<Table, std::string>, ledger::StateHash> rows_;  // that the act changed, by table and key
   std::optional<ledger::StateHash> statutory_;
+  std::vector<ledger::StateHash> beside_;                        // of other modules
+  bool ended_before_ = false;
 };
 
 }  // namespace jx::cases

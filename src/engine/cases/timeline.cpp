@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace jx::cases {
 namespace {
@@ -71,6 +72,17 @@ Quoted reason(std::string_view key) {
   return {"other", "其他"};
 }
 
+/// `image/jpeg`, line feed, octets.
+Quoted file(std::string_view detail) {
+  const auto line = detail.find('\n');
+  const auto media = detail.substr(0, line);
+  const std::string kind(media.starts_with("image/") ? "picture" : "document");
+  std::uint64_t octets = 0;
+  if (line != std::string_view::npos) std::from_chars(detail.data() + line + 1, detail.data() + detail.size(), octets);
+  const auto size = std::to_string((octets + 1023) / 1024);
+  return {kind + ", " + size + " KiB", (kind == "picture" ? "图片，" : "文档，") + size + "KB"};
+}
+
 Quoted ending(std::string_view state) {
   if (state == "approved") return {"approved", "准予"};
   if (state == "refused") return {"refused", "不予批准"};
@@ -124,6 +136,10 @@ std::string_view name(Happened kind) {
     case Happened::done_by_hand: return "done_by_hand";
     case Happened::skipped: return "skipped";
     case Happened::incident_noted: return "incident_noted";
+    case Happened::attachment_added: return "attachment_added";
+    case Happened::attachment_removed: return "attachment_removed";
+    case Happened::attachments_filed: return "attachments_filed";
+    case Happened::attachments_erased: return "attachments_erased";
   }
   return "unknown";
 }
@@ -204,6 +220,14 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
     case Happened::done_by_hand: return {q.en + " was carried out by hand: " + d, q.zh + "已由人工办理：" + d};
     case Happened::skipped: return {q.en + " was left out: " + d, q.zh + "已跳过：" + d};
     case Happened::incident_noted: return {q.en + ": " + d, q.zh + "：" + d};
+    case Happened::attachment_added: {
+      const Quoted f = file(detail);
+      return {"A file was added (" + f.en + ").", "已添加附件（" + f.zh + "）。"};
+    }
+    case Happened::attachment_removed: return {"A file was taken away: " + d, "已移除附件：" + d};
+    case Happened::attachments_filed:
+      return {d + (d == "1" ? " file was" : " files were") + " handed in with the application.", "随申请提交附件" + d + "份。"};
+    case Happened::attachments_erased: return {"The files were erased for good (" + d + ").", "附件已永久清除（" + d + "）。"};
     default: return words_of_work(kind, q, node, detail);
   }
 }

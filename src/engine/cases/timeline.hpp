@@ -49,6 +49,10 @@ enum class Happened : std::uint8_t {
   done_by_hand = 76,
   skipped = 77,
   incident_noted = 78,
+  attachment_added = 70,  // to 73: of jx/cases/record.hpp
+  attachment_removed = 71,
+  attachments_filed = 72,
+  attachments_erased = 73,
 };
 [[nodiscard]] std::string_view name(Happened kind);
 /// Of the offices among themselves: not for the applicant.
