@@ -21,6 +21,15 @@ std::vector<http::Mount> mounts(const std::filesystem::path& web) {
            .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data"}}};
 }
 
+attachments::Limits attachment_limits(const ConfigFile& file) {
+  attachments::Limits limits;
+  if (!file.attachments) return limits;
+  if (const auto mib = file.attachments->file_mib) limits.file_bytes_max = static_cast<std::uint64_t>(*mib) << 20U;
+  if (const auto files = file.attachments->files) limits.files_max = *files;
+  if (const auto mib = file.attachments->folder_mib) limits.folder_bytes_max = static_cast<std::uint64_t>(*mib) << 20U;
+  return limits;
+}
+
 std::string issuer_of(const api::Jurisdiction& jurisdiction) { return "urn:junxian:" + jurisdiction.manifest.key; }
 
 }  // namespace
@@ -104,6 +113,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       case_offices_(sessions_),
       certificates_(keys_.certificates, issuer_of(*jurisdiction_), [this] { return today(); }),
       cases_({handlers_, [this] { return this->jurisdiction()->calendar; }, &case_decisions_, &case_offices_}),
+      attachments_(keys_.attachments, cases_, attachment_limits(store_->config.file)),
       sources_(store_->config.data),
       facts_(cases_, [this] { return today(); }),
       gateway_(*store_->database, sources_, facts_),
@@ -116,6 +126,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             sessions_,
             access_,
             cases_,
+            attachments_,
             decisions_,
             gateway_,
             certificates_,

@@ -5,6 +5,7 @@
 #include "store.hpp"
 
 #include <jx/api.hpp>
+#include <jx/attachments.hpp>
 #include <jx/connectors.hpp>
 #include <jx/decisions.hpp>
 #include <jx/http.hpp>
@@ -84,6 +85,7 @@ class App {
   cases::Registry handlers_;
   services::Certificates certificates_;
   cases::Engine cases_;
+  attachments::Store attachments_;
   connectors::LocalSources sources_;
   services::GatewayFacts facts_;
   exchange::Gateway gateway_;

@@ -2,6 +2,7 @@
 #include "keys.hpp"
 #include "terminal.hpp"
 
+#include <jx/attachments.hpp>
 #include <jx/cases.hpp>
 #include <jx/db/admin.hpp>
 #include <jx/db/migrate.hpp>
@@ -88,6 +89,18 @@ Result<> check_cases(db::Database& database, std::vector<db::Finding>& findings)
   return {};
 }
 
+/// The octets of files against their hashes; `deep`: opened under the node's own keys.
+Result<> check_attachments(const Store& store, db::Database& database, bool deep, std::vector<db::Finding>& findings) {
+  std::optional<Keys> keys;
+  if (deep) {
+    JX_TRY(loaded, load_keys(store.config.keys));
+    keys.emplace(std::move(loaded));
+  }
+  JX_TRY(unsound, attachments::check_soundness(database, keys ? &keys->attachments : nullptr));
+  for (const auto& one : unsound) findings.push_back({one.where, one.message});
+  return {};
+}
+
 }  // namespace
 
 int db_migrate(const std::filesystem::path& config) {
@@ -100,13 +113,15 @@ int db_migrate(const std::filesystem::path& config) {
   return 0;
 }
 
-int db_check(const std::filesystem::path& config) {
+int db_check(const std::filesystem::path& config, bool deep) {
   auto store = open_store(config, Schema::any);
   if (!store) return failed(store.error());
   const std::vector<db::Check> checks{
       {"packs", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_packs(**store, database, findings); }},
       {"state rows", check_rows},
       {"cases and uses", check_cases},
+      {"attachments",
+       [&](db::Database& database, std::vector<db::Finding>& findings) { return check_attachments(**store, database, deep, findings); }},
       {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_tree(**store, database, findings); }}};
   const auto report = db::check(*(*store)->database, bundles(), checks);
   if (!report) return failed(report.error());

@@ -19,7 +19,8 @@ int pack_check(const std::filesystem::path& pack);
 int pack_apply(const std::filesystem::path& config, const std::filesystem::path& pack, bool apply);
 
 int db_migrate(const std::filesystem::path& config);
-int db_check(const std::filesystem::path& config);
+/// `deep`: attachments are opened too, which needs the keys.
+int db_check(const std::filesystem::path& config, bool deep);
 int db_backup(const std::filesystem::path& config, const std::filesystem::path& target);
 int db_restore(const std::filesystem::path& config, const std::filesystem::path& backup);
 
@@ -32,6 +33,8 @@ int ledger_prove(const std::filesystem::path& config, const std::string& entry);
 int ledger_consistency(const std::filesystem::path& config, std::uint64_t first, std::uint64_t second);
 /// Salt and body of entries, for good; itself an entry that names `law` and `reason`.
 int ledger_erase(const std::filesystem::path& config, const std::vector<std::string>& entries, const std::string& law, const std::string& reason);
+/// Destroys the key of the attachments of a case, for good; itself an entry that names `law` and `reason`.
+int attachments_erase(const std::filesystem::path& config, const std::string& case_id, const std::string& law, const std::string& reason);
 int ledger_succeed(const std::filesystem::path& config, const std::string& reason);
 
 /// The value of a FEEL expression, its names from a JSON file; with `unary`, whether the unary tests hold for that JSON value.

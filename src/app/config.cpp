@@ -81,6 +81,15 @@ Result<> check(const ConfigFile& file) {
     if (threads && (*threads < 1 || *threads > threads_max))
       return fail(ErrorCode::invalid, {"a number of threads is 1 to 256", "线程数应为1至256"}, pointer);
   }
+  if (file.attachments) {
+    const auto& a = *file.attachments;
+    for (const auto& [limit, most, pointer] : {std::tuple{a.file_mib, 64, "/attachments/file_mib"}, std::tuple{a.files, 1'000, "/attachments/files"},
+                                               std::tuple{a.folder_mib, 2'000, "/attachments/folder_mib"}}) {
+      const auto n = std::to_string(most);
+      if (limit && (*limit < 1 || *limit > most))
+        return fail(ErrorCode::invalid, {"this limit of attachments is 1 to " + n, "附件的此项限制应为1至" + n}, pointer);
+    }
+  }
   return check_outside(file);
 }
 

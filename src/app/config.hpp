@@ -32,6 +32,13 @@ struct LogConfig {
 };
 BOOST_DESCRIBE_STRUCT(LogConfig, (), (level, file))
 
+struct AttachmentsConfig {
+  std::optional<int> file_mib;    // of one file
+  std::optional<int> files;       // of one draft or case
+  std::optional<int> folder_mib;  // of all files of one draft or case
+};
+BOOST_DESCRIBE_STRUCT(AttachmentsConfig, (), (file_mib, files, folder_mib))
+
 /// As written. Relative paths are below the folder of the configuration file.
 struct ConfigFile {
   std::string data;      // the data folder: silos, attachments
@@ -48,10 +55,11 @@ struct ConfigFile {
   std::optional<double> calls_per_second;  // of one account or client on average; 0: no limit
   std::optional<std::string> record;       // for tests: a file to which every exchange is appended
   std::optional<LogConfig> log;
+  std::optional<AttachmentsConfig> attachments;
 };
 BOOST_DESCRIBE_STRUCT(ConfigFile, (),
                       (data, keys, database, web, listen, tls, origin, io_threads, workers, trusted_proxies, metrics_loopback_only, calls_per_second,
-                       record, log))
+                       record, log, attachments))
 
 /// Read, checked, with absolute paths.
 struct Config {

@@ -1,6 +1,7 @@
 #include "housekeeping.hpp"
 
 #include <jx/api.hpp>
+#include <jx/attachments.hpp>
 #include <jx/db/admin.hpp>
 
 namespace jx::app {
@@ -34,6 +35,10 @@ Result<> Housekeeping::step() {
   for (bool more = true; more;) {
     JX_TRY(forgotten, database_.write_relaxed(no_deadline, [&](db::Tx& tx) { return api::forget_answers(tx, clock_.now()); }));
     more = forgotten;
+  }
+  for (bool more = true; more;) {
+    JX_TRY(swept, database_.write_relaxed(no_deadline, [&](db::Tx& tx) { return attachments::sweep(tx, clock_.now()); }));
+    more = swept;
   }
   JX_CHECK(db::forget_keys(database_, clock_.now() - act_keys_kept));
   return {};

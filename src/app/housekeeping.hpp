@@ -1,4 +1,5 @@
-// housekeeping.hpp - what has expired is removed, a little at a time: sessions, devices, counts of failed sign-ins, kept answers, keys of acts.
+// housekeeping.hpp - what has expired is removed, a little at a time: sessions, devices, counts of failed sign-ins, kept answers, keys of acts,
+// uploads that nobody finished and octets that belong to no file.
 #pragma once
 #include <jx/core.hpp>
 #include <jx/db.hpp>

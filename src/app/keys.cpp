@@ -8,6 +8,7 @@ namespace jx::app {
 namespace {
 
 std::filesystem::path certificates_path(const std::filesystem::path& folder) { return folder / "certificates.pem"; }
+std::filesystem::path attachments_path(const std::filesystem::path& folder) { return folder / "attachments.keys"; }
 
 }  // namespace
 
@@ -28,6 +29,10 @@ Result<bool> make_keys(const std::filesystem::path& folder) {
     JX_CHECK(crypto::write_secret_file(certificates_path(folder), pem.view()));
     made = true;
   }
+  if (!std::filesystem::exists(attachments_path(folder))) {
+    JX_CHECK(crypto::KeyRing::create(attachments_path(folder)));
+    made = true;
+  }
   return made;
 }
 
@@ -35,7 +40,16 @@ Result<Keys> load_keys(const std::filesystem::path& folder) {
   JX_TRY(signer, ledger::Signer::open(folder / "ledger"));
   JX_TRY(pem, crypto::read_secret_file(certificates_path(folder)));
   JX_TRY(key, crypto::Ed25519Key::from_pem(pem.text()));
-  return Keys{std::move(signer), std::move(key)};
+  auto attachments = crypto::KeyRing::load(attachments_path(folder));
+  if (!attachments) {
+    if (attachments.error().code != ErrorCode::not_found) return std::unexpected(std::move(attachments).error());
+    return fail_because(std::move(attachments).error(), ErrorCode::not_found,
+                        {"the key folder " + folder.string() +
+                             " lacks attachments.keys: restore it from where keys are kept, or where there never was one, "
+                             "make it with `junxian init`",
+                         "密钥目录 " + folder.string() + " 缺少 attachments.keys：请从密钥备份恢复；从未有过的，用 junxian init 生成"});
+  }
+  return Keys{std::move(signer), std::move(key), std::move(*attachments)};
 }
 
 }  // namespace jx::app

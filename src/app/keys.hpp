@@ -1,6 +1,8 @@
-// keys.hpp - the key folder of a node, mode 0700: ledger/ (jx/ledger/signer.hpp) and certificates.pem (Ed25519, PKCS #8, 0600).
+// keys.hpp - the key folder of a node, mode 0700: ledger/ (jx/ledger/signer.hpp) and certificates.pem (Ed25519, PKCS #8, 0600), attachments.keys
+// (jx/crypto/seal.hpp: what the keys of attachments are sealed with).
 #pragma once
 #include <jx/core.hpp>
+#include <jx/crypto/seal.hpp>
 #include <jx/crypto/sign.hpp>
 #include <jx/ledger/signer.hpp>
 
@@ -11,6 +13,7 @@ namespace jx::app {
 struct Keys {
   ledger::Signer ledger;
   crypto::Ed25519Key certificates;
+  crypto::KeyRing attachments;
 };
 
 /// Makes what is not there yet; says whether anything was made. Errors: unavailable; forbidden.

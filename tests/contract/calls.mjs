@@ -1,6 +1,8 @@
 // calls.mjs - one application from sign-in to certificate over the wire, with every operation of the contract and its common refusals.
 import { randomUUID } from 'node:crypto'
 import { also, assert, step } from '../e2e/harness.mjs'
+import { attach_photographs } from '../e2e/restaurant.mjs'
+import { add_files, files_of_a_case } from './files.mjs'
 
 /** One caller with her cookies. */
 class Caller {
@@ -16,7 +18,7 @@ class Caller {
     if (this.cookies.size) all.Cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     if (!['GET', 'HEAD'].includes(method) && all['X-CSRF-Token'] === undefined) all['X-CSRF-Token'] = this.csrf
     if (body !== undefined) all['Content-Type'] ??= 'application/json'
-    const answer = await fetch(new URL(path, this.base), { method, headers: all, body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body) })
+    const answer = await fetch(new URL(path, this.base), { method, headers: all, body: body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) })
     for (const cookie of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)
       if (value) this.cookies.set(name, value)
@@ -130,6 +132,12 @@ export async function calls(base) {
     await citizen.get(`/api/v1/drafts/${randomUUID()}`, 404)
   })
 
+  await step('she adds the two photographs; the application is refused while one is missing', async () => {
+    const early = await citizen.call('POST', `/api/v1/drafts/${draft.id}/submit`, { expect: 422 })
+    assert(early.body.field === '/materials/shop-front', JSON.stringify(early.body))
+    await add_files(citizen, draft.id)
+  })
+
   let receipt
   await step('she submits, and sees her case', async () => {
     receipt = (await citizen.call('POST', `/api/v1/drafts/${draft.id}/submit`, { headers: { 'Idempotency-Key': randomUUID() }, expect: 201 })).body
@@ -153,6 +161,8 @@ export async function calls(base) {
     await citizen.call('POST', '/api/v1/decisions/restaurant-risk/evaluate', { body: { input: {} }, expect: 403 })
     await citizen.call('POST', '/api/v1/decisions/check', { body: { xml: '<x/>' }, expect: 403 })
   })
+
+  await step('she adds a file to the case and takes it away; who is not concerned sees none', async () => files_of_a_case(citizen, anyone, receipt.case))
 
   await step('the offices decide', async () => {
     for (let round = 0; round < 3; round++) {
@@ -192,6 +202,7 @@ export async function calls(base) {
   await step('a head ends a case; the operator sends a signal', async () => {
     const { body: second } = await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
     await citizen.call('PUT', `/api/v1/drafts/${second.id}`, { body: { form: rest_of_form({}) }, expect: 200 })
+    await attach_photographs((method, path, body) => citizen.call(method, path, { body, expect: 201 }), second.id)
     const { body: opened } = await citizen.call('POST', `/api/v1/drafts/${second.id}/submit`, { expect: 201 })
     const { body: hers } = await citizen.get(`/api/v1/cases/${opened.case}`)
     assert(hers.actions.includes('withdraw') && hers.actions.includes('urge'), JSON.stringify(hers.actions))

@@ -100,6 +100,7 @@ export class Contract {
     }
     for (const each of parameters) if (each.in === 'query' && each.required && !query.has(each.name)) faults.push(`the query parameter ${each.name} is required, but its lack was accepted`)
     if (request.body === '') return faults
+    if (request.binary) return operation.requestBody?.content?.['application/octet-stream'] ? faults : [...faults, 'octets were accepted, but the contract names none']
     const media = operation.requestBody?.content?.['application/json']
     if (!media) return [...faults, 'a request body was accepted, but the contract names none']
     return [...faults, ...this.faults_of(media.schema, JSON.parse(request.body), 'the request body')]

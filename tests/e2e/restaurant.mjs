@@ -22,6 +22,27 @@ export async function caller(base, sign_in) {
   return call
 }
 
+/** A picture of `bytes` octets, which nobody needs to decode: a PNG with one row of made-up pixels. */
+export function photograph(bytes = 2_000, seed = 1) {
+  const chunk = (kind, body) => {
+    const head = Buffer.alloc(8)
+    head.writeUInt32BE(body.length)
+    head.write(kind, 4, 'latin1')
+    return Buffer.concat([head, body, Buffer.alloc(4)])
+  }
+  const header = Buffer.from([0, 0, 4, 0, 0, 0, 3, 0, 8, 2, 0, 0, 0])
+  const pixels = Buffer.alloc(Math.max(1, bytes - 57))
+  for (let i = 0, x = seed; i < pixels.length; i++) pixels[i] = x = (x * 1103515245 + 12345) % 2147483648
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))])
+}
+
+/** The files that a small restaurant needs. `call(method, path, body)` is a caller's. */
+export async function attach_photographs(call, draft) {
+  for (const [seed, material] of ['shop-front', 'kitchen'].entries()) {
+    await call('POST', '/api/v1/attachments', { draft, material, name: `${material}.png`, octets: photograph(2_000, seed + 1).toString('base64') })
+  }
+}
+
 /** Opens one case of a small restaurant for Wang Fang; answers its receipt. */
 export async function open_restaurant(base, name = '溪畔小馆', restaurant = {}) {
   const call = await caller(base, 'wang.fang')
@@ -34,5 +55,6 @@ export async function open_restaurant(base, name = '溪畔小馆', restaurant = 
     declaration: { true_and_complete: true },
   }
   await call('PUT', `/api/v1/drafts/${draft.id}`, { form }, { 'If-Match': etag })
+  await attach_photographs(call, draft.id)
   return (await call('POST', `/api/v1/drafts/${draft.id}/submit`)).body
 }

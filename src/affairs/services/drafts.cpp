@@ -1,4 +1,5 @@
 // Drafts: begun, saved, prefilled, submitted.
+#include "materials.hpp"
 #include "pointers.hpp"
 #include "services_sql.hpp"
 
@@ -122,6 +123,7 @@ Result<Draft> save_draft(db::Tx& tx, const Context& ctx, DraftId id, std::option
 
 Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id) {
   JX_CHECK(draft(tx, ctx, id));
+  JX_CHECK(attachments::discard(tx, id));
   JX_CHECK(tx.run(sql::draft_delete, id));
   return {};
 }
@@ -158,11 +160,19 @@ Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const 
   });
 }
 
-Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, DraftId id, std::optional<std::int64_t> version) {
+Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id) {
+  JX_TRY(found, draft(tx, ctx, id));
+  JX_CHECK(tx.run(sql::draft_hold, id));
+  return std::move(found);
+}
+
+Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
+                              std::optional<std::int64_t> version) {
   JX_TRY(found, draft(tx, ctx, id));
   JX_CHECK(check_version(found, version));
   JX_TRY(of, item(tx, found.item));
   JX_CHECK(engine.check_form(tx, of.form, found.form));
+  JX_CHECK(check_materials(tx, of, found));
   JX_TRY(applicant, party_view(tx, found.applicant(), false));
 
   cases::Opening opening;
@@ -186,6 +196,7 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
                       std::move(states)};
   if (found.firm) entry.subjects.push_back(ledger::subject("firm", *found.firm));
   JX_CHECK(ledger::append(tx, ctx, entry));
+  JX_CHECK(files.file(tx, ctx, id, receipt.id));
   JX_CHECK(tx.run(sql::draft_delete, id));
   return receipt;
 }

@@ -1,4 +1,5 @@
 // Items of the applied pack, and the part of a pack that they are.
+#include "materials.hpp"
 #include "pointers.hpp"
 #include "services_sql.hpp"
 
@@ -123,6 +124,7 @@ void check_item(const pack::Pack& pack, const pack::File& file, const pack::Deco
   }
   if (value.who_may_apply.empty()) findings.error(file, item.line_of("/who_may_apply"), {"an item says who may apply", "事项须写明申请主体"});
   const auto form = form_of(pack, value);
+  check_materials(file, item, names, findings);
   check_prefill(file, item, form, grants, names, findings);
   check_certificate(file, item, form, names, findings);
 }

@@ -11,6 +11,7 @@ struct Given {
   std::string from, key, reason, law;
   std::vector<std::string> entries;
   std::uint64_t first = 0, second = 0;
+  bool deep = false;
   std::filesystem::path context, csv;
   std::string expression, unary, filter;
   std::vector<std::filesystem::path> models;
@@ -54,7 +55,8 @@ void add_db(CLI::App& cli, Given& given, int& status) {
   migrate->callback([&] { status = jx::app::db_migrate(given.config); });
   auto* check = db->add_subcommand("check", "read everything: file, schema, state rows against the ledger, the ledger's tree");
   with_config(check, given);
-  check->callback([&] { status = jx::app::db_check(given.config); });
+  check->add_flag("--deep", given.deep, "open every attachment too");
+  check->callback([&] { status = jx::app::db_check(given.config, given.deep); });
   auto* backup = db->add_subcommand("backup", "copy database, attachments and last checkpoint while in use");
   with_config(backup, given);
   backup->add_option("TARGET", given.path, "a folder that does not exist yet")->required();
@@ -98,6 +100,16 @@ void add_ledger(CLI::App& cli, Given& given, int& status) {
   with_config(succeed, given);
   succeed->add_option("--reason", given.reason, "why, for everybody to read")->required();
   succeed->callback([&] { status = jx::app::ledger_succeed(given.config, given.reason); });
+}
+
+void add_attachments(CLI::App& cli, Given& given, int& status) {
+  auto* attachments = cli.add_subcommand("attachments", "the files of cases")->require_subcommand(1);
+  auto* erase = attachments->add_subcommand("erase", "destroy the key of all files of a case: nothing can read them any more");
+  with_config(erase, given);
+  erase->add_option("CASE", given.entries, "its id")->required()->expected(1);
+  erase->add_option("--law", given.law, "which law asks for it")->required();
+  erase->add_option("--reason", given.reason, "why, in a sentence without personal data")->required();
+  erase->callback([&] { status = jx::app::attachments_erase(given.config, given.entries.front(), given.law, given.reason); });
 }
 
 void add_rules(CLI::App& cli, Given& given, int& status) {
@@ -197,6 +209,7 @@ int main(int argc, char** argv) {
   add_pack(cli, given, status);
   add_db(cli, given, status);
   add_ledger(cli, given, status);
+  add_attachments(cli, given, status);
   add_rules(cli, given, status);
   add_cases(cli, given, status);
   add_incidents(cli, given, status);

@@ -1,4 +1,5 @@
 // actions.cpp - what the caller may do now with a case or one of its tasks, as the operations that do it would decide.
+#include "attachment_views.hpp"
 #include "views.hpp"
 
 #include <algorithm>
@@ -27,6 +28,8 @@ Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, cons
   if (supervises_it) actions.emplace_back("cancel");
   JX_TRY(comments, granted(require_commenting(call, tx, detail.id)));
   if (comments) actions.emplace_back("comment");
+  JX_TRY(adds, granted(require_files(call, tx, attachments::Owner(detail.id), Reach::change)));
+  if (adds) actions.emplace_back("add_file");
   return actions;
 }
 

@@ -85,6 +85,14 @@ Call::Answer note_incident(Call& call);
 Call::Answer list_sweeps(Call& call);
 Call::Answer get_sweep(Call& call);
 
+// attachments
+Call::Answer create_attachment(Call& call);
+Call::Answer list_attachments(Call& call);
+Call::Answer get_attachment(Call& call);
+Call::Answer upload_attachment(Call& call);
+Call::Answer get_upload(Call& call);
+Call::Answer remove_attachment(Call& call);
+
 // decisions
 Call::Answer list_decisions(Call& call);
 Call::Answer list_by_law(Call& call);

@@ -10,6 +10,7 @@ using enum http::Method;
 constexpr std::size_t few = 4 * 1024;  // octets of a body with a few short fields
 constexpr std::size_t text = 64 * 1024;
 constexpr std::size_t form = 512 * 1024;
+constexpr std::size_t small_file = 1'500'000;  // 1 MiB in base64, as a text of JSON
 constexpr std::size_t model = 2 * 1024 * 1024;  // 1 MiB of XML as a text of JSON
 
 constexpr Operation table[] = {
@@ -84,6 +85,13 @@ constexpr Operation table[] = {
     {"noteIncident", put, "/api/v1/incidents/{incident}/note", note_incident, Who::signed_in, text},
     {"listSweeps", get, "/api/v1/sweeps", list_sweeps},
     {"getSweep", get, "/api/v1/sweeps/{sweep}", get_sweep},
+
+    {"createAttachment", post, "/api/v1/attachments", create_attachment, Who::signed_in, small_file, Keyed::yes},
+    {"listAttachments", get, "/api/v1/attachments", list_attachments},
+    {"getAttachment", get, "/api/v1/attachments/{attachment}", get_attachment},
+    {"uploadAttachment", patch, "/api/v1/attachments/{attachment}", upload_attachment, Who::signed_in, attachments::piece_bytes_max},
+    {"getUpload", get, "/api/v1/attachments/{attachment}/upload", get_upload},
+    {"removeAttachment", post, "/api/v1/attachments/{attachment}/remove", remove_attachment, Who::signed_in, few, Keyed::yes},
 
     {"listDecisions", get, "/api/v1/decisions", list_decisions},
     {"listByLaw", get, "/api/v1/decisions/by-law", list_by_law},

@@ -12,8 +12,9 @@ struct RecordedRequest {
   std::string method, path, query;
   std::map<std::string, std::string> headers;
   std::string body;
+  bool binary = false;  // `body` is base64
 };
-BOOST_DESCRIBE_STRUCT(RecordedRequest, (), (method, path, query, headers, body))
+BOOST_DESCRIBE_STRUCT(RecordedRequest, (), (method, path, query, headers, body, binary))
 
 struct RecordedResponse {
   int status = 0;
@@ -46,10 +47,14 @@ Recorded record(const http::Exchange& exchange) {
   out.route = request.route();
   if (const auto rest = out.route.find("+}"); rest != std::string::npos) out.route.erase(rest, 1);  // OpenAPI has no such parameter
   out.request = {
-      std::string(http::name(request.method())), std::string(request.path()), std::string(request.query()), {}, std::string(request.body())};
+      std::string(http::name(request.method())), std::string(request.path()), std::string(request.query()), {}, std::string(request.body()), false};
   for (const http::Field& field : request.fields()) {
     const std::string name = lower(field.name);
     if (!secret(name)) out.request.headers[name] = field.value;
+  }
+  if (request.header("Content-Type").value_or("") == "application/octet-stream") {
+    out.request.binary = true;
+    out.request.body = to_base64(bytes_of(request.body()));
   }
   if (out.request.body.find("\"password\"") != std::string::npos) out.request.body.clear();
   out.response.status = response.status;

@@ -9,7 +9,7 @@ Call::Answer submit_draft(Call& call) {
     JX_CHECK(call.require(tx, "services.apply"));
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_TRY(version, call.if_match());
-    JX_TRY(receipt, services::submit(tx, call.ctx, call.deps.cases, id, version));
+    JX_TRY(receipt, services::submit(tx, call.ctx, call.deps.cases, call.deps.attachments, id, version));
     const ReceiptView view{receipt.id, receipt.number, receipt.entry, receipt.due_on, receipt.provisional};
     return created("/api/v1/cases/" + receipt.id.text(), view);
   });

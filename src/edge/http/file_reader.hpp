@@ -1,6 +1,7 @@
 // file_reader.hpp - one file from the disk, read in pieces on worker threads; Range and conditional requests (RFC 9110 sections 13 and 14).
 #pragma once
 #include <jx/core.hpp>
+#include <jx/http/range.hpp>
 #include <jx/http/request.hpp>
 
 #include <cstdint>
@@ -10,16 +11,6 @@
 #include <string_view>
 
 namespace jx::http {
-
-/// A part of a file: [first, first + size).
-struct ByteRange {
-  std::uint64_t first = 0;
-  std::uint64_t size = 0;
-};
-
-enum class RangeKind { whole, part, unsatisfiable };
-/// `Range: bytes=...` against a file of `size` octets. More than one range, or another unit, is answered with the whole file, as section 14.2 allows.
-[[nodiscard]] RangeKind parse_range(std::string_view field, std::uint64_t size, ByteRange& range);
 
 class FileReader {
  public:

@@ -26,6 +26,9 @@ INSERT INTO service_draft (id, item, person, firm, form, prefills, changed_at, v
 -- name: draft_update
 UPDATE service_draft SET form = $2, prefills = $3, changed_at = $4, version = version + 1 WHERE id = $1
 
+-- name: draft_hold
+UPDATE service_draft SET version = version WHERE id = $1
+
 -- name: draft_delete
 DELETE FROM service_draft WHERE id = $1
 

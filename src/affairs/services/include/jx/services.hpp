@@ -1,6 +1,7 @@
 // services.hpp - what a citizen or a firm asks of the government: items, drafts with prefilled data, applications, certificates.
 // Facts: GB/T 39554-2020 (service items), GB/T 36903-36905 (certificates), Administrative Licensing Law art. 29-44.
 #pragma once
+#include <jx/attachments.hpp>
 #include <jx/cases.hpp>
 #include <jx/catalogue.hpp>
 #include <jx/core.hpp>
@@ -35,12 +36,24 @@ BOOST_DESCRIBE_ENUM(ItemKind, licence, confirmation, payment, reward, other_powe
 enum class ApplicantKind { person, firm };
 BOOST_DESCRIBE_ENUM(ApplicantKind, person, firm)
 
+/// The files that a material is handed in as.
+struct FileRule {
+  int min = 1;  // 0: it may be left out
+  int max = 1;
+  std::optional<std::vector<attachments::FileType>> types;  // absent: every type but zip
+  std::optional<std::int64_t> bytes_max;                    // of one file; absent: as the program is set
+};
+BOOST_DESCRIBE_STRUCT(FileRule, (), (min, max, types, bytes_max))
+
 struct Material {
+  std::optional<std::string> id;  // a key within the item; needed where files are asked for
   LocalizedText name;
   std::optional<LocalizedText> source;
   bool held_by_government = false;
+  std::optional<FileRule> files;
+  std::optional<std::vector<GrantId>> satisfied_by;  // a read under one of these that found something stands in for the files
 };
-BOOST_DESCRIBE_STRUCT(Material, (), (name, source, held_by_government))
+BOOST_DESCRIBE_STRUCT(Material, (), (id, name, source, held_by_government, files, satisfied_by))
 
 struct Step {
   int stage = 1;  // steps of one stage run at the same time
@@ -160,14 +173,21 @@ struct NewDraft {
 /// Keeps the form as far as it is filled; only its size is checked. Errors: not_found; stale (`version` is not the draft's); too_large.
 [[nodiscard]] Result<Draft> save_draft(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version,
                                        const boost::json::object& form);
-/// Errors: not_found.
+/// What the item says of the files of one of its materials; without a material, that any may come. Errors: invalid (/material: the item asks for no
+/// such files).
+[[nodiscard]] Result<attachments::Rule> file_rule(const Item& item, std::string_view material);
+/// Keeps a draft from being submitted or discarded by another act beside this one. Errors: not_found.
+[[nodiscard]] Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id);
+/// With its files. Errors: not_found.
 [[nodiscard]] Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id);
 /// Reads under the grant, as the applicant authorises it now, and fills the form with the first record. A read that was made is not made again.
 /// Errors: those of Gateway::call; not_found (draft); invalid (/grant: the item has no such read).
 [[nodiscard]] Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const Context& ctx, DraftId id, const GrantId& grant,
                                     LocalDate today);
-/// Opens the case: form, prefills and uses go with it, the draft is gone. Errors: not_found; stale; invalid (Error::field points into the form).
-[[nodiscard]] Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, DraftId id, std::optional<std::int64_t> version);
+/// Opens the case: form, files, prefills and uses go with it, the draft is gone. Errors: not_found; stale; invalid (Error::field points into the
+/// form, or to a material whose files are missing: /materials/<id>).
+[[nodiscard]] Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
+                                            std::optional<std::int64_t> version);
 /// Errors: not_found.
 [[nodiscard]] Result<Application> application(db::Tx& tx, CaseId id);
 

@@ -1,5 +1,6 @@
 // api.hpp - the operations of api/openapi.yaml: from an HTTP request to one function of an engine or of affairs, and back.
 #pragma once
+#include <jx/attachments.hpp>
 #include <jx/calendar.hpp>
 #include <jx/cases.hpp>
 #include <jx/core.hpp>
@@ -49,6 +50,7 @@ struct Deps {
   identity::Sessions& sessions;
   const identity::Access& access;
   cases::Engine& cases;
+  const attachments::Store& attachments;
   decisions::Store& decisions;
   exchange::Gateway& gateway;
   const services::Certificates& certificates;
