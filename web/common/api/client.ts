@@ -80,6 +80,21 @@ export async function read_text(path: string, accept: string, signal?: AbortSign
   return response.text()
 }
 
+/** The octets that an operation answers. */
+export async function read_blob(path: string): Promise<Blob> {
+  const response = await send(path, { headers: { 'Accept-Language': language.value }, credentials: 'same-origin' })
+  if (!response.ok) throw await problem_of(response)
+  return response.blob()
+}
+
+/** The next piece of an upload. It is not tried twice: where a lost one arrived, the server says so. */
+export async function send_octets(path: string, piece: Blob, offset: number, signal: AbortSignal): Promise<Schemas['Upload']> {
+  const headers = { 'Accept-Language': language.value, 'Content-Type': 'application/octet-stream', 'Upload-Offset': String(offset), 'X-CSRF-Token': csrf_token }
+  const response = await send(path, { method: 'PATCH', headers, body: piece, credentials: 'same-origin', signal }, 1)
+  if (!response.ok) throw await problem_of(response)
+  return (await response.json()) as Schemas['Upload']
+}
+
 /** Tries once more when the network gave no answer. */
 async function send(url: string, request: RequestInit, tries = 2): Promise<Response> {
   try {
