@@ -230,6 +230,7 @@ export async function calls(base) {
     for (let i = 0; i < 2; i++) {
       const { body: next } = await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
       await citizen.call('PUT', `/api/v1/drafts/${next.id}`, { body: { form: rest_of_form({}) }, expect: 200 })
+      await attach_photographs((method, path, body) => citizen.call(method, path, { body, expect: 201 }), next.id)
       opened.push((await citizen.call('POST', `/api/v1/drafts/${next.id}/submit`, { expect: 201 })).body)
     }
     await citizen.call('POST', '/api/v1/tasks/batch', { body: { tasks: [randomUUID()], outcome: 'approve' }, expect: 403 })

@@ -6,6 +6,26 @@ import { also, assert, skip, step } from './harness.mjs'
 import offices from './offices.mjs'
 import { decide, see, sign_in } from './people.mjs'
 
+/** Runs in the page: two pictures of some 200 kB, with noise that does not compress. */
+function make_photographs() {
+  return Promise.all([[205, 190, 160], [150, 175, 190]].map(async (tint, which) => {
+    const canvas = document.createElement('canvas')
+    Object.assign(canvas, { width: 800, height: 600 })
+    const ctx = canvas.getContext('2d')
+    const picture = ctx.createImageData(800, 600)
+    for (let i = 0, x = which + 1; i < picture.data.length; i += 4) {
+      x = (x * 1103515245 + 12345) % 2147483648
+      for (let c = 0; c < 3; c++) picture.data[i + c] = tint[c] + ((x >> (c * 5)) % 44) - 22
+      picture.data[i + 3] = 255
+    }
+    ctx.putImageData(picture, 0, 0)
+    const blob = await new Promise((made) => canvas.toBlob(made, 'image/jpeg', 0.85))
+    let text = ''
+    for (const octet of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(octet)
+    return btoa(text)
+  }))
+}
+
 const han = /\p{Script=Han}/u
 
 export default async function yunxi(browser, base) {
@@ -82,6 +102,37 @@ export default async function yunxi(browser, base) {
   })
   await also('portal application, prefilled', () => look(citizen, 'portal-apply-prefilled'))
 
+  await step('two photographs of 200 kB are added; a file that is none is refused with what to do', async () => {
+    const photos = await citizen.evaluate(make_photographs)
+    const [shop, kitchen] = ['shop-front', 'kitchen'].map((material) => citizen.locator(`input[data-for="field-materials-${material}"]`))
+    await kitchen.setInputFiles({ name: '后厨.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<svg onload="alert(1)"/>') })
+    await see(citizen, '不能上传HTML、SVG、XML文件')
+    await also('portal file refused', () => look(citizen, 'portal-file-refused'))
+    await citizen.getByRole('button', { name: '知道了' }).click()
+    for (const [input, name, photo] of [[shop, '门面.jpg', photos[0]], [kitchen, '后厨.jpg', photos[1]]]) {
+      const buffer = Buffer.from(photo, 'base64')
+      assert(buffer.length > 150_000, `the photograph has ${buffer.length} octets`)
+      await input.setInputFiles({ name, mimeType: 'image/jpeg', buffer })
+      await citizen.getByRole('button', { name: `移除${name}` }).waitFor()
+    }
+    const [tab] = await Promise.all([citizen.context().waitForEvent('page'), citizen.getByRole('button', { name: '查看门面.jpg' }).click()])
+    await tab.waitForURL(/^blob:/)
+    await tab.waitForFunction(() => document.images[0]?.naturalWidth > 0)
+    await tab.close()
+  })
+  await also('portal application with photographs', () => look(citizen, 'portal-apply-files'))
+  await also('a photograph that is cut off by the network goes on from there', async () => {
+    const photo = Buffer.concat([Buffer.from((await citizen.evaluate(make_photographs))[0], 'base64'), Buffer.alloc(2_000_000, 7)])
+    let cut = 0
+    await citizen.route('**/api/v1/attachments/*', (route) => (route.request().method() === 'PATCH' && cut++ === 1 ? route.abort('connectionreset') : route.continue()))
+    await citizen.locator('input[data-for="field-materials-shop-front"]').setInputFiles({ name: '门面二.jpg', mimeType: 'image/jpeg', buffer: photo })
+    await citizen.getByRole('button', { name: '移除门面二.jpg' }).waitFor()
+    await citizen.unroute('**/api/v1/attachments/*')
+    assert(cut > 2, `only ${cut} pieces were sent`)
+    await citizen.getByRole('button', { name: '移除门面二.jpg' }).click()
+    await citizen.getByRole('button', { name: '移除门面二.jpg' }).waitFor({ state: 'detached' })
+  })
+
   await step('she fills in the rest and submits', async () => {
     const phone = citizen.locator('#field-operator-phone')
     if (await phone.isVisible()) await phone.fill('10255510001')
@@ -108,7 +159,7 @@ export default async function yunxi(browser, base) {
     await see(food, number)
     await also('workbench work list', () => look(food, 'workbench-tasks'))
     await decide(food, number, '同意', '材料齐全，符合要求。', async () => {
-      await see(food, '溪畔小馆', '已调取的数据', '不动产登记信息')
+      await see(food, '溪畔小馆', '已调取的数据', '不动产登记信息', '附件（2份）', '门面.jpg')
       await also('workbench task', () => look(food, 'workbench-task'))
     })
   })
