@@ -1,6 +1,7 @@
 // expression.cpp - single expressions and unary tests: compile, bind inputs, run.
 #include "code.hpp"
 #include "parser.hpp"
+#include "strict.hpp"
 
 #include <jx/rules.hpp>
 
@@ -15,6 +16,7 @@ struct Program {
   Site site;
   std::vector<Scope::Input> inputs;
   NodePtr root;  // of an expression
+  Type type;     // of its value
   TestPtr test;  // of unary tests; `?` is slot 0
   std::size_t frame_size = 0;
 };
@@ -114,12 +116,15 @@ Result<Expression> Expression::compile(std::string_view text, const Scope& scope
   const auto ast = parse_expression(text, names);
   if (!ast) return refuse(text, ast.error());
   if (!scope.open) JX_CHECK(check_names(text, **ast));
+  if (const auto fault = scope.strict ? type_fault(**ast) : std::nullopt) return refuse(text, *fault);
+  program->type = Type((*ast)->type);
   program->root = rules::compile(**ast, program->site);
   program->frame_size = names.frame_size();
   return Expression(std::move(program));
 }
 
 std::span<const Scope::Input> Expression::inputs() const { return program_->inputs; }
+const Type& Expression::type() const { return program_->type; }
 
 Outcome Expression::evaluate(const Value& context, const Options& options) const {
   return run_program(
@@ -166,6 +171,13 @@ Result<Type> Type::parse(std::string_view text) {
   auto type = parse_type(text, nothing);
   if (!type) return refuse(text, type.error());
   return Type(*type);
+}
+
+Type Type::list(const Type& element) { return Type(list_type(element.data())); }
+Type Type::context(const std::vector<std::pair<std::string, Type>>& fields) {
+  std::vector<Data::Field> parts;
+  for (const auto& [name, type] : fields) parts.push_back({name, type.data()});
+  return Type(context_type(std::move(parts)));
 }
 
 std::string Type::text() const { return type_text(data_); }

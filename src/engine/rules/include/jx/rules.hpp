@@ -76,6 +76,9 @@ class Type {
   Type();  // Any
   /// Errors: invalid (not a type).
   [[nodiscard]] static Result<Type> parse(std::string_view text);
+  /// Made of others, whatever the names hold.
+  [[nodiscard]] static Type list(const Type& element);
+  [[nodiscard]] static Type context(const std::vector<std::pair<std::string, Type>>& fields);
   [[nodiscard]] std::string text() const;
 
   struct Data;
@@ -95,8 +98,11 @@ struct Scope {
   std::vector<Input> inputs;
   /// A name that is neither declared nor built in becomes a further input of type Any, in order of appearance.
   bool open = false;
+  /// What can never be right is refused while compiling: a member that a context has not, a number compared with a text, a condition that is no
+  /// boolean.
+  bool strict = false;
 
-  [[nodiscard]] static Scope any() { return {{}, true}; }
+  [[nodiscard]] static Scope any() { return {{}, true, false}; }
 };
 
 /// A rule of a table that applied.
@@ -140,6 +146,8 @@ class Expression {
 
   /// The names it needs: those of the scope, then those found in an open one.
   [[nodiscard]] std::span<const Scope::Input> inputs() const;
+  /// Of its value, as far as the text tells; else Any.
+  [[nodiscard]] const Type& type() const;
 
   /// Inputs by name from a context; one that is absent is null and reported as `missing` if the expression uses it.
   [[nodiscard]] Outcome evaluate(const Value& context = {}, const Options& options = {}) const;
