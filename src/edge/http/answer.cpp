@@ -72,7 +72,7 @@ void render_error(const Site& site, const Request& request, Response& response) 
   if ((error.code == ErrorCode::internal || error.code == ErrorCode::corrupt) && site.options.log != nullptr) {
     site.options.log->error("http.fault", {{"error", error}, {"request", request.id()}});
   }
-  response.body = problem_json(error, response.status, request.language(), request.id());
+  response.body = problem_json(error, response.status, request.language(), request.id(), response.faults);
   response.with("Content-Type", "application/problem+json").with("Content-Language", request.language());
   if (response.header("retry-after")) return;
   if (error.code == ErrorCode::unavailable) response.with("Retry-After", "2");

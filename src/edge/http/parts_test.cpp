@@ -289,6 +289,16 @@ TEST(Problems, speak_the_language_of_the_reader) {
       R"({"type":"/problems/invalid","title":"The request breaks a rule","status":422,"detail":"The date has passed.","code":"invalid","field":"/due_on","request_id":"01890a5d-ac96-774b-bcce-b302099a8057"})");
 }
 
+TEST(Problems, tell_all_that_is_wrong_in_both_languages) {
+  const Error error{ErrorCode::invalid, {"Fill this in.", "此项必填。"}, "/form/a", nullptr};
+  const Faults faults{{"/form/a", "required", {"Fill this in.", "此项必填。"}}, {"/form/b", "minimum", {"At least 5."}}};
+  const auto json = problem_json(error, 422, "en", RequestId(), faults);
+  EXPECT_NE(json.find(R"("errors":[{"pointer":"/form/a","code":"required","message":{"en":"Fill this in.","zh-CN":"此项必填。"}},)"
+                      R"({"pointer":"/form/b","code":"minimum","message":{"en":"At least 5.","zh-CN":"At least 5."}}])"),
+            std::string::npos)
+      << json;
+}
+
 TEST(Problems, never_tell_the_inside_of_a_fault) {
   const Error error{ErrorCode::internal, "table cases: disk I/O error", {}, nullptr};
   EXPECT_EQ(problem_json(error, 500, "en", RequestId()).find("disk"), std::string::npos);

@@ -4,18 +4,26 @@
 
 #include <iterator>
 #include <optional>
+#include <vector>
 
 namespace jx::http {
 
 // Wire form: api/openapi.yaml#/components/schemas/Problem
+struct ProblemPart {
+  std::string pointer, code;
+  LocalizedText message;
+};
+BOOST_DESCRIBE_STRUCT(ProblemPart, (), (pointer, code, message))
+
 struct Problem {
   std::string type, title;
   int status = 0;
   std::string detail, code;
   std::optional<std::string> field;
+  std::optional<std::vector<ProblemPart>> errors;
   RequestId request_id;
 };
-BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, status, detail, code, field, request_id))
+BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, status, detail, code, field, errors, request_id))
 
 namespace {
 
@@ -65,7 +73,21 @@ int status_of(ErrorCode code) { return row_of(code).status; }
 
 std::string problem_type(ErrorCode code) { return "/problems/" + std::string(name(code)); }
 
-std::string problem_json(const Error& error, int status, std::string_view language, const RequestId& request) {
+namespace {
+
+std::optional<std::vector<ProblemPart>> parts_of(const Faults& faults) {
+  if (faults.empty()) return std::nullopt;
+  std::vector<ProblemPart> parts;
+  for (const auto& fault : faults) {
+    const auto& zh = fault.message.zh.empty() ? fault.message.en : fault.message.zh;
+    parts.push_back({fault.pointer, fault.code, LocalizedText({{"en", fault.message.en}, {"zh-CN", zh}})});
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::string problem_json(const Error& error, int status, std::string_view language, const RequestId& request, const Faults& faults) {
   const Row& row = row_of(error.code);
   const Words& detail = told_to_nobody(error.code) ? instead() : error.message;
   return wire::encode(Problem{
@@ -75,6 +97,7 @@ std::string problem_json(const Error& error, int status, std::string_view langua
       .detail = detail.in(language),
       .code = std::string(name(error.code)),
       .field = error.field.empty() ? std::nullopt : std::optional(error.field),
+      .errors = parts_of(faults),
       .request_id = request,
   });
 }

@@ -1,6 +1,7 @@
 // problem.hpp - the one table from error codes to HTTP statuses, and RFC 9457 problem documents.
 #pragma once
 #include <jx/core.hpp>
+#include <jx/core/fault.hpp>
 
 #include <string>
 #include <string_view>
@@ -14,8 +15,10 @@ namespace jx::http {
 /// `/problems/<code>`: the type of a problem document.
 [[nodiscard]] std::string problem_type(ErrorCode code);
 
-/// application/problem+json: type, title, status, detail, code, request_id, and `field` (JSON Pointer) where the error names one.
+/// application/problem+json: type, title, status, detail, code, request_id, and `field` (JSON Pointer) where the error names one,
+/// and `errors` (pointer, code, message in both languages) where there are `faults`.
 /// internal and corrupt never tell their detail: it goes to the log under the same request id.
-[[nodiscard]] std::string problem_json(const Error& error, int status, std::string_view language, const RequestId& request);
+[[nodiscard]] std::string problem_json(const Error& error, int status, std::string_view language, const RequestId& request,
+                                       const Faults& faults = {});
 
 }  // namespace jx::http

@@ -1,6 +1,7 @@
 // response.hpp - what a handler answers: a body in memory, a file, or a stream of events.
 #pragma once
 #include <jx/core.hpp>
+#include <jx/core/fault.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -50,6 +51,7 @@ struct Response {
   std::variant<std::string, FileBody, Subscribe> body;
   std::chrono::milliseconds hold{0};  // the answer leaves so much later; no thread waits for it. At most a minute
   std::optional<Error> error;         // rendered by the server as a problem document, in the language of the request
+  Faults faults;                      // all that is wrong, where `error` tells the first of several; goes into the problem document
 
   /// Sets a header, in place of one of that name. Control characters in `value` are dropped: no header can be injected.
   Response& with(std::string_view name, std::string_view value) &;
