@@ -16,6 +16,23 @@ async function act(page, name, fill, done) {
 export default async function offices(browser, base) {
   const { number } = await open_restaurant(base, '渡口酒家')
   const clerk = await person(browser, base)
+  await step('two tasks of one step are decided together, each by itself', async () => {
+    const others = [await open_restaurant(base, '云来面馆'), await open_restaurant(base, '老街豆花')]
+    await sign_in(clerk, '/workbench/', /张伟/)
+    for (const other of others) await clerk.getByLabel(`选择 ${other.number}`).check()
+    await see(clerk, '已选 2 件')
+    await also('workbench work list, two selected', () => look(clerk, 'workbench-tasks-selected'))
+    await clerk.getByRole('button', { name: '批量办理' }).click()
+    const dialog = clerk.getByRole('dialog')
+    await dialog.getByLabel('不同意').check()
+    await dialog.getByRole('button', { name: '确认决定' }).click()
+    await see(clerk, '请填写“理由”')
+    await dialog.getByLabel('同意', { exact: true }).check()
+    await also('workbench act, many at once', () => look(clerk, 'workbench-act-many'))
+    await dialog.getByRole('button', { name: '确认决定' }).click()
+    await see(clerk, '已办理 2 件。')
+    for (const other of others) await clerk.getByText(other.number).waitFor({ state: 'detached' })
+  })
   await step('a clerk takes a task on and may then do more with it', async () => {
     await sign_in(clerk, '/workbench/', /张伟/)
     await clerk.getByRole('link', { name: new RegExp(number) }).click()

@@ -4,7 +4,9 @@
 import { launch } from './browser.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
 import many from './many.mjs'
+import processes from './processes.mjs'
 import proof from './proof.mjs'
+import review from './review.mjs'
 import san_francisco from './san-francisco.mjs'
 import { missing, start } from './server.mjs'
 import yunxi from './yunxi.mjs'
@@ -47,6 +49,10 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
     await step(`a node serves ${pack}`, async () => { node = await start(pack) })
     try {
       await scenario(browser, node.url)
+      if (pack === 'yunxi') {
+        await review(browser, node)
+        await processes(browser, node.url)
+      }
       await step('ledger verify and db check find the record of all this whole', async () => {
         node.run('ledger', 'verify')
         node.run('db', 'check')

@@ -1,7 +1,7 @@
 // server.mjs - a node of its own for a scenario: a pack, its silos and data in a new folder, a free port; gone at the end.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -18,7 +18,8 @@ export function missing(pack) {
   return undefined
 }
 
-/** Starts a node with `settings` (lines of YAML) beside its own; `{url, folder, stop, run}`, where `run` is a command of the program on the same configuration. */
+/** Starts a node with `settings` (lines of YAML) beside its own; `{url, folder, stop, run, apply_changed}`, where `run` is a command of the
+ *  program on the same configuration, and `apply_changed(file, change)` applies the pack with one of its files as `change` makes it of the old one. */
 export async function start(pack, settings = []) {
   const folder = mkdtempSync(join(tmpdir(), `junxian-e2e-${pack}-`))
   const config = join(folder, 'junxian.yaml')
@@ -43,5 +44,12 @@ export async function start(pack, settings = []) {
     if (server.exitCode === null) await once(server, 'exit')
     rmSync(folder, { recursive: true, force: true })
   }
-  return { url, folder, run, stop }
+  function apply_changed(file, change) {
+    const packs = join(folder, 'packs')
+    cpSync(join(root, 'packs'), packs, { recursive: true })
+    const path = join(packs, pack, file)
+    writeFileSync(path, change(readFileSync(path, 'utf8')))
+    run('pack', 'apply', join(packs, pack))
+  }
+  return { url, folder, run, stop, apply_changed }
 }

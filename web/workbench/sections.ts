@@ -1,13 +1,20 @@
 // sections.ts - the pages that the head of the workbench leads to: those of which the permissions of the session allow anything.
 import type { Key } from '@common/i18n'
+import { actor } from '@common/session'
+
+/** Whether the session allows anything of this kind; the server decides of what. */
+export const may = (area: string, act: string): boolean => actor.value?.permissions.includes(`${area}.${act}`) ?? false
 
 interface Section { to: string; words: Key; needs?: Readonly<Record<string, readonly string[]>> } // by area, one of these permissions; none: everybody
 
 const sections: readonly Section[] = [
   { to: '/', words: 'tasks.title', needs: { cases: ['handle', 'supervise'] } },
+  { to: '/absences', words: 'absence.title', needs: { cases: ['handle', 'supervise'] } },
   { to: '/data', words: 'lookup.title', needs: { exchange: ['call'] } },
   { to: '/usage', words: 'log.title', needs: { usage: ['read_unit'] } },
   { to: '/decisions', words: 'rules.title', needs: { decisions: ['read'] } },
+  { to: '/definitions', words: 'processes.title', needs: { cases: ['manage'], pack: ['read'] } },
+  { to: '/incidents', words: 'incidents.title', needs: { cases: ['manage'] } },
   { to: '/ledger', words: 'ledger.title' },
 ]
 

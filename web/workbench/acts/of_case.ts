@@ -1,10 +1,10 @@
 // of_case.ts - what one may do with a case as a whole: stop and start its clock, end it.
 import { call, type Schemas } from '@common/api/client'
-import { t_code } from '@common/i18n'
+import { t_code, text } from '@common/i18n'
 import type { Act } from './act'
 
 type Detail = Schemas['Case']
-type Changed = (detail: Detail) => void
+type Changed = (detail?: Detail) => void // none: it is to be read anew
 
 const reasons = ['supplement', 'hearing', 'expert-review', 'force-majeure', 'other'] as const
 type Reason = (typeof reasons)[number]
@@ -42,7 +42,20 @@ function cancel({ id }: Detail, changed: Changed): Act {
   }
 }
 
-const makers = { pause, resume, cancel }
+/** One of its open tasks; who has it is told. */
+function urge({ id, tasks }: Detail, changed: () => void): Act {
+  const open = tasks.filter(({ state }) => state === 'free' || state === 'claimed')
+  return {
+    key: 'urge', icon: 'bell', title: 'act.urge', words: 'act.urge_words', submit: 'act.urge', draft: `urge/${id}`,
+    fields: () => Promise.resolve([
+      { name: 'task', label: 'act.urge_task', kind: 'choices', options: open.map((task) => ({ value: task.id, words: `${text(task.name)} · ${text(task.unit?.name)}` })) },
+      { name: 'note', label: 'act.urge_note', kind: 'textarea', max: 2000 },
+    ]),
+    run: async ({ task = '', note = '' }) => { await call('post', '/api/v1/tasks/{task}/urge', { path: { task }, body: { note } }); changed() },
+  }
+}
+
+const makers = { pause, resume, urge, cancel }
 
 export const acts_of_case = (detail: Detail, changed: Changed): Act[] =>
   Object.entries(makers).flatMap(([key, make]) => ((detail.actions as readonly string[]).includes(key) ? [make(detail, changed)] : []))
