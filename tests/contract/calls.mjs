@@ -52,10 +52,12 @@ const rest_of_form = (form) => ({
 export async function calls(base) {
   const anyone = new Caller(base)
   let accounts = []
+  let today
   let item
   await step('what is open to everyone', async () => {
     const { body: here } = await anyone.get('/api/v1/jurisdiction')
     accounts = here.accounts
+    today = here.today
     await anyone.get('/readyz')
     await anyone.get('/healthz')
     await anyone.get('/metrics')
@@ -130,6 +132,14 @@ export async function calls(base) {
     await citizen.call('PUT', `/api/v1/drafts/${draft.id}`, { body: { form }, headers: { 'If-Match': current.headers.get('etag') }, expect: 200 })
     await citizen.get('/api/v1/drafts')
     await citizen.get(`/api/v1/drafts/${randomUUID()}`, 404)
+    const check = (key, data, expect) => citizen.call('POST', `/api/v1/forms/${key}/check`, { body: { data }, expect })
+    const { body: unfinished } = await check(item.form.id, { premises: { area_m2: 1 } }, 200)
+    assert(unfinished.errors.some(({ pointer, code }) => pointer === '/premises/area_m2' && code === 'minimum') && unfinished.errors.length > 3, JSON.stringify(unfinished))
+    assert((await check('open-restaurant', form, 200)).body.errors.length === 0, 'the form is not right')
+    await check('absent', {}, 404)
+    await check('open-restaurant', [], 422)
+    await check('open-restaurant', { x: 'x'.repeat(600_000) }, 413)
+    await anyone.call('POST', '/api/v1/forms/open-restaurant/check', { body: { data: {} }, expect: 401 })
   })
 
   await step('she adds the two photographs; the application is refused while one is missing', async () => {
@@ -164,6 +174,7 @@ export async function calls(base) {
 
   await step('she adds a file to the case and takes it away; who is not concerned sees none', async () => files_of_a_case(citizen, anyone, receipt.case))
 
+  await step('three forms as one, in which nothing is asked twice', () => all_in_one(citizen))
   await step('the offices decide', async () => {
     for (let round = 0; round < 3; round++) {
       for (const account of accounts.filter(({ staff }) => staff)) {
@@ -184,9 +195,12 @@ export async function calls(base) {
           const outcome = body.outcomes.find(({ needs_reason }) => !needs_reason) ?? body.outcomes[0]
           const complete = (decision) => clerk.call('POST', `/api/v1/tasks/${task.id}/complete`, { body: decision, headers: { 'Idempotency-Key': randomUUID() } })
           assert((await complete({ outcome: 'nonsense' })).status === 422, 'an unknown outcome is accepted')
-          assert((await complete({ outcome: outcome.key, form: { seats: 1 } })).body.field === '/form', 'a form is taken that the task does not ask for')
+          const { body: strange } = await complete({ outcome: outcome.key, form: { seats: 1 } })
+          if (body.form) assert(strange.errors.map(({ pointer, code }) => `${pointer} ${code}`).join() === '/form/visited_on required,/form/seats additionalProperties' && strange.errors[0].message['zh-CN'], JSON.stringify(strange))
+          else assert(strange.field === '/form', 'a form is taken that the task does not ask for')
           assert((await complete({ outcome: outcome.key, form: [] })).body.field === '/form', 'a list is taken as a form')
-          const done = await complete({ outcome: outcome.key, opinion: '符合要求。' })
+          const form = body.form && { visited_on: today, exits_clear: true, found: [{ what: '灭火器过期', put_right: false }], open_points: 99 }
+          const done = await complete({ outcome: outcome.key, opinion: '符合要求。', ...(form && { form }) })
           assert(done.status === 200, JSON.stringify(done.body))
           assert((await complete({ outcome: outcome.key })).status === 409, 'a task is decided twice')
         }
@@ -631,4 +645,25 @@ async function ask_decisions(clerk) {
   await clerk.get('/api/v1/decisions/by-law', 422)
   await clerk.get('/api/v1/decisions/by-law?law=', 422)
   await clerk.get('/api/v1/decisions/by-law?law=x&article=', 422)
+}
+
+/** An item of several forms: a draft that is wrong in many ways tells all of them; its case holds the data of each form. */
+async function all_in_one(citizen) {
+  const { body: item } = await citizen.get('/api/v1/items/restaurant-one-matter')
+  const { forms, fields, asked, prefilled } = item.counts
+  assert([forms, fields, asked, prefilled].join() === '3,27,16,2', JSON.stringify(item.counts))
+  const { body: draft } = await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
+  const save = (form) => citizen.call('PUT', `/api/v1/drafts/${draft.id}`, { body: { form }, expect: 200 })
+  const submit = (expect) => citizen.call('POST', `/api/v1/drafts/${draft.id}/submit`, { headers: { 'Idempotency-Key': randomUUID() }, expect })
+  const food = { operator: { name: '王芳', phone: '10255510001' }, premises: { address: '溪口镇老街17号', area_m2: 46.5 }, kind: 'noodles', seats: 20, raw_food: true, staff: [{ name: '王芳', healthy_until: '2099-01-01' }], true_and_complete: true }
+  const fire = { premises: { floor: 1 }, area_per_seat: 99, open_fire: false, fuel: 'other', exits: 2, extinguishers: 4 }
+  const notice = { shop_name: '溪畔小馆', opens_on: '2000-01-01' }
+  const { body: saved } = await save({ 'food-permit': food, 'fire-safety': fire, 'opening-notice': notice })
+  assert(saved.check.computed['/fire-safety/area_per_seat'] === 2.33 && saved.check.hidden.join() === '/fire-safety/fuel', JSON.stringify(saved.check))
+  const { body: refused } = await submit(422)
+  assert(refused.errors.map(({ pointer, code }) => `${pointer} ${code}`).join() === '/form/food-permit/raw_food_room required,/form/opening-notice/opens_on rule:opens-later' && refused.field === refused.errors[0].pointer, JSON.stringify(refused))
+  await save({ 'food-permit': { ...food, raw_food: false }, 'fire-safety': fire, 'opening-notice': { ...notice, opens_on: '2099-01-01' } })
+  const { body: receipt } = await submit(201)
+  const { body: opened } = await citizen.get(`/api/v1/cases/${receipt.case}`)
+  assert(opened.form['fire-safety'].area_per_seat === 2.33 && !('fuel' in opened.form['fire-safety']) && opened.form_definition.id === item.form.id, JSON.stringify(opened.form))
 }

@@ -3,6 +3,7 @@
 #include "pointers.hpp"
 #include "services_sql.hpp"
 
+#include <jx/cases/forms.hpp>
 #include <jx/identity.hpp>
 #include <jx/services.hpp>
 
@@ -167,11 +168,16 @@ Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id) {
 }
 
 Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
-                              std::optional<std::int64_t> version) {
+                              std::optional<std::int64_t> version, Faults* faults) {
   JX_TRY(found, draft(tx, ctx, id));
   JX_CHECK(check_version(found, version));
   JX_TRY(of, item(tx, found.item));
-  JX_CHECK(engine.check_form(tx, of.form, found.form));
+  JX_TRY(checked, cases::check_form(tx, ctx, engine, of.form_key(), found.form));
+  if (!checked.faults.empty()) {
+    for (auto& fault : checked.faults) fault.pointer.insert(0, "/form");
+    if (faults != nullptr) *faults = checked.faults;
+    return fail(ErrorCode::invalid, checked.faults.front().message, checked.faults.front().pointer);
+  }
   JX_CHECK(check_materials(tx, of, found));
   JX_TRY(applicant, party_view(tx, found.applicant(), false));
 
@@ -181,7 +187,7 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
   opening.applicant = found.applicant();
   opening.title = std::string(applicant.name.in(ctx.language));
   opening.number_prefix = of.number;
-  opening.form = found.form;
+  opening.form = std::move(checked.data);
   opening.term = std::to_string(of.promised_wd) + " WD";
   opening.statutory = std::to_string(of.statutory_wd) + " WD";
   JX_TRY(receipt, engine.open(tx, ctx, opening));

@@ -3,6 +3,7 @@
 #include "pointers.hpp"
 #include "services_sql.hpp"
 
+#include <jx/cases/forms.hpp>
 #include <jx/pack/records.hpp>
 #include <jx/services.hpp>
 #include <jx/wire.hpp>
@@ -53,12 +54,9 @@ Grants grants_of(const pack::Pack& pack) {
   return grants;
 }
 
-/// The schema of the item's form; nothing where there is none or it cannot be read, which others find.
-std::optional<boost::json::value> form_of(const pack::Pack& pack, const Item& item) {
-  const auto* file = pack.file("forms/" + item.form + ".json");
-  if (file == nullptr) return std::nullopt;
-  auto schema = wire::parse(file->text);
-  return schema ? std::optional(std::move(*schema)) : std::nullopt;
+std::vector<std::string> forms_of(const Item& item) {
+  if (item.forms) return *item.forms;
+  return item.form ? std::vector<std::string>{*item.form} : std::vector<std::string>();
 }
 
 void need_field(const std::optional<boost::json::value>& form, const std::string& pointer, const pack::File& file, int line,
@@ -105,6 +103,20 @@ void check_certificate(const pack::File& file, const pack::Decoded<Item>& item, 
     need_field(form, rule.claims[i].from, file, item.line_of("/certificate/claims/" + std::to_string(i) + "/from"), findings);
 }
 
+void check_forms(const pack::File& file, const pack::Decoded<Item>& item, const pack::Names& names, pack::Findings& findings) {
+  const auto& value = item.value;
+  if (value.form.has_value() == value.forms.has_value()) {
+    findings.error(file, item.line_of("/form"),
+                   {"an item has `form` or, where several are merged, `forms`", "事项应有 form，合并多个表单时用 forms"});
+  } else if (value.form) {
+    names.require(pack::Kind::form, *value.form, file, item.line_of("/form"), findings);
+  } else if (value.forms->size() < 2 || !names.has(pack::Kind::form, value.form_key())) {
+    findings.error(file, item.line_of("/forms"),
+                   {"no process has these forms, two or more in this order: jx:form=\"" + value.form_key() + "\"",
+                    "没有流程按此顺序使用这些表单（至少两个）：jx:form=\"" + value.form_key() + "\""});
+  }
+}
+
 void check_item(const pack::Pack& pack, const pack::File& file, const pack::Decoded<Item>& item, const Grants& grants, const pack::Names& names,
                 pack::Findings& findings) {
   const auto& value = item.value;
@@ -117,13 +129,13 @@ void check_item(const pack::Pack& pack, const pack::File& file, const pack::Deco
       names.require(pack::Kind::unit, value.steps[i].unit->text(), file, item.line_of("/steps/" + std::to_string(i) + "/unit"), findings);
   }
   names.require(pack::Kind::process, value.process.text(), file, item.line_of("/process"), findings);
-  names.require(pack::Kind::form, value.form, file, item.line_of("/form"), findings);
+  check_forms(file, item, names, findings);
   if (value.promised_wd > value.statutory_wd) {
     findings.error(file, item.line_of("/promised_wd"),
                    {"the promise is longer than the law allows (statutory_wd)", "承诺时限不得超过法定时限（statutory_wd）"});
   }
   if (value.who_may_apply.empty()) findings.error(file, item.line_of("/who_may_apply"), {"an item says who may apply", "事项须写明申请主体"});
-  const auto form = form_of(pack, value);
+  const auto form = cases::schema_in(pack, forms_of(value));
   check_materials(file, item, names, findings);
   check_prefill(file, item, form, grants, names, findings);
   check_certificate(file, item, form, names, findings);
@@ -160,6 +172,12 @@ class ServicesPart final : public pack::Part {
 
 std::span<const ledger::StateTable> state_tables() { return tables; }
 std::unique_ptr<pack::Part> pack_part() { return std::make_unique<ServicesPart>(); }
+
+std::string Item::form_key() const {
+  std::string key;
+  for (const auto& one : forms_of(*this)) key += (key.empty() ? "" : " ") + one;
+  return key;
+}
 
 Result<std::vector<Item>> items(db::Tx& tx, std::string_view words) {
   JX_TRY(rows, tx.all(sql::item_current));

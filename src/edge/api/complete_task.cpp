@@ -15,7 +15,9 @@ BOOST_DESCRIBE_STRUCT(CompleteTask, (), (outcome, opinion, form))
 }  // namespace
 
 Call::Answer complete_task(Call& call) {
-  return call.act_guarded([&](db::Tx& tx) -> Call::Answer {
+  Faults wrong;
+  auto answer = call.act_guarded([&](db::Tx& tx) -> Call::Answer {
+    wrong.clear();
     JX_CHECK(call.require(tx, "cases.handle"));
     JX_TRY(id, call.path<TaskId>("task"));
     JX_TRY(wanted, call.body<CompleteTask>());
@@ -24,9 +26,16 @@ Call::Answer complete_task(Call& call) {
       if (!wanted.form->is_object()) return fail(ErrorCode::invalid, {"a form is an object", "表单须为对象"}, "/form");
       completion.form = std::move(wanted.form->get_object());
     }
+    JX_TRY(form, cases::form_of_task(tx, call.deps.cases, id));
+    if (form) {
+      JX_TRY(check, cases::check_form(tx, call.ctx, call.deps.cases, form->id, completion.form));
+      wrong = std::move(check.faults);
+      for (auto& fault : wrong) fault.pointer.insert(0, "/form");
+    }
     JX_CHECK(call.deps.cases.complete(tx, call.ctx, id, completion));
     return task_answer(call, tx, id);
   });
+  return with_faults(std::move(answer), std::move(wrong));
 }
 
 }  // namespace jx::api

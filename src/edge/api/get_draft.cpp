@@ -9,7 +9,7 @@ Call::Answer get_draft(Call& call) {
     JX_CHECK(call.require(tx, "services.apply"));
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_TRY(draft, services::draft(tx, call.ctx, id));
-    return draft_answer(tx, draft);
+    return draft_answer(call, tx, draft);
   });
 }
 

@@ -29,6 +29,7 @@ Call::Answer save_draft(Call& call);
 Call::Answer discard_draft(Call& call);
 Call::Answer prefill_draft(Call& call);
 Call::Answer submit_draft(Call& call);
+Call::Answer check_form(Call& call);
 Call::Answer list_certificates(Call& call);
 Call::Answer get_certificate(Call& call);
 Call::Answer verify_certificate(Call& call);

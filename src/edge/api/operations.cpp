@@ -31,6 +31,7 @@ constexpr Operation table[] = {
     {"discardDraft", del, "/api/v1/drafts/{draft}", discard_draft},
     {"prefillDraft", post, "/api/v1/drafts/{draft}/prefill", prefill_draft, Who::signed_in, few, Keyed::yes},
     {"submitDraft", post, "/api/v1/drafts/{draft}/submit", submit_draft, Who::signed_in, 0, Keyed::yes},
+    {"checkForm", post, "/api/v1/forms/{form}/check", check_form, Who::signed_in, form},
     {"listCertificates", get, "/api/v1/certificates", list_certificates},
     {"getCertificate", get, "/api/v1/certificates/{certificate}", get_certificate},
     {"verifyCertificate", post, "/api/v1/certificates/verify", verify_certificate, Who::anyone, text},

@@ -20,7 +20,7 @@ Call::Answer prefill_draft(Call& call) {
   JX_TRY(wanted, call.body<PrefillRequest>());
   if (!wanted.authorised) return fail(ErrorCode::invalid, {"the applicant has not authorised this read", "申请人尚未授权读取"}, "/authorised");
   JX_TRY(draft, services::prefill(call.deps.database, call.deps.gateway, call.ctx, id, wanted.grant, call.today()));
-  return call.deps.database.read(call.ctx.deadline, [&](db::Tx& tx) { return draft_answer(tx, draft); });
+  return call.deps.database.read(call.ctx.deadline, [&](db::Tx& tx) { return draft_answer(call, tx, draft); });
 }
 
 }  // namespace jx::api

@@ -5,14 +5,17 @@
 namespace jx::api {
 
 Call::Answer submit_draft(Call& call) {
-  return call.act_guarded([&](db::Tx& tx) -> Call::Answer {
+  Faults wrong;
+  auto answer = call.act_guarded([&](db::Tx& tx) -> Call::Answer {
+    wrong.clear();
     JX_CHECK(call.require(tx, "services.apply"));
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_TRY(version, call.if_match());
-    JX_TRY(receipt, services::submit(tx, call.ctx, call.deps.cases, call.deps.attachments, id, version));
+    JX_TRY(receipt, services::submit(tx, call.ctx, call.deps.cases, call.deps.attachments, id, version, &wrong));
     const ReceiptView view{receipt.id, receipt.number, receipt.entry, receipt.due_on, receipt.provisional};
     return created("/api/v1/cases/" + receipt.id.text(), view);
   });
+  return with_faults(std::move(answer), std::move(wrong));
 }
 
 }  // namespace jx::api

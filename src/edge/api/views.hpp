@@ -83,9 +83,23 @@ struct StepView {
 BOOST_DESCRIBE_STRUCT(StepView, (), (stage, name, unit, if_refused))
 
 struct Counts {
-  std::int64_t fields = 0, prefilled = 0;
+  std::int64_t forms = 0, fields = 0, asked = 0, prefilled = 0;
 };
-BOOST_DESCRIBE_STRUCT(Counts, (), (fields, prefilled))
+BOOST_DESCRIBE_STRUCT(Counts, (), (forms, fields, asked, prefilled))
+
+struct FaultView {
+  std::string pointer, code;
+  LocalizedText message;
+};
+BOOST_DESCRIBE_STRUCT(FaultView, (), (pointer, code, message))
+
+struct FormCheckView {
+  std::map<std::string, Json> computed;
+  std::vector<std::string> hidden, required, readonly;
+  std::map<std::string, std::vector<Json>> options;
+  std::vector<FaultView> errors;
+};
+BOOST_DESCRIBE_STRUCT(FormCheckView, (), (computed, hidden, required, readonly, options, errors))
 
 struct ItemView {
   ItemId key;
@@ -127,8 +141,9 @@ struct DraftView {
   std::vector<PrefillView> prefills;
   Instant changed_at;
   std::int64_t version = 0;
+  std::optional<FormCheckView> check;
 };
-BOOST_DESCRIBE_STRUCT(DraftView, (), (id, item, item_name, applicant, form, prefills, changed_at, version))
+BOOST_DESCRIBE_STRUCT(DraftView, (), (id, item, item_name, applicant, form, prefills, changed_at, version, check))
 
 struct DraftList {
   std::vector<DraftView> items;
@@ -558,6 +573,7 @@ BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
 
 [[nodiscard]] Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole);
 [[nodiscard]] FormView form_view(cases::FormDefinition form);
+[[nodiscard]] FormCheckView form_check_view(const cases::FormCheck& check);
 [[nodiscard]] Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole);
 /// Without `of_case` as a participant sees it: nothing of whom the case is about.
 [[nodiscard]] Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task, bool of_case = true);
@@ -607,7 +623,10 @@ enum class Sight { applicant, office };
 
 [[nodiscard]] Result<RequestView> request_view(db::Tx& tx, const Context& ctx, const cases::SideView& side, bool of_case = true);
 [[nodiscard]] Call::Answer comments_answer(const Call& call, db::Tx& tx, CaseId id);
-[[nodiscard]] Call::Answer draft_answer(db::Tx& tx, const services::Draft& draft);
+/// The answer of an act; where it was refused for its form, a problem that tells all that is wrong with it.
+[[nodiscard]] Call::Answer with_faults(Call::Answer answer, Faults faults);
+/// A draft, with what its form says to it as it is.
+[[nodiscard]] Call::Answer draft_answer(const Call& call, db::Tx& tx, const services::Draft& draft);
 [[nodiscard]] Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id);
 /// As its applicant sees it.
 [[nodiscard]] Call::Answer applicant_case_answer(const Call& call, db::Tx& tx, CaseId id);

@@ -1,25 +1,12 @@
 #include "views.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 #include <set>
 
 namespace jx::api {
 namespace {
-
-/// Fields that a person fills: the properties of a schema that are no objects, at any depth.
-std::int64_t fields_of(const boost::json::object& schema) {
-  const auto* properties = schema.if_contains("properties");
-  if (properties == nullptr || !properties->is_object()) return 0;
-  std::int64_t count = 0;
-  for (const auto& member : properties->get_object()) {
-    const auto* property = member.value().if_object();
-    if (property == nullptr) continue;
-    const auto nested = fields_of(*property);
-    count += nested > 0 ? nested : 1;
-  }
-  return count;
-}
 
 /// About whom a resource has data, by the kind of code that it is kept by.
 std::vector<services::ApplicantKind> subjects_of(const catalogue::Resource& resource) {
@@ -89,7 +76,7 @@ Result<ItemSummary> item_summary(db::Tx& tx, const services::Item& item) {
 
 Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item) {
   JX_TRY(units, unit_names(tx, item.units));
-  JX_TRY(form, cases::form_now(tx, deps.cases, item.form));
+  JX_TRY(form, cases::form_now(tx, deps.cases, item.form_key()));
   std::set<std::string> prefilled;
   JX_TRY(data, offers(tx, deps.jurisdiction()->zone.date_of(deps.clock.now()), item, prefilled));
   std::vector<StepView> steps;
@@ -97,7 +84,8 @@ Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item) {
     JX_TRY(unit, optional_unit(tx, step.unit.value_or(UnitId())));
     steps.push_back({step.stage, step.name, std::move(unit), step.if_refused});
   }
-  const Counts counts{fields_of(form.schema), static_cast<std::int64_t>(prefilled.size())};
+  const auto read = static_cast<std::int64_t>(prefilled.size());
+  const Counts counts{form.counts.forms, form.counts.fields, form.counts.distinct - form.counts.computed - read, read};
   return ItemView{item.id,
                   item.name,
                   item.summary,
@@ -131,11 +119,32 @@ Result<DraftView> draft_view(db::Tx& tx, const services::Draft& draft) {
   JX_TRY(item, services::item(tx, draft.item));
   JX_TRY(who, applicant(tx, draft.applicant(), true));
   JX_TRY(prefills, prefill_views(tx, draft.prefills, draft.form));
-  return DraftView{draft.id, draft.item, item.name, std::move(who), draft.form, std::move(prefills), draft.changed_at, draft.version};
+  return DraftView{draft.id, draft.item, item.name, std::move(who), draft.form, std::move(prefills), draft.changed_at, draft.version, std::nullopt};
 }
 
-Call::Answer draft_answer(db::Tx& tx, const services::Draft& draft) {
+FormCheckView form_check_view(const cases::FormCheck& check) {
+  FormCheckView view;
+  view.computed.insert(check.computed.begin(), check.computed.end());
+  view.hidden = check.hidden;
+  view.required = check.required;
+  view.readonly = check.readonly;
+  for (const auto& [pointer, choices] : check.options) view.options[pointer].assign(choices.begin(), choices.end());
+  for (const auto& fault : check.faults) view.errors.push_back({fault.pointer, fault.code, localized(fault.message)});
+  return view;
+}
+
+Call::Answer with_faults(Call::Answer answer, Faults faults) {
+  if (answer || faults.empty() || answer.error().code != ErrorCode::invalid || !answer.error().field.starts_with("/form")) return answer;
+  auto response = http::problem(std::move(answer).error());
+  response.faults = std::move(faults);
+  return response;
+}
+
+Call::Answer draft_answer(const Call& call, db::Tx& tx, const services::Draft& draft) {
   JX_TRY(view, draft_view(tx, draft));
+  JX_TRY(item, services::item(tx, draft.item));
+  JX_TRY(check, cases::check_form(tx, call.ctx, call.deps.cases, item.form_key(), draft.form));
+  view.check = form_check_view(check);
   return with_version(ok(view), draft.version);
 }
 

@@ -65,7 +65,7 @@ std::string_view ending_name(const State& state) {
 
 std::span<const ledger::StateTable> state_tables() { return tables; }
 
-// --- definitions and forms -----------------------------------------------------------------------------------------------
+// --- definitions -----------------------------------------------------------------------------------------------
 
 Result<DefinitionPtr> Engine::Impl::definition(db::Tx& tx, const crypto::Digest& hash) {
   {
@@ -94,50 +94,6 @@ Result<DefinitionPtr> Engine::Impl::definition(db::Tx& tx, const crypto::Digest&
   if (definitions.size() >= definitions_cached_max) definitions.erase(definitions.begin());
   definitions[hash] = compiled.definition;
   return compiled.definition;
-}
-
-namespace {
-
-Result<FormPtr> load_form(const db::Row& row) {
-  if (!form_holds(row)) return fail(ErrorCode::corrupt, {"the form is not what was applied: " + to_hex(row.bytes(0)), "表单与已应用的内容不符"});
-  JX_TRY(schema, wire::parse(row.text(1)));
-  JX_TRY(layout, wire::parse(row.text(2)));
-  JX_TRY(compiled, FormSchema::compile(schema));
-  return std::make_shared<const StoredForm>(StoredForm{digest_of(row.bytes(0)), std::move(schema.get_object()),
-                                                       layout.is_object() ? std::move(layout.get_object()) : boost::json::object{},
-                                                       std::move(compiled)});
-}
-
-}  // namespace
-
-Result<FormPtr> Engine::Impl::form_now(db::Tx& tx, std::string_view key) {
-  if (key.empty()) return FormPtr{};
-  JX_TRY(row, tx.one(sql::form_one, key));
-  if (!row) return FormPtr{};
-  const auto hash = digest_of(row->bytes(0));
-  {
-    const std::lock_guard lock(mutex);
-    if (const auto it = forms.find(hash); it != forms.end()) return it->second;
-  }
-  JX_TRY(made, load_form(*row));
-  const std::lock_guard lock(mutex);
-  if (forms.size() >= definitions_cached_max) forms.erase(forms.begin());
-  forms[hash] = made;
-  return made;
-}
-
-Result<FormPtr> Engine::Impl::form(db::Tx& tx, const crypto::Digest& hash) {
-  {
-    const std::lock_guard lock(mutex);
-    if (const auto it = forms.find(hash); it != forms.end()) return it->second;
-  }
-  JX_TRY(row, tx.one(sql::form_by_hash, ByteView(hash)));
-  if (!row) return fail(ErrorCode::corrupt, {"the form of the case is missing: " + to_hex(hash), "办件的表单缺失"});
-  JX_TRY(made, load_form(*row));
-  const std::lock_guard lock(mutex);
-  if (forms.size() >= definitions_cached_max) forms.erase(forms.begin());
-  forms[hash] = made;
-  return made;
 }
 
 // --- values --------------------------------------------------------------------------------------------------------------

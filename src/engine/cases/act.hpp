@@ -1,9 +1,9 @@
 // act.hpp - one act on one case: load, step, write everything that follows, record it. All in the transaction that is given.
 #pragma once
-#include "forms.hpp"
 #include "incident_rows.hpp"
 #include "state_codec.hpp"
 #include "step.hpp"
+#include "stored_form.hpp"
 #include "timeline.hpp"
 #include "timeline_rows.hpp"
 
@@ -40,14 +40,6 @@ struct NextStart {
 };
 [[nodiscard]] std::optional<NextStart> first_start(const EventDef& event, Instant now, std::string_view zone);
 [[nodiscard]] std::optional<NextStart> next_start(const EventDef& event, const NextStart& before, std::string_view zone);
-
-struct StoredForm {
-  crypto::Digest hash{};
-  boost::json::object schema;
-  boost::json::object layout;
-  FormSchema compiled;
-};
-using FormPtr = std::shared_ptr<const StoredForm>;  // shared: used by acts while it may leave the cache
 
 struct Engine::Impl {
   explicit Impl(Needs needs_) : needs(std::move(needs_)) {}

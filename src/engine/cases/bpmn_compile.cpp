@@ -1,5 +1,7 @@
 #include "bpmn_compile.hpp"
 
+#include "form_merge.hpp"
+
 #include "office_time.hpp"
 
 #include <algorithm>
@@ -224,7 +226,7 @@ void Compiler::task_details(const Document& document, const Element& e, Node& no
 }
 
 void Compiler::office_details(const Element& e, Node& node) {
-  node.form = e.attr("jx:form");
+  for (const auto& form : forms_of(e.attr("jx:form"))) node.form += (node.form.empty() ? "" : " ") + form;
   node.term = e.attr("jx:term");
   if (!node.form.empty() && options_.has_form && !options_.has_form(node.form))
     report_.add("JX007", e, "there is no form '" + node.form + "'", "没有表单“" + node.form + "”");

@@ -1,5 +1,5 @@
 // A JSON Schema, a line feed, data: the schema is refused or the data are judged; nothing else happens.
-#include "forms.hpp"
+#include "form_schema.hpp"
 
 #include <jx/wire.hpp>
 

@@ -103,17 +103,23 @@ static Result<Receipt> open_case(Engine::Impl& engine, db::Tx& tx, const Context
     return fail(ErrorCode::conflict, {"this process begins by a message, signal or timer only", "该流程只能由消息、信号或定时启动"}, "/process");
   start.process = process;
   row.form = node.form;
+  boost::json::object filled = o.form, parts;
   if (!node.form.empty()) {
     JX_TRY(form, engine.form_now(tx, node.form));
     if (!form) return fail(ErrorCode::not_found, {"there is no form '" + node.form + "'", "没有表单“" + node.form + "”"});
-    JX_CHECK(form->compiled.check(o.form, "/form"));
+    JX_TRY(complete, form->complete(o.form, ctx.now(), engine.needs.calendar()->zone().name()));
+    filled = std::move(complete);
     row.form_hash = form->hash;
+    if (!form->parts.empty()) parts = form->parts_of(filled);
   }
   JX_TRY(variables, variables_of(o.variables, "/variables"));
   for (auto& v : variables) start.variables.push_back(std::move(v));
-  auto application = rules::from_json(boost::json::value(o.form));
-  if (!application) return std::unexpected(under("/form", std::move(application).error()));
-  if (!o.form.empty()) start.variables.push_back({"application", std::move(*application)});
+  for (const auto& [name, value] : {std::pair{"application", &filled}, std::pair{"forms", &parts}}) {
+    if (value->empty()) continue;
+    auto variable = rules::from_json(boost::json::value(*value));
+    if (!variable) return std::unexpected(under("/form", std::move(variable).error()));
+    start.variables.push_back({name, std::move(*variable)});
+  }
 
   Act act(engine, tx, ctx);
   row.id = CaseId::make(ctx.clock, ctx.random);
@@ -132,7 +138,7 @@ static Result<Receipt> open_case(Engine::Impl& engine, db::Tx& tx, const Context
   boost::json::object body{{"process", row.process.text()}, {"definition", to_hex(row.definition)}};
   if (!row.item.empty()) body["item"] = row.item.text();
   if (row.due_on) body["due_on"] = row.due_on->text();
-  if (!o.form.empty()) body["form_sha256"] = to_hex(crypto::sha256(bytes_of(wire::to_text(o.form))));
+  if (!filled.empty()) body["form_sha256"] = to_hex(crypto::sha256(bytes_of(wire::to_text(filled))));
   const auto received_on = row.received_on;
   act.begin(std::move(row), definition);
   if (!o.statutory.empty()) {
@@ -221,7 +227,8 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
   return {};
 }
 
-Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Completion& completion) {
+Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Completion& given) {
+  Completion completion = given;
   JX_TRY(t, task_row(tx, task));
   JX_TRY(place, place_in(*impl_, tx, ctx, t));
   if (t.kind != TaskKind::step) return answer_side(*impl_, tx, ctx, std::move(t), completion);
@@ -235,7 +242,15 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
   if (node.outcomes.empty() ? !completion.outcome.empty() : chosen == node.outcomes.end())
     return fail(ErrorCode::invalid, {"choose one of the outcomes", "请选择办理结果"}, "/outcome");
   JX_CHECK(check_text(completion.opinion, opinion_chars_max, "/opinion", chosen != node.outcomes.end() && chosen->needs_reason));
-  JX_CHECK(check_task_form(*impl_, tx, t, completion.form));
+  if (wire::to_text(completion.form).size() > form_bytes_max)
+    return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");
+  if (t.form_hash) {
+    JX_TRY(form, impl_->form(tx, *t.form_hash));
+    JX_TRY(complete, form->complete(std::move(completion.form), ctx.now(), act.calendar().zone().name()));
+    completion.form = std::move(complete);
+  } else if (!completion.form.empty()) {
+    return fail(ErrorCode::invalid, {"this task has no form", "该任务没有表单"}, "/form");
+  }
   if (t.sides) JX_CHECK(check_sides_answered(tx, t, chosen != node.outcomes.end() && chosen->approving));
   JX_TRY(value, completion_value(ctx, act, completion));
   JX_TRY(done, act.changed(tx.one(sql::task_done, task, ctx.actor.account, ctx.actor.unit, ctx.now(), completion.outcome, completion.opinion)));

@@ -5,7 +5,7 @@
 #include "bpmn_document.hpp"
 #include "cases_sql.hpp"
 #include "definition.hpp"
-#include "forms.hpp"
+#include "form_pack.hpp"
 
 #include <jx/cases/model.hpp>
 #include <jx/wire.hpp>
@@ -24,16 +24,6 @@ using pack::Pack;
 using Library = std::map<std::string, const File*, std::less<>>;
 
 std::vector<const File*> processes(const Pack& pack) { return pack.in("processes", ".bpmn"); }
-
-std::vector<const File*> forms(const Pack& pack) {
-  auto files = pack.in("forms", ".json");
-  std::erase_if(files, [](const File* f) { return f->path.ends_with(".ui.json"); });
-  return files;
-}
-
-std::string form_key(const File& file) { return file.path.substr(6, file.path.size() - 11); }
-
-const File* layout_of(const Pack& pack, const File& form) { return pack.file(form.path.substr(0, form.path.size() - 5) + ".ui.json"); }
 
 /// What the processes and global tasks of the pack are called, and the files that hold them.
 Library callables(const Pack& pack) {
@@ -58,7 +48,7 @@ class CasesPart final : public pack::Part {
   }
 
   void declare(const Pack& pack, Names& names, Findings& findings) const override {
-    for (const auto* file : forms(pack)) names.declare(pack::Kind::form, form_key(*file), *file, 1, findings);
+    declare_forms(pack, names, findings);
     for (const auto* file : processes(pack)) {
       auto document = Document::parse(file->text);
       if (!document) continue;  // check() says why
@@ -69,11 +59,7 @@ class CasesPart final : public pack::Part {
   }
 
   void check(const Pack& pack, const Names& names, Findings& findings) const override {
-    for (const auto* file : forms(pack)) check_form(pack, *file, findings);
-    for (const auto* file : pack.in("forms", ".ui.json")) {
-      if (pack.file(file->path.substr(0, file->path.size() - 8) + ".json") == nullptr)
-        findings.error(*file, 1, {"there is no form for this layout", "没有与此布局对应的表单"});
-    }
+    check_forms(pack, findings);
     const Library library = callables(pack);
     for (const auto* file : processes(pack)) {
       const auto compiled = compile_file(library, *file, &names);
@@ -110,20 +96,7 @@ class CasesPart final : public pack::Part {
     for (const auto& [id, hash] : now)
       changes.push_back(
           {pack::Kind::process, pack::Change::Action::end, id, {"opens no more cases of the process '" + id + "'", "停用流程“" + id + "”"}});
-    JX_TRY(old_forms, tx.all(sql::form_all));
-    std::map<std::string, std::string> form_now;
-    for (const auto& r : old_forms) form_now[r.text(0)] = to_hex(r.bytes(1));
-    for (const auto* file : forms(pack)) {
-      const auto key = form_key(*file);
-      const auto it = form_now.find(key);
-      if (it == form_now.end())
-        changes.push_back({pack::Kind::form, pack::Change::Action::add, key, {"adds the form '" + key + "'", "新增表单“" + key + "”"}});
-      else if (it->second != to_hex(form_hash(pack, *file)))
-        changes.push_back({pack::Kind::form, pack::Change::Action::change, key, {"changes the form '" + key + "'", "更新表单“" + key + "”"}});
-      if (it != form_now.end()) form_now.erase(it);
-    }
-    for (const auto& [key, hash] : form_now)
-      changes.push_back({pack::Kind::form, pack::Change::Action::end, key, {"ends the form '" + key + "'", "停用表单“" + key + "”"}});
+    JX_CHECK(plan_forms(tx, pack, changes));
     return changes;
   }
 
@@ -215,83 +188,6 @@ class CasesPart final : public pack::Part {
       if (const auto d = parse_duration(event.when.text); event.kind == EventKind::timer && d && d->is_term)
         findings.error(file, n.line, {n.id + ": a start cannot be counted in working days", n.id + "：启动时间不能按工作日计"});
     }
-  }
-
-  static void check_form(const Pack& pack, const File& file, Findings& findings) {
-    const auto report = [&](const File& f, const Error& error) {
-      findings.error(f, error.field.empty() ? 1 : wire::line_of(f.text, error.field), error.message);
-    };
-    auto schema = wire::parse(file.text);
-    if (!schema) return report(file, schema.error());
-    if (auto compiled = FormSchema::compile(*schema); !compiled) return report(file, compiled.error());
-    const auto* type = schema->is_object() ? schema->get_object().if_contains("type") : nullptr;
-    if (type == nullptr || *type != "object") findings.error(file, 1, {"a form is a schema of type object", "表单模式的类型应为 object"});
-    const File* layout = layout_of(pack, file);
-    if (layout == nullptr)
-      return findings.error(file, 1, {"there is no layout: " + form_key(file) + ".ui.json", "缺少布局文件 " + form_key(file) + ".ui.json"});
-    auto parsed = wire::parse(layout->text);
-    if (!parsed) return report(*layout, parsed.error());
-    check_layout(*schema, *parsed, *layout, findings);
-  }
-
-  /// Every field that the layout shows must be in the schema, and once only.
-  static void check_layout(const boost::json::value& schema, const boost::json::value& layout, const File& file, Findings& findings) {
-    const auto* groups = layout.is_object() ? layout.get_object().if_contains("groups") : nullptr;
-    if (groups == nullptr || !groups->is_array()) return findings.error(file, 1, {"a layout has a list `groups`", "布局应有 groups 列表"});
-    std::vector<std::string> seen;
-    for (const auto& group : groups->get_array()) {
-      const auto* fields = group.is_object() ? group.get_object().if_contains("fields") : nullptr;
-      if (fields == nullptr || !fields->is_array()) {
-        findings.error(file, 1, {"a group has a list `fields`", "分组应有 fields 列表"});
-        continue;
-      }
-      for (const auto& field : fields->get_array()) {
-        const auto* pointer = field.is_object() ? field.get_object().if_contains("pointer") : nullptr;
-        if (pointer == nullptr || !pointer->is_string()) {
-          findings.error(file, 1, {"a field has a `pointer`", "字段应有 pointer"});
-          continue;
-        }
-        const std::string text(pointer->get_string());
-        if (std::find(seen.begin(), seen.end(), text) != seen.end())
-          findings.error(file, 1, {"the field " + text + " is shown twice", "字段 " + text + " 重复"});
-        seen.push_back(text);
-        if (!in_schema(schema, text)) findings.error(file, 1, {"the form has no field " + text, "表单中没有字段 " + text});
-      }
-    }
-  }
-
-  static bool in_schema(const boost::json::value& schema, std::string_view pointer) {
-    const boost::json::value* at = &schema;
-    while (!pointer.empty()) {
-      pointer.remove_prefix(1);
-      const auto slash = pointer.find('/');
-      const auto* properties = at->is_object() ? at->get_object().if_contains("properties") : nullptr;
-      at = properties != nullptr && properties->is_object() ? properties->get_object().if_contains(pointer.substr(0, slash)) : nullptr;
-      if (at == nullptr) return false;
-      pointer = slash == std::string_view::npos ? std::string_view{} : pointer.substr(slash);
-    }
-    return true;
-  }
-
-  static crypto::Digest form_hash(const Pack& pack, const File& file) {
-    const File* layout = layout_of(pack, file);
-    return crypto::sha256(bytes_of(file.text), bytes_of(layout == nullptr ? std::string_view{} : std::string_view(layout->text)));
-  }
-
-  static Result<> apply_forms(db::Tx& tx, const Pack& pack) {
-    JX_TRY(rows, tx.all(sql::form_all));
-    std::map<std::string, std::string> now;
-    for (const auto& r : rows) now[r.text(0)] = to_hex(r.bytes(1));
-    for (const auto* file : forms(pack)) {
-      const auto key = form_key(*file);
-      const auto hash = form_hash(pack, *file);
-      const File* layout = layout_of(pack, *file);
-      JX_CHECK(tx.run(sql::form_insert, ByteView(hash), file->text, layout == nullptr ? std::string_view("{}") : std::string_view(layout->text)));
-      if (now[key] != to_hex(hash)) JX_CHECK(tx.run(sql::form_set, key, ByteView(hash)));
-      now.erase(key);
-    }
-    for (const auto& [key, hash] : now) JX_CHECK(tx.run(sql::form_end, key));
-    return {};
   }
 
   /// A process that a timer starts has a job that opens its cases; one that changed begins to count anew.

@@ -228,16 +228,4 @@ Result<std::vector<UnitId>> Engine::units_of(db::Tx& tx, CaseId id) {
   return units;
 }
 
-Result<Engine::Form> Engine::form(db::Tx& tx, std::string_view key) {
-  JX_TRY(form, impl_->form_now(tx, key));
-  if (!form) return fail(ErrorCode::not_found, {"there is no form '" + std::string(key) + "'", "没有表单“" + std::string(key) + "”"});
-  return Form{form->schema, form->layout};
-}
-
-Result<> Engine::check_form(db::Tx& tx, std::string_view key, const boost::json::object& data) {
-  JX_TRY(form, impl_->form_now(tx, key));
-  if (!form) return fail(ErrorCode::not_found, {"there is no form '" + std::string(key) + "'", "没有表单“" + std::string(key) + "”"});
-  return form->compiled.check(data, "/form");
-}
-
 }  // namespace jx::cases

@@ -41,8 +41,8 @@ UPDATE form_current SET ended = 1 WHERE form = $1;
 -- name: form_all
 SELECT form, hash FROM form_current WHERE ended = 0 ORDER BY form;
 
--- name: form_one
-SELECT d.hash, d.schema, d.layout FROM form_current c JOIN form_definition d ON d.hash = c.hash WHERE c.form = $1 AND c.ended = 0;
+-- name: form_current
+SELECT hash FROM form_current WHERE form = $1 AND ended = 0;
 
 -- name: form_by_hash
 SELECT hash, schema, layout FROM form_definition WHERE hash = $1;

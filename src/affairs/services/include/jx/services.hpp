@@ -5,6 +5,7 @@
 #include <jx/cases.hpp>
 #include <jx/catalogue.hpp>
 #include <jx/core.hpp>
+#include <jx/core/fault.hpp>
 #include <jx/crypto/sign.hpp>
 #include <jx/db.hpp>
 #include <jx/exchange.hpp>
@@ -106,14 +107,18 @@ struct Item {
   LocalizedText result;
   std::vector<Step> steps;
   ProcessId process;
-  std::string form;    // a form of the pack
-  std::string number;  // prefix of case numbers
+  std::optional<std::string> form;                // a form of the pack: this or `forms`
+  std::optional<std::vector<std::string>> forms;  // several, merged so that nothing is asked twice: those of the process, in its order
+  std::string number;                             // prefix of case numbers
   std::optional<std::vector<PrefillRule>> prefill;
   std::optional<CertificateRule> certificate;
+
+  /// The form of the application, as cases::form_now takes it: one key, or several with spaces between.
+  [[nodiscard]] std::string form_key() const;
 };
 BOOST_DESCRIBE_STRUCT(Item, (),
                       (id, code, name, summary, kind, level, units, legal_basis, who_may_apply, conditions, materials, statutory_wd, promised_wd,
-                       visits, fee, result, steps, process, form, number, prefill, certificate))
+                       visits, fee, result, steps, process, form, forms, number, prefill, certificate))
 
 /// The items of the applied pack whose name or summary holds all words of `words` in any language; all of them where it is empty.
 [[nodiscard]] Result<std::vector<Item>> items(db::Tx& tx, std::string_view words = {});
@@ -185,9 +190,9 @@ struct NewDraft {
 [[nodiscard]] Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const Context& ctx, DraftId id, const GrantId& grant,
                                     LocalDate today);
 /// Opens the case: form, files, prefills and uses go with it, the draft is gone. Errors: not_found; stale; invalid (Error::field points into the
-/// form, or to a material whose files are missing: /materials/<id>).
+/// form, `faults` gets all that is wrong with it, under /form; or to a material whose files are missing: /materials/<id>).
 [[nodiscard]] Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
-                                            std::optional<std::int64_t> version);
+                                            std::optional<std::int64_t> version, Faults* faults = nullptr);
 /// Errors: not_found.
 [[nodiscard]] Result<Application> application(db::Tx& tx, CaseId id);
 

@@ -362,15 +362,6 @@ class Engine {
   [[nodiscard]] Result<bool> handles(db::Tx& tx, CaseId id, const UnitId& unit);
   /// All units that do.
   [[nodiscard]] Result<std::vector<UnitId>> units_of(db::Tx& tx, CaseId id);
-  /// A form of the applied pack: its JSON Schema and its layout. Errors: not_found.
-  struct Form {
-    boost::json::object schema;
-    boost::json::object layout;
-  };
-  [[nodiscard]] Result<Form> form(db::Tx& tx, std::string_view key);
-  /// Checks data against a form. Errors: not_found; invalid (the first fault, by JSON Pointer).
-  [[nodiscard]] Result<> check_form(db::Tx& tx, std::string_view key, const boost::json::object& data);
-
   struct Impl;
   [[nodiscard]] Impl& impl() { return *impl_; }
 
