@@ -1,5 +1,5 @@
 // client.ts - every call to the server: typed by api/openapi.yaml, same origin, JSON in and out, failures as `Problem`.
-import { language } from '../i18n'
+import { language, text } from '../i18n'
 import type { components, paths } from './schema'
 
 export type Schemas = components['schemas']
@@ -109,7 +109,7 @@ async function send(url: string, request: RequestInit, tries = 2): Promise<Respo
 async function problem_of(response: Response): Promise<Problem> {
   try {
     const said = (await response.json()) as Schemas['Problem']
-    const errors = said.errors ?? (said.field ? [{ field: said.field, detail: said.detail }] : [])
+    const errors = said.errors?.map(({ pointer, message }) => ({ field: pointer, detail: text(message) })) ?? (said.field ? [{ field: said.field, detail: said.detail }] : [])
     return new Problem(said.code, said.detail, errors, said.request_id)
   } catch {
     return new Problem(response.status >= 500 ? 'unavailable' : 'internal', '')
