@@ -307,7 +307,7 @@ async function look_through(clerk, actor, receipt) {
   const all = await of('limit=200')
   const numbers = (tasks) => tasks.map(({ number }) => number).sort().join()
   assert(numbers([...await of('scope=mine'), ...await of('scope=post')]) === numbers(all), 'mine and post are not the whole')
-  assert(numbers(await of('item=open-restaurant&limit=200')) === numbers(all) && (await of('item=absent')).length === 0, 'by item')
+  assert(numbers([...await of('item=open-restaurant&limit=200'), ...await of('item=restaurant-one-matter')]) === numbers(all) && (await of('item=absent')).length === 0, 'by item')
   assert((await of('mark=red')).length === 0, 'something is late')
   await of('mark=none', 422)
   await of('scope=all', 422)
@@ -659,11 +659,11 @@ async function all_in_one(citizen) {
   const fire = { premises: { floor: 1 }, area_per_seat: 99, open_fire: false, fuel: 'other', exits: 2, extinguishers: 4 }
   const notice = { shop_name: '溪畔小馆', opens_on: '2000-01-01' }
   const { body: saved } = await save({ 'food-permit': food, 'fire-safety': fire, 'opening-notice': notice })
-  assert(saved.check.computed['/fire-safety/area_per_seat'] === 2.33 && saved.check.hidden.join() === '/fire-safety/fuel', JSON.stringify(saved.check))
+  assert(saved.check.computed['/fire-safety/area_per_seat'] === 2.32 && saved.check.hidden.join() === '/fire-safety/fuel', JSON.stringify(saved.check))
   const { body: refused } = await submit(422)
   assert(refused.errors.map(({ pointer, code }) => `${pointer} ${code}`).join() === '/form/food-permit/raw_food_room required,/form/opening-notice/opens_on rule:opens-later' && refused.field === refused.errors[0].pointer, JSON.stringify(refused))
   await save({ 'food-permit': { ...food, raw_food: false }, 'fire-safety': fire, 'opening-notice': { ...notice, opens_on: '2099-01-01' } })
   const { body: receipt } = await submit(201)
   const { body: opened } = await citizen.get(`/api/v1/cases/${receipt.case}`)
-  assert(opened.form['fire-safety'].area_per_seat === 2.33 && !('fuel' in opened.form['fire-safety']) && opened.form_definition.id === item.form.id, JSON.stringify(opened.form))
+  assert(opened.form['fire-safety'].area_per_seat === 2.32 && !('fuel' in opened.form['fire-safety']) && opened.form_definition.id === item.form.id, JSON.stringify(opened.form))
 }
