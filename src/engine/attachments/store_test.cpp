@@ -21,7 +21,7 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr const char* process = R"(<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:jx="https://junxian.example/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:jx="urn:junxian:bpmn:1" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
   id="d" targetNamespace="urn:test">
 <process id="p" isExecutable="true">
   <startEvent id="start"/><userTask id="look" name="审查"/><endEvent id="end" jx:result="approved"/>
