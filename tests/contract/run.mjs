@@ -16,7 +16,7 @@ const unrecorded = ['health']
 
 /** Answer only refusals here: no process of the pack waits for a message or has two versions, and no term runs out. How they go well is told in tests/scenario and
  * in the tests of engine/cases. */
-const undelivered = ['sendMessage', 'seeNotice', 'planMigration', 'startMigration', 'getMigration']
+const undelivered = ['sendMessage', 'seeNotice', 'returnTask', 'planMigration', 'startMigration', 'getMigration']
 
 function judge(exchanges, name) {
   const faults = [...new Set(exchanges.flatMap((exchange) => contract.check(exchange)))]
