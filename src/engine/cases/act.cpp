@@ -459,8 +459,6 @@ Result<> Act::ended() {
     JX_CHECK(tx_.later(sql::jobs_delete_of_case, row_.id));
     JX_CHECK(tx_.later(sql::subscriptions_delete_of_case, row_.id));
   }
-  if (row_.open_incidents > 0) JX_CHECK(tx_.later(sql::incidents_close_all, row_.id, now_));
-  row_.open_incidents = 0;
   row_.paused = 0;
   return {};
 }
@@ -493,12 +491,12 @@ static db::Row state_row(const CaseRow& row) {
 
 /// An incident whose step was meanwhile cancelled (by an interrupting event, say) is over.
 Result<> Act::settle_incidents() {
-  if (row_.open_incidents == 0 || is_new_) return {};
+  if (row_.open_incidents == 0 || (is_new_ && !state_.ended())) return {};
   JX_TRY(rows, tx_.all(sql::incidents_of_case, row_.id));
   for (const auto& r : rows) {
     const auto* token = state_.token(static_cast<Ref>(r.integer(1)));
-    const bool token_failed = r.integer(1) != 0 && token != nullptr && token->phase == Phase::failed;
-    const bool step_waits = r.integer(2) != 0 && state_.wait(static_cast<Ref>(r.integer(2))) != nullptr;
+    const bool token_failed = !state_.ended() && r.integer(1) != 0 && token != nullptr && token->phase == Phase::failed;
+    const bool step_waits = !state_.ended() && r.integer(2) != 0 && state_.wait(static_cast<Ref>(r.integer(2))) != nullptr;
     const bool of_no_step = r.integer(1) == 0 && r.integer(2) == 0 && !r.null(3);  // a message that could not be sent, say
     if (!token_failed && !step_waits && !of_no_step) JX_CHECK(close_incident(r.id<IncidentId>(0), "gone"));
   }

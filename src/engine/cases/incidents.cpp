@@ -223,13 +223,13 @@ Result<> Engine::retry(db::Tx& tx, const Context& ctx, IncidentId id, const boos
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(row.view.case_id));
   JX_CHECK(check_step(act, row));
+  if (row.token == 0) JX_CHECK(run_again(tx, row, ctx.now()));
   JX_CHECK(act.close_incident(id, "retried"));
   act.note(Happened::retried, act.definition().find(row.view.element), "");
   if (row.token != 0) {
     JX_CHECK(act.run(Retry{row.token, std::move(list)}));
-  } else {
-    JX_CHECK(run_again(tx, row, ctx.now()));
-    if (!list.empty() && row.wait != 0) JX_CHECK(act.run(SetVariables{row.wait, std::move(list)}));
+  } else if (const Wait* wait = act.state().wait(row.wait); wait != nullptr && wait->token != 0 && !list.empty()) {
+    JX_CHECK(act.run(SetVariables{row.wait, std::move(list)}));
   }
   boost::json::object body{{"incident", id.text()}, {"element", row.view.element}};
   if (!variables.empty()) body["variables_sha256"] = to_hex(crypto::sha256(bytes_of(wire::to_text(variables))));

@@ -13,9 +13,6 @@ UPDATE case_incident SET open = 0, closed_at = $2, ending = $3 WHERE id = $1 AND
 -- name: incident_note
 UPDATE case_incident SET note = $2 WHERE id = $1;
 
--- name: incidents_close_all
-UPDATE case_incident SET open = 0, closed_at = $2, ending = 'gone' WHERE case_id = $1 AND open = 1;
-
 -- name: incidents_of_case
 SELECT id, token, wait, job FROM case_incident WHERE case_id = $1 AND open = 1;
 
