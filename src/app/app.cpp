@@ -15,7 +15,8 @@ constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, be
 std::vector<http::Mount> mounts(const std::filesystem::path& web) {
   return {{.prefix = "/workbench/",
            .folder = web / "workbench/dist",
-           .pages = {"sign-in", "tasks/*", "cases/*", "data", "usage", "decisions", "decisions/*", "ledger"}},
+           .pages = {"sign-in", "tasks/*", "cases/*", "data", "usage", "decisions", "decisions/*", "incidents", "incidents/*", "definitions",
+                     "definitions/*", "absences", "ledger"}},
           {.prefix = "/",
            .folder = web / "portal/dist",
            .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data"}}};
