@@ -174,7 +174,7 @@ Result<> answer_side(Engine::Impl& engine, db::Tx& tx, const Context& ctx, TaskR
     return fail(ErrorCode::invalid, {"choose one of the outcomes", "请选择办理结果"}, "/outcome");
   const bool needed = side.kind == TaskKind::contribution ? !side.form_hash : chosen != outcomes.end() && chosen->needs_reason;
   JX_CHECK(check_text(answer.opinion, opinion_chars_max, "/opinion", needed));
-  if (side.kind != TaskKind::preparation) JX_CHECK(check_task_form(engine, tx, side, answer.form));
+  if (side.kind != TaskKind::preparation) JX_CHECK(check_task_form(engine, tx, ctx, side, answer.form));
   // The form of a preparation is that of its step, and a draft: who decides may still change it.
   if (wire::to_text(answer.form).size() > form_bytes_max)
     return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");

@@ -105,11 +105,12 @@ Result<> check_text(std::string_view text, std::size_t chars_max, std::string fi
   return {};
 }
 
-Result<> check_task_form(Engine::Impl& engine, db::Tx& tx, const TaskRow& task, const boost::json::object& data) {
+Result<> check_task_form(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const TaskRow& task, const boost::json::object& data) {
   if (wire::to_text(data).size() > form_bytes_max) return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");
   if (task.form_hash) {
     JX_TRY(form, engine.form(tx, *task.form_hash));
-    return form->compiled.check(data, "/form");
+    JX_CHECK(form->complete(data, ctx.now(), engine.needs.calendar()->zone().name()));
+    return {};
   }
   if (!data.empty()) return fail(ErrorCode::invalid, {"this task has no form", "该任务没有表单"}, "/form");
   return {};

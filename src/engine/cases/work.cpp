@@ -11,10 +11,6 @@
 namespace jx::cases {
 namespace {
 
-std::string name_in(const Node& node, std::string_view language) {
-  return std::string(node.name.empty() ? std::string_view(node.id) : node.name.in(language));
-}
-
 struct StepDone {
   Ref wait = 0;
   Index node = no_index;
