@@ -186,7 +186,7 @@ void add_incidents(CLI::App& cli, Given& given, int& status) {
   list->callback([&] { status = jx::app::cases_incidents(given.config, given.incidents); });
   auto* retry = cases->add_subcommand("retry", "run failed steps again: one, or all of a filter");
   with_filter(retry, given);
-  auto* all = retry->add_flag("--all", "all open incidents");
+  auto* all = retry->add_flag("--all")->description("all open incidents");
   auto* one = retry->add_option("--incident", given.incidents.incident, "the one with this id")->type_name("ID");
   for (const char* other : {"--process", "--element", "--text", "--since", "--all"}) one->excludes(retry->get_option(other));
   retry->callback([&given, &status, all] {
