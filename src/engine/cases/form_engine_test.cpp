@@ -55,7 +55,8 @@ class FormsOfCases : public db::OnBoth {
     files_["forms/" + key + ".json"] =
         R"({"type":"object","additionalProperties":false,"properties":)" + properties + R"(,"required":)" + required + "}";
     std::string fields;
-    for (const auto& property : wire::parse(properties)->as_object())
+    const auto parsed = wire::parse(properties);
+    for (const auto& property : parsed->as_object())
       fields += (fields.empty() ? "" : ",") + (R"({"pointer":"/)" + std::string(property.key()) + "\"}");
     files_["forms/" + key + ".ui.json"] = R"({"groups":[{"fields":[)" + fields + "]}]" + rules + "}";
   }

@@ -32,11 +32,12 @@ std::string permit(const std::string& name = "许可", const std::string& id = "
                       R"(<startEvent id="start"/><serviceTask id="issue" name="制证" jx:handler="certificate.issue" jx:result="made">
       <extensionElements><jx:name lang="en">Make the certificate</jx:name></extensionElements></serviceTask>
     <scriptTask id="sum" scriptFormat="feel" jx:result="total"><script>if made.number = null then null else number(made.number, ",", ".")</script></scriptTask>
-    <exclusiveGateway id="many"/><endEvent id="end" jx:result="approved"/>
+    <exclusiveGateway id="many"/><endEvent id="end" jx:result="approved"/><endEvent id="owed"/>
     <sequenceFlow id="f1" sourceRef="start" targetRef="issue"/><sequenceFlow id="f2" sourceRef="issue" targetRef="sum"/>
     <sequenceFlow id="f3" sourceRef="sum" targetRef="many"/>
     <sequenceFlow id="f4" sourceRef="many" targetRef="end">)" +
-                          test_condition("total &gt; 0") + "</sequenceFlow>",
+                          test_condition("total &gt; 0") + R"(</sequenceFlow><sequenceFlow id="f5" sourceRef="many" targetRef="owed">)" +
+                          test_condition("total &lt; -100") + "</sequenceFlow>",
                       "name=\"" + name + "\"");
 }
 
@@ -361,17 +362,19 @@ TEST_P(Incidents, bear_a_note_of_what_was_done) {
 
 TEST_P(Incidents, of_a_message_that_cannot_be_delivered_wait_until_somebody_looks) {
   // The message opens a case of a process whose form asks for more than a message has.
-  apply({R"(<message id="m" name="go"/><message id="n" name="never"/>)" +
-         test_process("sender",
-                      R"(<startEvent id="start"/><intermediateThrowEvent id="send"><messageEventDefinition messageRef="m"/></intermediateThrowEvent>
+  apply(
+      {R"(<message id="m" name="go"/><message id="n" name="never"/><interface id="desk" name="desk"><operation id="o1" name="go"><inMessageRef>m</inMessageRef>
+              </operation><operation id="o2" name="never"><inMessageRef>n</inMessageRef></operation></interface>)" +
+       test_process("sender",
+                    R"(<startEvent id="start"/><intermediateThrowEvent id="send"><messageEventDefinition messageRef="m"/></intermediateThrowEvent>
               <intermediateCatchEvent id="wait"><messageEventDefinition messageRef="n"/></intermediateCatchEvent><endEvent id="end"/>
               <sequenceFlow id="f1" sourceRef="start" targetRef="send"/><sequenceFlow id="f2" sourceRef="send" targetRef="wait"/>
               <sequenceFlow id="f3" sourceRef="wait" targetRef="end"/>)") +
-         test_process("receiver", R"(<startEvent id="begin"><messageEventDefinition messageRef="m"/></startEvent><endEvent id="over"/>
+       test_process("receiver", R"(<startEvent id="begin"><messageEventDefinition messageRef="m"/></startEvent><endEvent id="over"/>
               <sequenceFlow id="g1" sourceRef="begin" targetRef="over"/>)",
-                      R"(jx:form="asks")")},
-        {{"forms/asks.json", R"({"type": "object", "required": ["area"], "properties": {"area": {"type": "number"}}})"},
-         {"forms/asks.ui.json", R"({"groups": []})"}});
+                    R"(jx:form="asks")")},
+      {{"forms/asks.json", R"({"type": "object", "required": ["area"], "properties": {"area": {"type": "number"}}})"},
+       {"forms/asks.ui.json", R"({"groups": []})"}});
   const auto id = open("sender");
   for (int i = 0; i < 5; ++i) {
     work();

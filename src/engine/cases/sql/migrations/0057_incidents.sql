@@ -12,8 +12,8 @@ SELECT v.process, row_number() OVER (PARTITION BY v.process ORDER BY d.added_at,
 FROM (SELECT process, definition FROM process_current UNION SELECT process, definition FROM case_file) v
 JOIN process_definition d ON d.hash = v.definition;
 
--- Running cases by version, closed ones by the time of their end.
-CREATE INDEX case_file_closed ON case_file (closed_at, definition, process, id);
+-- Running cases by version.
+CREATE INDEX case_file_open_version ON case_file (definition, process, id) WHERE closed_at IS NULL;
 
 -- What failed is found by what it is: the process and the BPMN id, as they were.
 ALTER TABLE case_incident ADD COLUMN process TEXT NOT NULL DEFAULT '';
