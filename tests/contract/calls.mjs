@@ -230,6 +230,7 @@ export async function calls(base) {
     await citizen.call('POST', `/api/v1/cases/${opened.case}/pause`, { body: { reason: 'other', legal_basis: 'x' }, expect: 403 })
     const { body: third } = await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
     await citizen.call('PUT', `/api/v1/drafts/${third.id}`, { body: { form: rest_of_form({}) }, expect: 200 })
+    await attach_photographs((method, path, body) => citizen.call(method, path, { body, expect: 201 }), third.id)
     const { body: again } = await citizen.call('POST', `/api/v1/drafts/${third.id}/submit`, { expect: 201 })
     await citizen.call('POST', `/api/v1/cases/${again.case}/withdraw`, { body: { reason: '' }, expect: 422 })
     const { body: gone } = await citizen.call('POST', `/api/v1/cases/${again.case}/withdraw`, { body: { reason: '不再开办。' }, expect: 200 })
@@ -473,6 +474,7 @@ async function work_together(base, password, clerk, task, actor, item) {
 async function account_of(caller, item) {
   const { body: draft } = await caller.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
   await caller.call('PUT', `/api/v1/drafts/${draft.id}`, { body: { form: rest_of_form({}) }, expect: 200 })
+  await attach_photographs((method, path, body) => caller.call(method, path, { body, expect: 201 }), draft.id)
   const { body: receipt } = await caller.call('POST', `/api/v1/drafts/${draft.id}/submit`, { expect: 201 })
   await caller.call('POST', `/api/v1/cases/${receipt.case}/withdraw`, { body: { reason: '改日再办。' }, expect: 200 })
   for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {

@@ -18,8 +18,8 @@ Call::Answer complete_task(Call& call) {
   Faults wrong;
   auto answer = call.act_guarded([&](db::Tx& tx) -> Call::Answer {
     wrong.clear();
-    JX_CHECK(call.require(tx, "cases.handle"));
     JX_TRY(id, call.path<TaskId>("task"));
+    JX_CHECK(require_work(call, tx, id));
     JX_TRY(wanted, call.body<CompleteTask>());
     cases::Completion completion{wanted.outcome, wanted.opinion.value_or(""), {}};
     if (wanted.form) {
