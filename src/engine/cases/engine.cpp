@@ -242,6 +242,7 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
   if (node.outcomes.empty() ? !completion.outcome.empty() : chosen == node.outcomes.end())
     return fail(ErrorCode::invalid, {"choose one of the outcomes", "请选择办理结果"}, "/outcome");
   JX_CHECK(check_text(completion.opinion, opinion_chars_max, "/opinion", chosen != node.outcomes.end() && chosen->needs_reason));
+  if (t.sides) JX_CHECK(check_sides_answered(tx, t, chosen != node.outcomes.end() && chosen->approving));
   if (wire::to_text(completion.form).size() > form_bytes_max)
     return fail(ErrorCode::too_large, {"the form has more than 256 KiB", "表单超过 256 KiB"}, "/form");
   if (t.form_hash) {
@@ -251,7 +252,6 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
   } else if (!completion.form.empty()) {
     return fail(ErrorCode::invalid, {"this task has no form", "该任务没有表单"}, "/form");
   }
-  if (t.sides) JX_CHECK(check_sides_answered(tx, t, chosen != node.outcomes.end() && chosen->approving));
   JX_TRY(value, completion_value(ctx, act, completion));
   JX_TRY(done, act.changed(tx.one(sql::task_done, task, ctx.actor.account, ctx.actor.unit, ctx.now(), completion.outcome, completion.opinion)));
   if (!done) return not_open();
