@@ -14,9 +14,9 @@ const contract = Contract.read(fileURLToPath(new URL('../../api/openapi.yaml', i
 /** Answered by the server itself, at once, and not recorded. */
 const unrecorded = ['health']
 
-/** Answer only refusals here: no process of the pack waits for a message or has two versions, and no term runs out. How they go well is told in tests/scenario and
- * in the tests of engine/cases. */
-const undelivered = ['sendMessage', 'seeNotice', 'returnTask', 'planMigration', 'startMigration', 'getMigration']
+/** Answer only refusals here: no process of the pack waits for a message, has two versions or two steps in a row, no step of it fails, and no term runs out. How they
+ * go well is told in tests/scenario and in the tests of engine/cases. */
+const undelivered = ['sendMessage', 'seeNotice', 'returnTask', 'planMigration', 'startMigration', 'getMigration', 'getIncident', 'retryIncident', 'settleIncident', 'noteIncident']
 
 function judge(exchanges, name) {
   const faults = [...new Set(exchanges.flatMap((exchange) => contract.check(exchange)))]
