@@ -12,7 +12,7 @@ const api = process.env['JUNXIAN_URL'] ?? 'http://127.0.0.1:8080'
 function chunk_of(id: string): string | undefined {
   const words = /messages\/([\w-]+)\.json/.exec(id)
   if (words) return words[1]
-  if (/node_modules\/(@vue|vue|vue-router)\//.test(id) || id.includes('plugin-vue')) return 'vue'
+  if (/node_modules\/(@vue|vue|vue-router)\//.test(id) || id.includes('plugin-vue') || id.includes('vite/preload-helper')) return 'vue' // one request fewer before the first use
   return /\/common\/(?!form\/)/.test(id) ? 'common' : undefined
 }
 

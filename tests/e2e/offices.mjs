@@ -34,7 +34,6 @@ export default async function offices(browser, base) {
     for (const other of others) await clerk.getByText(other.number).waitFor({ state: 'detached' })
   })
   await step('a clerk takes a task on and may then do more with it', async () => {
-    await sign_in(clerk, '/workbench/', /张伟/)
     await clerk.getByRole('link', { name: new RegExp(number) }).click()
     await clerk.getByRole('button', { name: '认领' }).click()
     await see(clerk, '其他操作', '退回待领', '移交', '中止计时')
