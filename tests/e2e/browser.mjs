@@ -51,7 +51,7 @@ export async function look(page, name, { target_px = 44, dense = false, whole = 
 export async function slow_line_ms(browser, url, selector, wanted_ms) {
   const times = []
   for (let visit = 0; visit < 6 && !(Math.min(...times) < wanted_ms); visit++) {
-    const context = await browser.newContext({ viewport: { width: 375, height: 812 } })
+    const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 375, height: 812 } })
     const page = await context.newPage()
     const devtools = await context.newCDPSession(page)
     await devtools.send('Network.enable')
