@@ -56,7 +56,7 @@ export default async function processes(browser, base) {
   await step('a value is put right in a control of its kind, and only what was changed is sent', async () => {
     let sent
     await keeper.route('**/retry', (route) => { sent = route.request().postDataJSON(); return route.fulfill({ json: { ...detail, state: 'retried', closed_at: '2026-11-27T22:00:00Z' } }) })
-    await keeper.getByRole('button', { name: '修改fee' }).click()
+    await keeper.getByRole('button', { name: /^修改\s*fee/ }).click()
     await keeper.getByLabel('fee').fill('很多')
     await keeper.getByRole('button', { name: '重试', exact: true }).click()
     await see(keeper, '这里要填数字。', '请先改正')
