@@ -47,7 +47,7 @@ struct Admin : OnBoth {
   void SetUp() override {
     OnBoth::SetUp();
     if (IsSkipped()) return;
-    std::filesystem::create_directory(folder.path() / "attachments");
+    std::filesystem::create_directory(folder.path() / "archive");
     for (int i = 0; i < 50; ++i) ASSERT_TRUE(act(i));
   }
   Result<> act(int i) {
@@ -64,7 +64,7 @@ struct Admin : OnBoth {
     return {(*row)->integer(0), (*row)->integer(1), (*row)->integer(2)};
   }
   Result<BackupReport> back_up_all() {
-    return back_up(db(), target, {.attachments = folder.path() / "attachments", .checkpoint = {'c', 'p'}, .progress = {}});
+    return back_up(db(), target, {.archive = folder.path() / "archive", .checkpoint = {'c', 'p'}, .progress = {}});
   }
   /// Where nothing is yet.
   std::unique_ptr<TempDatabase> fresh() { return std::move(*TempDatabase::make(GetParam())); }
@@ -72,8 +72,8 @@ struct Admin : OnBoth {
 JX_ON_BOTH(Admin);
 
 TEST_P(Admin, restores_what_was_backed_up) {
-  put_file(folder.path() / "attachments/ab/cd.sealed", std::string(3'000'000, 'x'));
-  put_file(folder.path() / "attachments/empty", "");
+  put_file(folder.path() / "archive/ab/cd.sealed", std::string(3'000'000, 'x'));
+  put_file(folder.path() / "archive/empty", "");
   const auto made = back_up_all();
   ASSERT_TRUE(made) << made.error().text();
   EXPECT_EQ(made->migrations.back().number, 9001);
@@ -93,7 +93,7 @@ TEST_P(Admin, restores_what_was_backed_up) {
     EXPECT_LE(done, total);
     return told = done, Result<>();
   };
-  const auto restored = restore(target, {.url = other->url(), .attachments = folder.path() / "new"}, bundles(), progress);
+  const auto restored = restore(target, {.url = other->url(), .archive = folder.path() / "new"}, bundles(), progress);
   ASSERT_TRUE(restored) << restored.error().text();
   EXPECT_EQ(restored->checkpoint, (Bytes{'c', 'p'}));
   EXPECT_GT(told, 6'000'000U);
@@ -118,7 +118,7 @@ TEST_P(Admin, backs_up_one_state_while_acts_go_on) {
   writer.request_stop();
   writer.join();
   const auto other = fresh();
-  ASSERT_TRUE(restore(target, {.url = other->url(), .attachments = {}}, bundles()));
+  ASSERT_TRUE(restore(target, {.url = other->url(), .archive = {}}, bundles()));
   auto database = std::move(*Database::open({.url = other->url()}));
   const auto rows = count(*database);
   ASSERT_EQ(rows.size(), 3U);
@@ -129,25 +129,25 @@ TEST_P(Admin, backs_up_one_state_while_acts_go_on) {
 TEST_P(Admin, overwrites_nothing) {
   ASSERT_TRUE(back_up_all());
   EXPECT_EQ(back_up_all().error().code, ErrorCode::conflict);
-  EXPECT_EQ(restore(target, {.url = url(), .attachments = {}}, bundles()).error().code, ErrorCode::conflict);
+  EXPECT_EQ(restore(target, {.url = url(), .archive = {}}, bundles()).error().code, ErrorCode::conflict);
   put_file(folder.path() / "full/file", "x");
   const auto other = fresh();
-  EXPECT_EQ(restore(target, {.url = other->url(), .attachments = folder.path() / "full"}, bundles()).error().code, ErrorCode::conflict);
+  EXPECT_EQ(restore(target, {.url = other->url(), .archive = folder.path() / "full"}, bundles()).error().code, ErrorCode::conflict);
   EXPECT_EQ(count(db())[0], 51);
 }
 
 TEST_P(Admin, refuses_a_backup_that_was_changed) {
-  put_file(folder.path() / "attachments/one", "attachment");
+  put_file(folder.path() / "archive/one", "attachment");
   ASSERT_TRUE(back_up_all());
   const auto other = fresh();
   const auto refused = [&](const std::string& part) {
-    const auto restored = restore(target, {.url = other->url(), .attachments = {}}, bundles());
+    const auto restored = restore(target, {.url = other->url(), .archive = {}}, bundles());
     EXPECT_FALSE(restored);
     EXPECT_EQ(restored.error().code, ErrorCode::corrupt) << restored.error().text();
     EXPECT_NE(restored.error().message.en.find(part), std::string::npos) << restored.error().text();
   };
   for (const std::string part :
-       {"attachments/one", "BACKUP", "checkpoint", GetParam() == Dialect::sqlite ? "database.sqlite" : "tables/the_case.copy"}) {
+       {"archive/one", "BACKUP", "checkpoint", GetParam() == Dialect::sqlite ? "database.sqlite" : "tables/the_case.copy"}) {
     const auto before = file(target / part);
     auto after = before;
     after[after.size() / 2] = static_cast<char>(after[after.size() / 2] ^ 1);
@@ -171,14 +171,14 @@ TEST_P(Admin, refuses_a_backup_of_a_newer_program) {
   ASSERT_TRUE(back_up_all());
   const auto other = fresh();
   const std::array<const SqlBundle*, 1> older{&sql_bundle()};
-  const auto restored = restore(target, {.url = other->url(), .attachments = {}}, older);
+  const auto restored = restore(target, {.url = other->url(), .archive = {}}, older);
   EXPECT_EQ(restored.error().code, ErrorCode::conflict);
   EXPECT_NE(restored.error().message.en.find("9001"), std::string::npos);
 }
 
 TEST_P(Admin, leaves_nothing_of_a_backup_that_was_stopped) {
   const auto stopped = back_up(
-      db(), target, {.attachments = {}, .checkpoint = {}, .progress = [](auto, auto) -> Result<> { return fail(ErrorCode::limited, "stop"); }});
+      db(), target, {.archive = {}, .checkpoint = {}, .progress = [](auto, auto) -> Result<> { return fail(ErrorCode::limited, "stop"); }});
   EXPECT_EQ(stopped.error().code, ErrorCode::limited);
   EXPECT_FALSE(std::filesystem::exists(target));
   EXPECT_FALSE(std::filesystem::exists(target.string() + ".partial"));

@@ -9,18 +9,18 @@ namespace jx::db {
 namespace {
 
 constexpr std::size_t manifest_bytes_max = 16U << 20U;
-constexpr std::size_t sums_bytes_max = 256U << 20U;  // some millions of attachments
+constexpr std::size_t sums_bytes_max = 256U << 20U;  // some millions of files
 constexpr std::size_t checkpoint_bytes_max = 1U << 20U;
 
 namespace fs = std::filesystem;
 
-struct Attachment {
+struct ArchiveFile {
   fs::path relative;
   std::uint64_t bytes = 0;
 };
 
-Result<std::vector<Attachment>> list_attachments(const fs::path& folder) {
-  std::vector<Attachment> found;
+Result<std::vector<ArchiveFile>> list_archive(const fs::path& folder) {
+  std::vector<ArchiveFile> found;
   if (folder.empty()) return found;
   std::error_code error;
   auto entry = fs::recursive_directory_iterator(folder, error);
@@ -30,7 +30,7 @@ Result<std::vector<Attachment>> list_attachments(const fs::path& folder) {
     const auto name = entry->path().lexically_relative(folder);
     if (!fs::is_regular_file(status) || name.string().find_first_of("\\\n\r") != std::string::npos) {
       return fail(ErrorCode::invalid,
-                  {entry->path().string() + " is not an attachment; move it elsewhere", entry->path().string() + " 不是附件文件，请移至别处"});
+                  {entry->path().string() + " is not a file of the archive; move it elsewhere", entry->path().string() + " 不是归档文件，请移至别处"});
     }
     found.push_back({name, entry->file_size(error)});
   }
@@ -38,14 +38,14 @@ Result<std::vector<Attachment>> list_attachments(const fs::path& folder) {
   return found;
 }
 
-Result<> copy_attachments(const fs::path& folder, const std::vector<Attachment>& files, BackupFolder& backup, Meter& meter) {
+Result<> copy_archive(const fs::path& folder, const std::vector<ArchiveFile>& files, BackupFolder& backup, Meter& meter) {
   for (const auto& file : files) {
-    const auto name = (fs::path(attachments_name) / file.relative).string();
+    const auto name = (fs::path(archive_name) / file.relative).string();
     std::error_code error;
     fs::create_directories(backup.path(name).parent_path(), error);
     if (error) return file_error(backup.path(name).parent_path(), error.value());
     auto part = copy_file(folder / file.relative, backup.path(name), {}, meter);
-    if (!part && part.error().code == ErrorCode::not_found) {  // erased since it was listed
+    if (!part && part.error().code == ErrorCode::not_found) {  // taken away since it was listed
       fs::remove(backup.path(name), error);
       continue;
     }
@@ -121,8 +121,8 @@ std::uint64_t size_of(const fs::path& backup, const Contents& contents) {
   return total;
 }
 
-Result<> restore_attachments(const fs::path& backup, const Contents& contents, const fs::path& target, Meter& meter) {
-  const std::string prefix = std::string(attachments_name) + "/";
+Result<> restore_archive(const fs::path& backup, const Contents& contents, const fs::path& target, Meter& meter) {
+  const std::string prefix = std::string(archive_name) + "/";
   for (const auto& part : contents.parts) {
     if (!part.path.starts_with(prefix)) continue;
     const auto to = target / part.path.substr(prefix.size());
@@ -207,10 +207,10 @@ Result<BackupReport> back_up(Database& database, const fs::path& target, const B
   JX_TRY(folder, BackupFolder::make(target));
   const auto& url = database.options().url;
   JX_CHECK(manifest.dialect == Dialect::sqlite ? dump_sqlite(url, folder, manifest, meter) : dump_postgres(url, folder, manifest, meter));
-  // After the database: an attachment is on the disk before a row names it.
-  JX_TRY(attachments, list_attachments(input.attachments));
-  for (const auto& one : attachments) meter.expect(one.bytes);
-  JX_CHECK(copy_attachments(input.attachments, attachments, folder, meter));
+  // After the database: a file of the archive is on the disk before a row names it.
+  JX_TRY(files, list_archive(input.archive));
+  for (const auto& one : files) meter.expect(one.bytes);
+  JX_CHECK(copy_archive(input.archive, files, folder, meter));
   if (!input.checkpoint.empty()) JX_CHECK(folder.write(checkpoint_name, input.checkpoint));
   JX_TRY(sha256, folder.finish(manifest));
   JX_CHECK(meter.finish());
@@ -236,11 +236,11 @@ Result<BackupReport> restore(const fs::path& backup, const RestoreTarget& target
                  std::string("该备份来自 ") + (postgres ? "SQLite" : "PostgreSQL") + " 数据库，只能恢复到同类数据库"});
   }
   JX_CHECK(check_known(contents.manifest.migrations, bundles, contents.manifest.dialect));
-  JX_CHECK(check_empty(target.attachments));
+  JX_CHECK(check_empty(target.archive));
   Meter meter(progress);
   meter.expect(2 * size_of(backup, contents));  // read once to verify, once to copy
   JX_TRY(report, verify(backup, contents, meter));
-  if (!target.attachments.empty()) JX_CHECK(restore_attachments(backup, contents, target.attachments, meter));
+  if (!target.archive.empty()) JX_CHECK(restore_archive(backup, contents, target.archive, meter));
   // The database last: where it is, all is there.
   JX_CHECK(postgres ? load_postgres(backup, target.url, contents.manifest, bundles, meter) : load_sqlite(backup, target.url, meter));
   JX_CHECK(meter.finish());

@@ -10,7 +10,7 @@ inline constexpr std::string_view manifest_name = "BACKUP";
 inline constexpr std::string_view sums_name = "SHA256SUMS";
 inline constexpr std::string_view checkpoint_name = "checkpoint";
 inline constexpr std::string_view sqlite_name = "database.sqlite";
-inline constexpr std::string_view attachments_name = "attachments";
+inline constexpr std::string_view archive_name = "archive";
 
 /// The file BACKUP.
 struct Manifest {

@@ -145,6 +145,7 @@ Result<> SqliteConnection::set_up(Mode mode) {
   }
   sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_limit(db_.get(), SQLITE_LIMIT_LENGTH, static_cast<int>(2 * value_bytes_max));
+  if (mode == Mode::scratch) JX_CHECK(script("PRAGMA journal_mode = OFF"));
   if (mode == Mode::write) {
     if (sqlite3_db_readonly(db_.get(), "main") == 1) return error(SQLITE_READONLY, "open");
     JX_CHECK(adopt());

@@ -14,7 +14,7 @@ inline constexpr std::size_t statements_max = 1024;  // prepared on one connecti
 
 class SqliteConnection {
  public:
-  enum class Mode { read, write };
+  enum class Mode { read, write, scratch };  // scratch: in memory, of this connection alone
 
   /// Errors: invalid (not a Junxian database); unavailable (no folder, no permission, locked); corrupt.
   static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, Mode mode);

@@ -34,9 +34,9 @@ struct CheckReport {
 using Progress = std::function<Result<>(std::uint64_t done_bytes, std::uint64_t total_bytes)>;
 
 struct BackupInput {
-  std::filesystem::path attachments;  // a folder; empty: none
-  Bytes checkpoint;                   // the ledger's last signed checkpoint; empty: none
-  Progress progress;                  // may be empty
+  std::filesystem::path archive;  // a folder whose files never change; empty: none
+  Bytes checkpoint;               // the ledger's last signed checkpoint; empty: none
+  Progress progress;              // may be empty
 };
 
 struct BackupReport {
@@ -57,8 +57,8 @@ struct BackupReport {
 [[nodiscard]] Result<BackupReport> verify_backup(const std::filesystem::path& backup, const Progress& progress = {});
 
 struct RestoreTarget {
-  std::string url;                    // where no database is yet (SQLite), or an empty one (PostgreSQL)
-  std::filesystem::path attachments;  // absent or empty; empty path: attachments are left out
+  std::string url;                // where no database is yet (SQLite), or an empty one (PostgreSQL)
+  std::filesystem::path archive;  // absent or empty; empty path: the files are left out
 };
 
 /// Verifies the backup, then makes the database from it, with the migrations it had: migrate() brings it up to date afterwards.
