@@ -25,7 +25,9 @@ const ledger::StateTable tables[] = {{"cases.case_file", 2, 1, &sql::case_state_
                                      {"cases.case_urge", 1, 2, &sql::urge_state_row, &sql::urge_state_rows},
                                      {"cases.case_comment", 1, 1, &sql::comment_state_row, &sql::comment_state_rows},
                                      {"cases.case_notice", 1, 1, &sql::notice_state_row, &sql::notice_state_rows},
-                                     {"cases.case_term", 1, 1, &sql::term_state_row, &sql::term_state_rows}};
+                                     {"cases.case_term", 1, 1, &sql::term_state_row, &sql::term_state_rows},
+                                     {"cases.case_archive", 1, 1, &sql::archive_state, &sql::archive_states},
+                                     {"cases.case_archived", 1, 1, &sql::archived_state, &sql::archived_states}};
 const auto& case_table = tables[0];
 const auto& notice_table = tables[7];
 const auto& term_table = tables[8];
@@ -148,6 +150,10 @@ CaseRow case_row(const db::Row& r, std::size_t at) {
   return row;
 }
 
+std::unexpected<Error> archived() {
+  return fail(ErrorCode::conflict, {"the case is concluded and its history is in the archive: nothing of it can be changed", "该办件已办结归档，不能再变更"});
+}
+
 Result<CaseRow> case_row(db::Tx& tx, CaseId id) {
   JX_TRY(found, tx.one(sql::case_one, id));
   if (!found) return fail(ErrorCode::not_found, {"there is no such case", "没有该办件"});
@@ -197,6 +203,7 @@ Result<> Act::load(CaseId id) {
 }
 
 Result<> Act::load(CaseRow row) {
+  if (row.machine.empty()) return archived();
   row_ = std::move(row);
   JX_TRY(definition, engine_.definition(tx_, row_.definition));
   definition_ = definition;

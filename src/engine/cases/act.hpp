@@ -86,6 +86,8 @@ struct CaseRow {
   Bytes history;  // of the timeline: next_history()
 };
 [[nodiscard]] Result<CaseRow> case_row(db::Tx& tx, CaseId id);
+/// Of a case whose row says nothing more of its state (archive.hpp).
+[[nodiscard]] std::unexpected<Error> archived();
 /// From the columns of case_one, the first of which is column `at`.
 [[nodiscard]] CaseRow case_row(const db::Row& row, std::size_t at);
 [[nodiscard]] Result<std::vector<calendar::Pause>> pauses_of(db::Tx& tx, CaseId id);

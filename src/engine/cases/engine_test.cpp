@@ -1,21 +1,11 @@
-#include "test_model.hpp"
+#include "test_engine.hpp"
 
-#include <jx/calendar.hpp>
-#include <jx/cases.hpp>
 #include <jx/cases/deadlines.hpp>
 #include <jx/cases/forms.hpp>
 #include <jx/cases/migrate.hpp>
-#include <jx/cases/pack_part.hpp>
-#include <jx/cases/sql.hpp>
-#include <jx/db/sql.hpp>
-#include <jx/db/testing.hpp>
-#include <jx/ledger.hpp>
-#include <jx/ledger/sql.hpp>
 #include <jx/pack/calendars.hpp>
-#include <jx/pack/sql.hpp>
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 namespace jx::cases {
 namespace {
@@ -50,14 +40,6 @@ constexpr const char* permit = R"(
   <sequenceFlow id="f7" sourceRef="issue" targetRef="granted"/>
 )";
 
-constexpr const char* pack_yaml = R"(key: test
-name: {en: Test, zh-CN: 测试}
-version: "1"
-languages: [en, zh-CN]
-zone: Asia/Shanghai
-calendar: cn
-)";
-
 struct Inspectors final : Offices {
   Result<std::vector<RoleId>> roles_of(db::Tx&, const Actor& actor) override {
     std::vector<RoleId> roles;
@@ -84,34 +66,23 @@ struct UnitNames final : pack::Part {
   [[nodiscard]] Result<> apply(db::Tx&, const Context&, const pack::Pack&) const override { return {}; }
 };
 
-class Cases : public db::OnBoth {
+class Cases : public EngineTest {
  protected:
-  std::vector<const db::SqlBundle*> bundles() const override {
-    return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()};
-  }
+  Offices* offices() override { return &offices_; }
 
   void SetUp() override {
-    OnBoth::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    calendar::Spec spec;
-    spec.id = "cn";
-    spec.zone = "Asia/Shanghai";
-    auto made = calendar::Calendar::make(spec);
-    ASSERT_TRUE(made) << made.error().text();
-    calendar_ = std::make_shared<const calendar::Calendar>(std::move(*made));
     handlers_.inside("certificate.issue", [this](db::Tx&, const Context&, const Call& call) -> Result<Answer> {
       ++issued_;
       last_call_ = call;
       if (broken_) return fail(ErrorCode::invalid, {"the seal is missing", "缺少印章"});
       return Answer{{{"certificate", "C-1"}}, ""};
     });
-    engine_ = std::make_unique<Engine>(Engine::Needs{handlers_, [this] { return calendar_; }, nullptr, &offices_});
-    worker_ = std::make_unique<Worker>(*engine_, db(), clock_, random_, Worker::Options{});
+    EngineTest::SetUp();
   }
 
   void apply(const std::string& body) { apply_files({{"processes/p.bpmn", test_model(body)}}); }
   void apply_files(std::map<std::string, std::string> files) {
-    files["pack.yaml"] = pack_yaml;
+    files["pack.yaml"] = test_pack_yaml;
     auto pack = pack::Pack::of(std::move(files));
     ASSERT_TRUE(pack) << pack.error().text();
     const auto part = pack_part(&handlers_);
@@ -125,25 +96,11 @@ class Cases : public db::OnBoth {
     ASSERT_TRUE(done) << done.error().text();
   }
 
-  Context officer(const std::string& unit, const std::string& post, const std::string& account = "1") {
-    Context ctx{{.kind = Actor::Kind::person}, no_deadline, RequestId(), clock_, random_, "en"};
-    if (!unit.empty()) ctx.actor.unit = UnitId::trusted(unit);
-    if (!post.empty()) ctx.actor.post = PostId::trusted(post);
-    ctx.actor.account = *AccountId::parse("00000000-0000-7000-8000-00000000000" + account);
-    return ctx;
-  }
+  Context officer(const std::string& unit, const std::string& post, const std::string& account = "1") { return someone(unit, post, account.front()); }
   Context clerk() { return officer("market-regulation", "market-regulation/clerk", "1"); }
   Context inspector() { return officer("fire", "fire/inspector", "2"); }
   Context citizen() { return officer("", "", "3"); }
 
-  template <class F>
-  auto write(F&& f) {
-    return db().write(no_deadline, std::forward<F>(f));
-  }
-  template <class F>
-  auto read(F&& f) {
-    return db().read(no_deadline, std::forward<F>(f));
-  }
   Receipt open(Opening opening) {
     auto receipt = write([&](db::Tx& tx) { return engine_->open(tx, citizen(), opening); });
     EXPECT_TRUE(receipt) << receipt.error().text();
@@ -168,11 +125,6 @@ class Cases : public db::OnBoth {
   Result<> complete(const Context& ctx, TaskId task, const Completion& completion) {
     return write([&](db::Tx& tx) { return engine_->complete(tx, ctx, task, completion); });
   }
-  CaseView view(CaseId id) {
-    auto v = read([&](db::Tx& tx) { return engine_->view(tx, citizen(), id); });
-    EXPECT_TRUE(v) << v.error().text();
-    return v ? *v : CaseView{};
-  }
   std::vector<std::string> kinds(CaseId id) {
     std::vector<std::string> out;
     for (const auto& e : view(id).timeline) out.push_back(e.kind);
@@ -190,13 +142,7 @@ class Cases : public db::OnBoth {
     EXPECT_GT(report->rows_checked, 0U);
   }
 
-  VirtualClock clock_{*Instant::parse("2026-11-20T01:00:00Z")};  // a Friday, 9:00 in Shanghai
-  SeededRandom random_{7};
-  Registry handlers_;
   Inspectors offices_;
-  std::shared_ptr<const calendar::Calendar> calendar_;
-  std::unique_ptr<Engine> engine_;
-  std::unique_ptr<Worker> worker_;
   int issued_ = 0;
   bool broken_ = false;
   Call last_call_;
@@ -327,7 +273,7 @@ TEST_P(Cases, have_their_deadlines_counted_anew_when_the_calendar_changes) {
       <sequenceFlow id="f3" sourceRef="late" targetRef="told"/>)"));
   const auto pack_with = [&](const std::string& notice) {
     return *pack::Pack::of(
-        {{"pack.yaml", pack_yaml},
+        {{"pack.yaml", test_pack_yaml},
          {"calendars/cn.yaml", "name: {en: China, zh-CN: 中国}\nzone: Asia/Shanghai\nweek: [monday, tuesday, wednesday, thursday, friday]\n"},
          {"calendars/cn/2026.yaml", "year: 2026\npapers: [{title: {en: Test, zh-CN: 测试}, source: \"https://example.test\"}]\ndays:\n" + notice},
          {"processes/p.bpmn", process}});

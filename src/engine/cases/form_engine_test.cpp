@@ -1,21 +1,12 @@
 // Forms in the engine: what is computed reaches the case, several forms are one, an earlier version stays.
-#include "test_model.hpp"
+#include "test_engine.hpp"
 
-#include <jx/calendar.hpp>
-#include <jx/cases.hpp>
 #include <jx/cases/forms.hpp>
-#include <jx/cases/pack_part.hpp>
-#include <jx/cases/sql.hpp>
-#include <jx/db/sql.hpp>
-#include <jx/db/testing.hpp>
-#include <jx/ledger/sql.hpp>
-#include <jx/pack/sql.hpp>
 #include <jx/wire.hpp>
 
 #include <boost/json/array.hpp>
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 namespace jx::cases {
 namespace {
@@ -26,24 +17,15 @@ constexpr const char* process =
     R"(<startEvent id="s"/><serviceTask id="look" jx:handler="look"/><userTask id="visit" jx:post="fire/clerk" jx:form="visit"/><endEvent id="e"/>
     <sequenceFlow id="f1" sourceRef="s" targetRef="look"/><sequenceFlow id="f2" sourceRef="look" targetRef="visit"/><sequenceFlow id="f3" sourceRef="visit" targetRef="e"/>)";
 
-class FormsOfCases : public db::OnBoth {
+class FormsOfCases : public EngineTest {
  protected:
-  std::vector<const db::SqlBundle*> bundles() const override {
-    return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()};
-  }
   void SetUp() override {
-    OnBoth::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    calendar::Spec spec;
-    spec.id = "cn";
-    spec.zone = "Asia/Shanghai";
-    calendar_ = std::make_shared<const calendar::Calendar>(*calendar::Calendar::make(spec));
     handlers_.inside("look", [this](db::Tx&, const Context&, const Call& call) -> Result<Answer> {
       variables_ = call.variables;
       return Answer{};
     });
-    engine_ = std::make_unique<Engine>(Engine::Needs{handlers_, [this] { return calendar_; }, nullptr, nullptr});
-    files_["pack.yaml"] = "key: test\nname: {en: Test, zh-CN: 测试}\nversion: \"1\"\nlanguages: [en, zh-CN]\nzone: Asia/Shanghai\ncalendar: cn\n";
+    EngineTest::SetUp();
+    files_["pack.yaml"] = test_pack_yaml;
     form("food", R"({"seats":{"type":"integer","x-datum":"seats"},"area":{"type":"number"},"each":{"type":"number"}})", R"(["seats","area"])",
          R"(,"computed":{"/each":"area / seats"})");
     form("fire", R"({"places":{"type":"integer","maximum":50,"x-datum":"seats"},"exits":{"type":"integer"}})", R"(["places","exits"])",
@@ -77,30 +59,16 @@ class FormsOfCases : public db::OnBoth {
     EXPECT_TRUE(done) << done.error().text();
     return "";
   }
-  Context clerk() {
-    Context ctx{{.kind = Actor::Kind::person}, no_deadline, RequestId(), clock_, random_, "en"};
-    ctx.actor.unit = UnitId::trusted("fire");
-    ctx.actor.post = PostId::trusted("fire/clerk");
-    ctx.actor.account = *AccountId::parse("00000000-0000-7000-8000-000000000001");
-    return ctx;
-  }
+  Context clerk() { return someone("fire", "fire/clerk"); }
   Result<Receipt> open(const char* data) {
     Opening o;
     o.process = ProcessId::trusted("permit");
     o.form = wire::parse(data)->as_object();
     auto receipt = db().write(no_deadline, [&](db::Tx& tx) { return engine_->open(tx, clerk(), o); });
-    if (receipt) {
-      Worker worker(*engine_, db(), clock_, random_, Worker::Options{});
-      EXPECT_TRUE(worker.step());
-    }
+    if (receipt) work();
     return receipt;
   }
 
-  VirtualClock clock_{*Instant::parse("2026-11-20T01:00:00Z")};
-  SeededRandom random_{7};
-  Registry handlers_;
-  std::shared_ptr<const calendar::Calendar> calendar_;
-  std::unique_ptr<Engine> engine_;
   std::map<std::string, std::string> files_;
   boost::json::object variables_;
 };

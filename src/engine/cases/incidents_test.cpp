@@ -1,19 +1,10 @@
 // Steps that fail: found, counted, told, tried again, taken for done by hand; and the versions of the processes that they are of.
-#include "test_model.hpp"
+#include "test_engine.hpp"
 
-#include <jx/calendar.hpp>
 #include <jx/cases/definitions.hpp>
 #include <jx/cases/incidents.hpp>
-#include <jx/cases/pack_part.hpp>
-#include <jx/cases/sql.hpp>
-#include <jx/db/sql.hpp>
-#include <jx/db/testing.hpp>
-#include <jx/ledger.hpp>
-#include <jx/ledger/sql.hpp>
-#include <jx/pack/sql.hpp>
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <set>
 
@@ -22,9 +13,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-constexpr const char* pack_yaml =
-    "key: test\nname: {en: Test, zh-CN: 测试}\nversion: \"1\"\nlanguages: [en, zh-CN]\nzone: Asia/Shanghai\ncalendar: cn\n";
 
 /// A service, then a script about what it answered, then a gateway that finds no way where the script gave no number.
 std::string permit(const std::string& name = "许可", const std::string& id = "permit") {
@@ -41,46 +29,17 @@ std::string permit(const std::string& name = "许可", const std::string& id = "
                       "name=\"" + name + "\"");
 }
 
-class Incidents : public db::OnBoth {
+class Incidents : public EngineTest {
  protected:
-  std::vector<const db::SqlBundle*> bundles() const override {
-    return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()};
-  }
-
   void SetUp() override {
-    OnBoth::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    calendar::Spec spec;
-    spec.id = "cn";
-    spec.zone = "Asia/Shanghai";
-    calendar_ = std::make_shared<const calendar::Calendar>(*calendar::Calendar::make(spec));
     handlers_.inside("certificate.issue", [this](db::Tx&, const Context&, const Call&) -> Result<Answer> {
       ++calls_;
       if (fault_) return std::unexpected(*fault_);
       return Answer{{{"number", "7"}}, ""};
     });
-    engine_ = std::make_unique<Engine>(Engine::Needs{handlers_, [this] { return calendar_; }, nullptr, nullptr});
-    worker_ = std::make_unique<Worker>(*engine_, db(), clock_, random_, Worker::Options{});
+    EngineTest::SetUp();
   }
 
-  template <class F>
-  auto write(F&& f) {
-    return db().write(no_deadline, std::forward<F>(f));
-  }
-  template <class F>
-  auto read(F&& f) {
-    return db().read(no_deadline, std::forward<F>(f));
-  }
-
-  /// Each text is a file of its own.
-  void apply(const std::vector<std::string>& models, std::map<std::string, std::string> files = {}) {
-    for (std::size_t i = 0; i < models.size(); ++i) files["processes/p" + std::to_string(i) + ".bpmn"] = test_model(models[i]);
-    files["pack.yaml"] = pack_yaml;
-    auto pack = pack::Pack::of(std::move(files));
-    ASSERT_TRUE(pack) << pack.error().text();
-    const auto done = write([&](db::Tx& tx) { return pack_part(&handlers_)->apply(tx, ctx(), *pack); });
-    ASSERT_TRUE(done) << done.error().text();
-  }
   Context ctx() { return {{.kind = Actor::Kind::person}, no_deadline, RequestId(), clock_, random_, "en"}; }
   CaseId open(const std::string& process = "permit") {
     Opening opening;
@@ -89,14 +48,6 @@ class Incidents : public db::OnBoth {
     auto receipt = write([&](db::Tx& tx) { return engine_->open(tx, ctx(), opening); });
     EXPECT_TRUE(receipt) << receipt.error().text();
     return receipt ? receipt->id : CaseId();
-  }
-  /// Does what is due until nothing is, at one instant.
-  void work() {
-    for (std::size_t ran = 1; ran > 0;) {
-      auto step = worker_->step();
-      ASSERT_TRUE(step) << step.error().text();
-      ran = *step;
-    }
   }
   std::vector<IncidentView> list(const IncidentFilter& filter = {}) {
     auto slice = read([&](db::Tx& tx) { return incidents(tx, *engine_, filter, {200, ""}); });
@@ -119,24 +70,6 @@ class Incidents : public db::OnBoth {
   Result<> retry(IncidentId id, const boost::json::object& variables = {}) {
     return write([&](db::Tx& tx) { return engine_->retry(tx, ctx(), id, variables); });
   }
-  CaseView view(CaseId id) {
-    auto v = read([&](db::Tx& tx) { return engine_->view(tx, ctx(), id); });
-    EXPECT_TRUE(v) << v.error().text();
-    return v ? *v : CaseView{};
-  }
-  void expect_sound() {
-    auto report = ledger::check_state(db(), state_tables());
-    ASSERT_TRUE(report) << report.error().text();
-    EXPECT_EQ(report->rows_altered, 0U);
-    EXPECT_TRUE(check_soundness(db())->empty());
-  }
-
-  VirtualClock clock_{*Instant::parse("2026-11-20T01:00:00Z")};
-  SeededRandom random_{7};
-  Registry handlers_;
-  std::shared_ptr<const calendar::Calendar> calendar_;  // shared, as Engine::Needs asks for
-  std::unique_ptr<Engine> engine_;
-  std::unique_ptr<Worker> worker_;
   std::optional<Error> fault_;
   int calls_ = 0;
 };

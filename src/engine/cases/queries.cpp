@@ -31,6 +31,19 @@ CaseSummary summary_of(const db::Row& r) {
   return s;
 }
 
+/// Of a case whose tasks are in the archive; none for any other.
+Result<std::vector<UnitId>> archived_units(db::Tx& tx, CaseId id) {
+  JX_TRY(row, tx.one(sql::archived_units, id));
+  std::vector<UnitId> units;
+  const std::string_view text = row ? std::string_view(row->text(0)) : std::string_view();
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find(' ', at), text.size());
+    units.push_back(UnitId::trusted(std::string(text.substr(at, end - at))));
+    at = end + 1;
+  }
+  return units;
+}
+
 const Uuid first_uuid{};
 Uuid last_uuid() {
   Uuid id;
@@ -74,6 +87,12 @@ Result<CaseSummary> Engine::summary(db::Tx& tx, CaseId id) {
   JX_TRY(row, tx.one(sql::case_summary, id));
   if (!row) return fail(ErrorCode::not_found, {"there is no such case", "没有该办件"});
   return summary_of(*row);
+}
+
+Result<CaseId> find_case(db::Tx& tx, std::string_view number) {
+  JX_TRY(row, tx.one(sql::case_by_number, number));
+  if (!row) return fail(ErrorCode::not_found, {"there is no case with this number", "没有该编号的办件"});
+  return row->id<CaseId>(0);
 }
 
 Result<TaskView> Engine::task(db::Tx& tx, const Context& ctx, TaskId id) {
@@ -164,6 +183,7 @@ Result<std::vector<TimelineEvent>> Engine::timeline(db::Tx& tx, CaseId id) {
 
 Result<CaseView> Engine::view(db::Tx& tx, const Context& ctx, CaseId id) {
   JX_TRY(row, case_row(tx, id));
+  if (row.machine.empty()) return archived();
   JX_TRY(definition, impl_->definition(tx, row.definition));
   CaseView view;
   view.summary = {row.id, row.number, row.process, row.item, row.applicant, row.title, row.state, row.opened_at, row.closed_at, row.due_on};
@@ -218,11 +238,14 @@ Result<std::string> Engine::diagram(db::Tx& tx, CaseId id) {
 
 Result<bool> Engine::handles(db::Tx& tx, CaseId id, const UnitId& unit) {
   JX_TRY(row, tx.one(sql::tasks_of_unit_in_case, id, unit));
-  return row.has_value();
+  if (row) return true;
+  JX_TRY(archived, archived_units(tx, id));
+  return std::ranges::find(archived, unit) != archived.end();
 }
 
 Result<std::vector<UnitId>> Engine::units_of(db::Tx& tx, CaseId id) {
   JX_TRY(rows, tx.all(sql::units_of_case, id));
+  if (rows.empty()) return archived_units(tx, id);
   std::vector<UnitId> units;
   for (const auto& row : rows) units.push_back(row.key<UnitId>(0));
   return units;

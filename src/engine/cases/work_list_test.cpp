@@ -1,37 +1,16 @@
 // That each list is parts of an index, and how far it is counted. What the lists hold is told in tests/scenario.
 #include "cases_sql.hpp"
+#include "test_engine.hpp"
 
-#include <jx/calendar.hpp>
-#include <jx/cases/sql.hpp>
 #include <jx/cases/work_list.hpp>
-#include <jx/db/sql.hpp>
-#include <jx/db/testing.hpp>
-#include <jx/ledger/sql.hpp>
-#include <jx/pack/sql.hpp>
-
-#include <gtest/gtest.h>
 
 #include <deque>
 
 namespace jx::cases {
 namespace {
 
-class WorkLists : public db::OnBoth {
+class WorkLists : public EngineTest {
  protected:
-  std::vector<const db::SqlBundle*> bundles() const override {
-    return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &sql_bundle()};
-  }
-
-  void SetUp() override {
-    OnBoth::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    calendar::Spec spec;
-    spec.id = "cn";
-    spec.zone = "Asia/Shanghai";
-    calendar_ = std::make_shared<const calendar::Calendar>(*calendar::Calendar::make(spec));
-    engine_ = std::make_unique<Engine>(Engine::Needs{handlers_, [this] { return calendar_; }, nullptr, nullptr});
-  }
-
   Context clerk() {
     Context ctx{{.kind = Actor::Kind::person}, no_deadline, RequestId(), clock_, random_, "en"};
     ctx.actor.account = AccountId::make(clock_, random_);
@@ -59,12 +38,6 @@ class WorkLists : public db::OnBoth {
     EXPECT_TRUE(counts) << counts.error().text();
     return counts.value_or(WorkCounts{});
   }
-
-  VirtualClock clock_{*Instant::parse("2026-11-20T02:00:00Z")};
-  SeededRandom random_{1};
-  Registry handlers_;
-  std::shared_ptr<const calendar::Calendar> calendar_;
-  std::unique_ptr<Engine> engine_;
 };
 
 TEST_P(WorkLists, are_counted_up_to_200) {

@@ -244,6 +244,10 @@ StateHash state_from(const StateTable& table, const db::Row& row) {
   return {std::string(table.name), table.version, key_of(row, table.key_columns), row_hash(row)};
 }
 
+StateHash gone_from(const StateTable& table, const db::Row& row) {
+  return {std::string(table.name), table.version, key_of(row, table.key_columns), std::nullopt};
+}
+
 Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const StateTable> tables, std::span<const Uuid> entries) {
   std::map<std::pair<std::string, std::string>, std::optional<Hash>> recorded;  // by table and key
   for (const auto& id : entries) {

@@ -42,6 +42,9 @@ SELECT id, number, last_event, history FROM case_file WHERE history IS NOT NULL 
 -- name: case_summary
 SELECT id, number, process, item, applicant_kind, applicant, title, state, opened_at, closed_at, due_on FROM case_file WHERE id = $1;
 
+-- name: case_by_number
+SELECT id FROM case_file WHERE number = $1;
+
 -- name: cases_of_applicant
 SELECT id, number, process, item, applicant_kind, applicant, title, state, opened_at, closed_at, due_on FROM case_file
 WHERE applicant = $1 AND applicant_kind = $2 AND (opened_at < $3 OR (opened_at = $3 AND id < $4)) ORDER BY opened_at DESC, id DESC LIMIT $5;

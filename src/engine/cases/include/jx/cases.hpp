@@ -369,6 +369,9 @@ class Engine {
   std::unique_ptr<Impl> impl_;
 };
 
+/// The case with the number that people quote. Errors: not_found.
+[[nodiscard]] Result<CaseId> find_case(db::Tx& tx, std::string_view number);
+
 /// The tables whose rows the ledger entries of this module vouch for.
 [[nodiscard]] std::span<const ledger::StateTable> state_tables();
 

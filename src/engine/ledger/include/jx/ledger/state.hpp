@@ -47,6 +47,8 @@ template <class... P>
 
 /// The hash of a row that is at hand: all columns of the table's query, in its order.
 [[nodiscard]] StateHash state_from(const StateTable& table, const db::Row& row);
+/// That a row, of which at least the key columns are at hand, is gone.
+[[nodiscard]] StateHash gone_from(const StateTable& table, const db::Row& row);
 
 /// What an act that erases these entries has to vouch for anew: the rows that are still as the entries recorded them. A row that is not is left to
 /// the newer entry that changed it, or to `db check`. Errors: corrupt (a body is not what was recorded).

@@ -1,0 +1,150 @@
+#include "archive_rows.hpp"
+
+#include "cases_sql.hpp"
+
+#include <jx/cases.hpp>
+
+#include <algorithm>
+#include <bit>
+
+namespace jx::cases {
+namespace {
+
+const ArchivedTable tables[] = {
+    {&sql::archive_file, &sql::archive_put_file, nullptr, {}},
+    {&sql::archive_blob, &sql::archive_put_blob, &sql::archive_drop_blob, {}},
+    {&sql::archive_task, &sql::archive_put_task, &sql::archive_drop_task, "cases.case_task"},
+    {&sql::archive_pause, &sql::archive_put_pause, &sql::archive_drop_pause, {}},
+    {&sql::archive_timeline, &sql::archive_put_timeline, &sql::archive_drop_timeline, {}},
+    {&sql::archive_term, &sql::archive_put_term, &sql::archive_drop_term, "cases.case_term"},
+    {&sql::archive_side, &sql::archive_put_side, &sql::archive_drop_side, "cases.case_side"},  // found by its task: dropped before it
+    {&sql::archive_urge, &sql::archive_put_urge, &sql::archive_drop_urge, "cases.case_urge"},
+    {&sql::archive_comment, &sql::archive_put_comment, &sql::archive_drop_comment, "cases.case_comment"},
+    {&sql::archive_incident, &sql::archive_put_incident, &sql::archive_drop_incident, {}},
+    {&sql::archive_attempt, &sql::archive_put_attempt, &sql::archive_drop_attempt, {}},
+    {&sql::archive_notice, &sql::archive_put_notice, &sql::archive_drop_notice, "cases.case_notice"},
+};
+
+template <class Number>
+void put_number(Bytes& out, Number value) {
+  for (std::size_t i = sizeof(Number); i-- > 0;) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+}
+
+void put_octets(Bytes& out, char tag, ByteView octets) {
+  out.push_back(static_cast<std::uint8_t>(tag));
+  put_number(out, static_cast<std::uint32_t>(octets.size()));
+  out.insert(out.end(), octets.begin(), octets.end());
+}
+
+struct PutCell {
+  Bytes& out;
+  void operator()(std::nullptr_t) const { out.push_back('n'); }
+  void operator()(std::int64_t value) const {
+    out.push_back('i');
+    put_number(out, static_cast<std::uint64_t>(value));
+  }
+  void operator()(double value) const {
+    out.push_back('r');
+    put_number(out, std::bit_cast<std::uint64_t>(value));
+  }
+  void operator()(const std::string& text) const { put_octets(out, 't', bytes_of(text)); }
+  void operator()(const Bytes& octets) const { put_octets(out, 'b', octets); }
+};
+
+/// Reads a record from its beginning; what is not there reads as zero and makes it fail.
+class Reader {
+ public:
+  explicit Reader(ByteView octets) : rest_(octets) {}
+  [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+
+  template <class Number>
+  Number number() {
+    Number value = 0;
+    for (const auto octet : take(sizeof(Number))) value = static_cast<Number>((value << 8U) | octet);
+    return value;
+  }
+  ByteView octets() { return take(number<std::uint32_t>()); }
+  db::Param cell() {
+    switch (number<std::uint8_t>()) {
+      case 'n': return nullptr;
+      case 'i': return static_cast<std::int64_t>(number<std::uint64_t>());
+      case 'r': return std::bit_cast<double>(number<std::uint64_t>());
+      case 't': return text_of(octets());
+      case 'b': return octets();
+      default: failed_ = true; return nullptr;
+    }
+  }
+
+ private:
+  ByteView take(std::size_t count) {
+    failed_ = failed_ || count > rest_.size();
+    if (failed_) return {};
+    const auto taken = rest_.first(count);
+    rest_ = rest_.subspan(count);
+    return taken;
+  }
+  ByteView rest_;
+  bool failed_ = false;
+};
+
+std::unexpected<Error> not_a_record() {
+  return fail(ErrorCode::corrupt, {"the archived history of this case cannot be read", "该办件的归档数据无法读取"});
+}
+
+}  // namespace
+
+std::span<const ArchivedTable> archived_tables() { return tables; }
+
+Result<Bytes> read_rows(db::Tx& tx, CaseId id) {
+  Bytes record{record_version};
+  for (std::size_t t = 0; t < std::size(tables); ++t) {
+    JX_TRY(rows, tx.all(*tables[t].rows, id));
+    if (rows.empty()) continue;
+    record.push_back(static_cast<std::uint8_t>(t));
+    put_number(record, static_cast<std::uint32_t>(rows.size()));
+    for (const auto& row : rows) {
+      record.push_back(static_cast<std::uint8_t>(row.size()));
+      for (std::size_t c = 0; c < row.size(); ++c) std::visit(PutCell{record}, row.cell(c));
+      if (record.size() > record_bytes_max)
+        return fail(ErrorCode::too_large, {"the case is too large for the archive: " + id.text(), "办件数据过大，无法归档：" + id.text()});
+    }
+  }
+  return record;
+}
+
+Result<> put_rows(db::Tx& tx, ByteView record) {
+  Reader in(record);
+  if (in.number<std::uint8_t>() != record_version) return not_a_record();
+  std::vector<db::Param> cells;
+  while (!in.at_end()) {
+    const std::size_t table = in.number<std::uint8_t>();
+    const auto rows = in.number<std::uint32_t>();
+    if (in.failed() || table >= std::size(tables)) return not_a_record();
+    for (std::uint32_t r = 0; r < rows; ++r) {
+      cells.clear();
+      const std::size_t count = in.number<std::uint8_t>();
+      for (std::size_t c = 0; c < count && !in.failed(); ++c) cells.push_back(in.cell());
+      if (in.failed()) return not_a_record();
+      JX_CHECK(tx.execute(*tables[table].put, cells, nullptr));
+    }
+  }
+  return in.failed() ? not_a_record() : Result<>();
+}
+
+Result<std::vector<ledger::StateHash>> drop_rows(db::Tx& tx, CaseId id) {
+  std::vector<ledger::StateHash> gone;
+  for (std::size_t t = std::size(tables); t-- > 0;) {
+    const auto& table = tables[t];
+    if (table.drop == nullptr) continue;
+    if (!table.state.empty()) {
+      const auto& vouching = *std::ranges::find(state_tables(), table.state, &ledger::StateTable::name);  // the newest version is the first
+      JX_CHECK(tx.each(
+          *table.rows, [&](db::Row&& row) -> Result<> { return gone.push_back(ledger::gone_from(vouching, row)), Result<>(); }, id));
+    }
+    JX_CHECK(tx.run(*table.drop, id));
+  }
+  return gone;
+}
+
+}  // namespace jx::cases
