@@ -115,6 +115,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       certificates_(keys_.certificates, issuer_of(*jurisdiction_), [this] { return today(); }),
       cases_({handlers_, [this] { return this->jurisdiction()->calendar; }, &case_decisions_, &case_offices_}),
       attachments_(keys_.attachments, cases_, attachment_limits(store_->config.file)),
+      archive_(keys_.attachments, archive_folder(store_->config)),
       sources_(store_->config.data),
       facts_(cases_, [this] { return today(); }),
       gateway_(*store_->database, sources_, facts_),
@@ -128,6 +129,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             access_,
             cases_,
             attachments_,
+            archive_,
             decisions_,
             gateway_,
             certificates_,
@@ -139,7 +141,9 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             },
             store_->config.file.origin.value_or(""),
             store_->config.file.calls_per_second.value_or(50)},
-      housekeeping_(*store_->database, sessions_, store_->clock, *store_->log) {
+      housekeeping_(*store_->database, sessions_, store_->clock, *store_->log,
+                    {archive_, store_->config.file.archive ? store_->config.file.archive->after_months : std::nullopt,
+                     [this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }}) {
   register_handlers();
 }
 

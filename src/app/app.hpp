@@ -86,6 +86,7 @@ class App {
   services::Certificates certificates_;
   cases::Engine cases_;
   attachments::Store attachments_;
+  cases::Archive archive_;
   connectors::LocalSources sources_;
   services::GatewayFacts facts_;
   exchange::Gateway gateway_;

@@ -4,6 +4,7 @@
 
 #include <jx/attachments.hpp>
 #include <jx/cases.hpp>
+#include <jx/cases/archive.hpp>
 #include <jx/db/admin.hpp>
 #include <jx/db/migrate.hpp>
 #include <jx/exchange.hpp>
@@ -101,6 +102,14 @@ Result<> check_attachments(const Store& store, db::Database& database, bool deep
   return {};
 }
 
+/// The files of closed cases against their hashes; `deep`: every record opened.
+Result<> check_archive(const Store& store, db::Database& database, bool deep, std::vector<db::Finding>& findings) {
+  JX_TRY(keys, load_keys(store.config.keys));
+  JX_TRY(unsound, cases::Archive(keys.attachments, archive_folder(store.config)).check(database, deep));
+  for (const auto& one : unsound) findings.push_back({one.where, one.message});
+  return {};
+}
+
 }  // namespace
 
 int db_migrate(const std::filesystem::path& config) {
@@ -122,6 +131,7 @@ int db_check(const std::filesystem::path& config, bool deep) {
       {"cases and uses", check_cases},
       {"attachments",
        [&](db::Database& database, std::vector<db::Finding>& findings) { return check_attachments(**store, database, deep, findings); }},
+      {"archive", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_archive(**store, database, deep, findings); }},
       {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_tree(**store, database, findings); }}};
   const auto report = db::check(*(*store)->database, bundles(), checks);
   if (!report) return failed(report.error());
@@ -136,8 +146,8 @@ int db_backup(const std::filesystem::path& config, const std::filesystem::path& 
   if (!store) return failed(store.error());
   ProgressBar bar;
   db::BackupInput input;
-  const auto attachments = (*store)->config.data / "attachments";
-  if (std::filesystem::is_directory(attachments)) input.attachments = attachments;
+  const auto archive = archive_folder((*store)->config);
+  if (std::filesystem::is_directory(archive)) input.archive = archive;
   const auto log = (*store)->database->read(no_deadline, [](db::Tx& tx) { return ledger::newest_log(tx); });
   if (log && log->checkpoint) input.checkpoint.assign(log->checkpoint->begin(), log->checkpoint->end());
   input.progress = [&](std::uint64_t done, std::uint64_t total) -> Result<> {
@@ -156,7 +166,7 @@ int db_restore(const std::filesystem::path& config, const std::filesystem::path&
   if (!read) return failed(read.error());
   ProgressBar bar;
   const auto report =
-      db::restore(backup, {read->database, read->data / "attachments"}, bundles(), [&](std::uint64_t done, std::uint64_t total) -> Result<> {
+      db::restore(backup, {read->database, archive_folder(*read)}, bundles(), [&](std::uint64_t done, std::uint64_t total) -> Result<> {
         bar.show(done, total);
         return {};
       });

@@ -77,6 +77,18 @@ struct CasesIncidents {
 int cases_incidents(const std::filesystem::path& config, const CasesIncidents& given);
 /// Has their steps run again by the program that serves.
 int cases_retry(const std::filesystem::path& config, const CasesIncidents& given);
+struct CasesArchive {
+  std::filesystem::path config;
+  std::string month;     // yyyy-mm; empty: every month that is old enough
+  int months_kept = 24;  // months before the present one whose cases stay in the database
+  bool dry_run = false;
+};
+/// Closed cases of old months into files. One that was interrupted goes on when it is asked for again.
+int cases_archive(const CasesArchive& given);
+/// A case by its id or number, wherever it is, as JSON.
+int cases_show(const std::filesystem::path& config, const std::string& which);
+/// Destroys the key of a case in the archive, for good; itself an entry that names `law` and `reason`.
+int cases_erase(const std::filesystem::path& config, const std::string& which, const std::string& law, const std::string& reason);
 int cases_suite(const std::filesystem::path& folder, const std::filesystem::path& csv_file);
 
 }  // namespace jx::app

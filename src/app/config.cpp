@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t config_bytes_max = 64 * 1024;
 constexpr int threads_max = 256;
+constexpr int archive_months_max = 1'200;
 
 std::unexpected<Error> at(const std::filesystem::path& path, const wire::Document& document, const Error& error) {
   const auto place = path.string() + ":" + std::to_string(document.line_of(error.field)) + ": " + (error.field.empty() ? "" : error.field + ": ");
@@ -90,6 +91,8 @@ Result<> check(const ConfigFile& file) {
         return fail(ErrorCode::invalid, {"this limit of attachments is 1 to " + n, "附件的此项限制应为1至" + n}, pointer);
     }
   }
+  if (file.archive && file.archive->after_months && (*file.archive->after_months < 1 || *file.archive->after_months > archive_months_max))
+    return fail(ErrorCode::invalid, {"closed cases go into the archive after 1 to 1200 months", "办结件归档的间隔应为1至1200个月"}, "/archive/after_months");
   return check_outside(file);
 }
 
@@ -118,9 +121,15 @@ Result<Config> load_config(const std::filesystem::path& path) {
     config.file.tls->certificate = (folder / file->tls->certificate).string();
     config.file.tls->key = (folder / file->tls->key).string();
   }
+  if (file->archive && file->archive->folder) config.file.archive->folder = (folder / *file->archive->folder).string();
   if (file->record) config.file.record = (folder / *file->record).string();
   if (file->log && file->log->file) config.file.log->file = (folder / *file->log->file).string();
   return config;
+}
+
+std::filesystem::path archive_folder(const Config& config) {
+  const auto& archive = config.file.archive;
+  return archive && archive->folder ? std::filesystem::path(*archive->folder) : config.data / "archive";
 }
 
 }  // namespace jx::app

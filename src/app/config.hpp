@@ -39,6 +39,12 @@ struct AttachmentsConfig {
 };
 BOOST_DESCRIBE_STRUCT(AttachmentsConfig, (), (file_mib, files, folder_mib))
 
+struct ArchiveConfig {
+  std::optional<std::string> folder;  // absent: `archive` in the data folder
+  std::optional<int> after_months;    // closed cases go there once so many months have passed since the end of theirs; absent: only by command
+};
+BOOST_DESCRIBE_STRUCT(ArchiveConfig, (), (folder, after_months))
+
 /// As written. Relative paths are below the folder of the configuration file.
 struct ConfigFile {
   std::string data;      // the data folder: silos, attachments
@@ -56,10 +62,11 @@ struct ConfigFile {
   std::optional<std::string> record;       // for tests: a file to which every exchange is appended
   std::optional<LogConfig> log;
   std::optional<AttachmentsConfig> attachments;
+  std::optional<ArchiveConfig> archive;
 };
 BOOST_DESCRIBE_STRUCT(ConfigFile, (),
                       (data, keys, database, web, listen, tls, origin, io_threads, workers, trusted_proxies, metrics_loopback_only, calls_per_second,
-                       record, log, attachments))
+                       record, log, attachments, archive))
 
 /// Read, checked, with absolute paths.
 struct Config {
@@ -67,6 +74,8 @@ struct Config {
   std::filesystem::path data, keys, web;
   std::string database;  // an absolute path, or a URL
 };
+
+[[nodiscard]] std::filesystem::path archive_folder(const Config& config);
 
 /// Errors: not_found; invalid (the message says file, line and what to do).
 [[nodiscard]] Result<Config> load_config(const std::filesystem::path& path);

@@ -15,6 +15,7 @@ void Housekeeping::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       if (const auto done = step(); !done) log_.warning("housekeeping.failed", {{"error", done.error()}});
+      if (const auto done = archive(stop); !done) log_.warning("archive.failed", {{"error", done.error()}});
       std::unique_lock lock(mutex_);
       stopped_.wait_for(lock, stop, every, [] { return false; });
     }
@@ -41,6 +42,23 @@ Result<> Housekeeping::step() {
     more = swept;
   }
   JX_CHECK(db::forget_keys(database_, clock_.now() - act_keys_kept));
+  return {};
+}
+
+Result<> Housekeeping::archive(const std::stop_token& stop) {
+  if (!archiving_.after_months) return {};
+  const auto context = archiving_.context();
+  const auto zone = archiving_.zone();
+  const auto before = cases::months_before(zone.date_of(clock_.now()), *archiving_.after_months);
+  JX_TRY(months, database_.read(no_deadline, [&](db::Tx& tx) { return archiving_.archive.months(tx, zone, before); }));
+  for (const auto& month : months) {
+    for (bool more = true; more && !stop.stop_requested();) {
+      const auto again = archiving_.archive.step(database_, context, zone, month.month);
+      if (!again && again.error().code == ErrorCode::conflict) return {};  // another program is at it
+      if (!again) return std::unexpected(again.error());
+      more = *again;
+    }
+  }
   return {};
 }
 

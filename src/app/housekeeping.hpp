@@ -1,6 +1,7 @@
 // housekeeping.hpp - what has expired is removed, a little at a time: sessions, devices, counts of failed sign-ins, kept answers, keys of acts,
-// uploads that nobody finished and octets that belong to no file.
+// uploads that nobody finished and octets that belong to no file. And what was closed long ago goes into the archive, where that is configured.
 #pragma once
+#include <jx/cases/archive.hpp>
 #include <jx/core.hpp>
 #include <jx/db.hpp>
 #include <jx/identity.hpp>
@@ -8,7 +9,9 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace jx::app {
@@ -17,9 +20,16 @@ class Housekeeping {
  public:
   static constexpr std::chrono::minutes every{5};
 
+  struct Archiving {
+    const cases::Archive& archive;
+    std::optional<int> after_months;              // none: nothing is archived
+    std::function<calendar::Zone()> zone;
+    std::function<Context()> context;
+  };
+
   /// All of them outlive it.
-  Housekeeping(db::Database& database, const identity::Sessions& sessions, const Clock& clock, log::Log& log)
-      : database_(database), sessions_(sessions), clock_(clock), log_(log) {}
+  Housekeeping(db::Database& database, const identity::Sessions& sessions, const Clock& clock, log::Log& log, Archiving archiving)
+      : database_(database), sessions_(sessions), clock_(clock), log_(log), archiving_(std::move(archiving)) {}
   ~Housekeeping() { stop(); }
   Housekeeping(const Housekeeping&) = delete;
   Housekeeping& operator=(const Housekeeping&) = delete;
@@ -30,12 +40,15 @@ class Housekeeping {
   void stop();
   /// Removes all that has expired, at most 1,000 rows of a kind in one transaction. Errors: those of the database.
   [[nodiscard]] Result<> step();
+  /// Archives the months that are old enough, until `stop` is asked for. Errors: those of cases::Archive.
+  [[nodiscard]] Result<> archive(const std::stop_token& stop);
 
  private:
   db::Database& database_;
   const identity::Sessions& sessions_;
   const Clock& clock_;
   log::Log& log_;
+  Archiving archiving_;
   std::mutex mutex_;
   std::condition_variable_any stopped_;
   std::jthread thread_;  // the last member: it ends before the others go

@@ -1,6 +1,7 @@
 // The browser tests: node run.mjs. Each scenario gets a node of its own (JUNXIAN_BINARY, built in build/release), or plays on the
 // servers that JUNXIAN_URL names (one or more, separated by spaces; each is asked which jurisdiction it is).
 // Pictures of every page go to build/screenshots. Ends with `N passed, N failed`.
+import archive from './archive.mjs'
 import { launch } from './browser.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
 import many from './many.mjs'
@@ -52,6 +53,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
       if (pack === 'yunxi') {
         await review(browser, node)
         await processes(browser, node.url)
+        await archive(browser, node)
       }
       await step('ledger verify and db check find the record of all this whole', async () => {
         node.run('ledger', 'verify')

@@ -19,6 +19,7 @@ struct Given {
   jx::app::CasesRun run;
   jx::app::CasesMigrate migrate;
   jx::app::CasesIncidents incidents;
+  jx::app::CasesArchive archive;
 };
 
 CLI::Option* with_config(CLI::App* command, Given& given) {
@@ -55,9 +56,9 @@ void add_db(CLI::App& cli, Given& given, int& status) {
   migrate->callback([&] { status = jx::app::db_migrate(given.config); });
   auto* check = db->add_subcommand("check", "read everything: file, schema, state rows against the ledger, the ledger's tree");
   with_config(check, given);
-  check->add_flag("--deep", given.deep, "open every attachment too");
+  check->add_flag("--deep", given.deep, "open every attachment and archived case too");
   check->callback([&] { status = jx::app::db_check(given.config, given.deep); });
-  auto* backup = db->add_subcommand("backup", "copy database, attachments and last checkpoint while in use");
+  auto* backup = db->add_subcommand("backup", "copy database, archive and last checkpoint while in use");
   with_config(backup, given);
   backup->add_option("TARGET", given.path, "a folder that does not exist yet")->required();
   backup->callback([&] { status = jx::app::db_backup(given.config, given.path); });
@@ -197,6 +198,33 @@ void add_incidents(CLI::App& cli, Given& given, int& status) {
   });
 }
 
+void add_archive(CLI::App& cli, Given& given, int& status) {
+  auto* cases = cli.get_subcommand("cases");
+  auto* archive = cases->add_subcommand("archive", "closed cases of old months into files that never change (docs/cases.md)");
+  with_config(archive, given);
+  auto* month = archive->add_option("--month", given.archive.month, "of this month only, which must be over")->type_name("YYYY-MM");
+  archive->add_option("--keep", given.archive.months_kept, "months before the present one whose cases stay in the database")
+      ->type_name("MONTHS")
+      ->check(CLI::Range(0, 1200))
+      ->capture_default_str();
+  archive->add_flag("--dry-run", given.archive.dry_run, "only list the months and their number of cases");
+  archive->callback([&given, &status, month] {
+    given.archive.config = given.config;
+    if (month->count() > 0) given.archive.months_kept = 0;
+    status = jx::app::cases_archive(given.archive);
+  });
+  auto* show = cases->add_subcommand("show", "a case as JSON, from the database or the archive");
+  with_config(show, given);
+  show->add_option("CASE", given.entries, "its number or id")->required()->expected(1);
+  show->callback([&] { status = jx::app::cases_show(given.config, given.entries.front()); });
+  auto* erase = cases->add_subcommand("erase", "destroy the key of a case in the archive: nothing can read its history any more");
+  with_config(erase, given);
+  erase->add_option("CASE", given.entries, "its number or id")->required()->expected(1);
+  erase->add_option("--law", given.law, "which law asks for it")->required();
+  erase->add_option("--reason", given.reason, "why, in a sentence without personal data")->required();
+  erase->callback([&] { status = jx::app::cases_erase(given.config, given.entries.front(), given.law, given.reason); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -213,6 +241,7 @@ int main(int argc, char** argv) {
   add_rules(cli, given, status);
   add_cases(cli, given, status);
   add_incidents(cli, given, status);
+  add_archive(cli, given, status);
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -9,7 +9,7 @@ Call::Answer list_comments(Call& call) {
     JX_TRY(id, call.path<CaseId>("case"));
     JX_TRY(as, sight(call, tx, id));
     if (as != Sight::office) return fail(ErrorCode::forbidden, {"comments are for the offices", "批注仅供承办单位查看"});
-    return comments_answer(call, tx, id);
+    return call.deps.archive.reading(tx, id, [&](db::Tx& seen) { return comments_answer(call, seen, id); });
   });
 }
 

@@ -329,6 +329,7 @@ struct CaseDetail {
   Instant opened_at;
   std::optional<Instant> closed_at;
   std::optional<LocalDate> due_on;
+  bool archived = false;
   std::optional<ClockView> clock, statutory;
   Json form;
   FormView form_definition;
@@ -340,8 +341,8 @@ struct CaseDetail {
   std::vector<std::string> actions;
 };
 BOOST_DESCRIBE_STRUCT(CaseDetail, (),
-                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, clock, statutory, form, form_definition, prefills,
-                       flow, timeline, tasks, certificates, actions))
+                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, archived, clock, statutory, form, form_definition,
+                       prefills, flow, timeline, tasks, certificates, actions))
 
 struct OutcomeView {
   std::string key;

@@ -122,6 +122,7 @@ Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::Ta
 Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole) {
   JX_TRY(found, deps.cases.view(tx, ctx, id));
   JX_TRY(summary, case_summary(tx, found.summary, whole));
+  JX_TRY(archived, deps.archive.has(tx, id));
   CaseDetail detail{summary.id,
                     summary.number,
                     summary.item,
@@ -131,6 +132,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     summary.opened_at,
                     summary.closed_at,
                     summary.due_on,
+                    archived,
                     std::nullopt,
                     std::nullopt,
                     found.form,

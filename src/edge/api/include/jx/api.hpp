@@ -3,6 +3,7 @@
 #include <jx/attachments.hpp>
 #include <jx/calendar.hpp>
 #include <jx/cases.hpp>
+#include <jx/cases/archive.hpp>
 #include <jx/core.hpp>
 #include <jx/crypto/hash.hpp>
 #include <jx/db.hpp>
@@ -51,6 +52,7 @@ struct Deps {
   const identity::Access& access;
   cases::Engine& cases;
   const attachments::Store& attachments;
+  const cases::Archive& archive;
   decisions::Store& decisions;
   exchange::Gateway& gateway;
   const services::Certificates& certificates;
