@@ -126,10 +126,7 @@ void Compiler::add(const Document& document, bool own) {
   if (const auto language = document.root().attr("expressionLanguage"); !is_feel(language))
     report_.add("JX003", document.root(), "the expression language is not FEEL: " + std::string(language),
                 "表达式语言不是 FEEL：" + std::string(language));
-  if (const auto* misnamed = document.misnamed())
-    report_.add("JX020", *misnamed,
-                "the namespace " + document.misnamed_space() + " is not read, so its attributes would be lost; write " + std::string(jx_namespace),
-                "不识别命名空间 " + document.misnamed_space() + "，其属性会丢失；请改为 " + std::string(jx_namespace));
+  check_added_names(document, report_);
   for (const auto& x : document.root().children) {
     if (!x->is("process") && !(x->space == Space::bpmn && x->name.starts_with("global") && x->name.ends_with("Task"))) continue;
     if (x->is("process") && !x->flag("isExecutable", false)) continue;
@@ -255,8 +252,7 @@ void Compiler::office_details(const Element& e, Node& node) {
 /// The four-eyes rule: ids of user tasks, apart by spaces or commas.
 void Compiler::other_than(const Element& e) {
   const Index self = at(e.id());
-  if (self == no_index || out_.nodes[self].kind != NodeKind::user_task)
-    return report_.add("JX020", e, "jx:other-than stands on a user task only", "jx:other-than 只能用于用户任务");
+  if (self == no_index || out_.nodes[self].kind != NodeKind::user_task) return;  // JX016
   std::string_view rest = e.attr("jx:other-than");
   while (!rest.empty()) {
     const auto end = rest.find_first_of(" ,\t\r\n");

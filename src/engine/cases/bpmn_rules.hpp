@@ -5,6 +5,8 @@
 
 #include <jx/cases/model.hpp>
 
+#include <span>
+
 namespace jx::cases {
 
 /// Collects findings, at most findings_max.
@@ -27,5 +29,6 @@ void check_flow_rules(const Document& document, Report& report);      // sequenc
 void check_event_rules(const Document& document, Report& report);     // events and their definitions
 void check_activity_rules(const Document& document, Report& report);  // activities, loops, sub-processes, collaborations
 void check_data_rules(const Document& document, Report& report);      // data, expressions, operations
+void check_added_names(const Document& document, Report& report);     // attributes and elements of jx_namespace
 
 }  // namespace jx::cases

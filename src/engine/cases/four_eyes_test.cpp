@@ -35,7 +35,7 @@ TEST(FourEyes, stands_on_a_user_task_only) {
   <sequenceFlow id="f3" sourceRef="seal" targetRef="e"/>)")))
           .findings;
   ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(findings[0].rule, "JX020");
+  EXPECT_EQ(findings[0].rule, "JX016");
 }
 
 }  // namespace

@@ -388,17 +388,34 @@ TEST(Compile, finds_the_operation_of_a_message_event_where_there_is_only_one) {
 TEST(Compile, refuses_what_is_taken_for_its_own_namespace_and_lets_others_be) {
   const auto with = [](const std::string& space) {
     return compile("<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" xmlns:x=\"" + space +
-                   "\">\n<process id=\"p\" isExecutable=\"true\">\n<manualTask id=\"t\" x:unit=\"fire\"/></process></definitions>");
+                   "\">\n<process id=\"p\" isExecutable=\"true\">\n<userTask id=\"t\" x:unit=\"fire\"/></process></definitions>");
   };
   for (const char* space : {"https://junxian.example/bpmn", "urn:junxian:bpmn:2", "urn:junxian:dmn:1"}) {
     const auto found = with(space).findings;
     ASSERT_EQ(found.size(), 1U) << space;
-    EXPECT_EQ(found[0].rule, "JX020");
+    EXPECT_EQ(found[0].rule, "JX016");
     EXPECT_EQ(found[0].element, "t");
     EXPECT_EQ(found[0].line, 3);
     EXPECT_NE(found[0].message.en.find("write urn:junxian:bpmn:1"), std::string::npos) << found[0].message.en;
   }
   for (const char* space : {"urn:junxian:bpmn:1", "http://camunda.org/schema/1.0/bpmn"}) EXPECT_TRUE(with(space).findings.empty()) << space;
+}
+
+TEST(Compile, refuses_names_of_its_own_that_nobody_would_read) {
+  const auto with = [](const std::string& step) {
+    const auto found = compile(test_model(test_process("p", R"(<startEvent id="s"/>)" + step + R"(<endEvent id="e"/>
+      <sequenceFlow id="f1" sourceRef="s" targetRef="t"/><sequenceFlow id="f2" sourceRef="t" targetRef="e"/>)")))
+                           .findings;
+    std::string said;
+    for (const auto& one : found) said += one.rule + " " + one.element + ": " + one.message.en + "\n";
+    return said;
+  };
+  EXPECT_EQ(with(R"(<userTask id="t" jx:unit="fire" jx:result="r"><extensionElements><jx:name lang="en">Look</jx:name></extensionElements></userTask>)"), "");
+  EXPECT_THAT(with(R"(<userTask id="t" jx:units="fire"/>)"), ::testing::HasSubstr("JX016 t: there is no jx:units; there are jx:form, "));
+  EXPECT_EQ(with(R"(<serviceTask id="t" jx:handler="h" jx:unit="fire"/>)"), "JX016 t: jx:unit is not read here: it stands on userTask\n");
+  EXPECT_EQ(with(R"(<userTask id="t"><extensionElements><jx:parameter name="x">1</jx:parameter></extensionElements></userTask>)"),
+            "JX016 parameter: <jx:parameter> is not read here: it stands on serviceTask or sendTask\n");
+  EXPECT_THAT(with(R"(<userTask id="t"><extensionElements><jx:outcomes key="a"/></extensionElements></userTask>)"), ::testing::HasSubstr("there is no <jx:outcomes>"));
 }
 
 }  // namespace
