@@ -110,6 +110,21 @@ Result<> check_archive(const Store& store, db::Database& database, bool deep, st
   return {};
 }
 
+/// The folder of the archive, whole; empty if there is none yet. Errors: unavailable (a file is missing: without it the backup would be none).
+Result<std::filesystem::path> archive_to_copy(const Store& store) {
+  JX_TRY(keys, load_keys(store.config.keys));
+  const auto folder = archive_folder(store.config);
+  const cases::Archive archive(keys.attachments, folder);
+  JX_TRY(files, store.database->read(no_deadline, [&](db::Tx& tx) { return archive.files(tx); }));
+  std::error_code error;
+  for (const auto& file : files) {
+    if (!std::filesystem::is_regular_file(file, error))
+      return fail(ErrorCode::unavailable, {"the archive file " + file.string() + " is not there: a backup without it would lose closed cases",
+                                           "归档文件 " + file.string() + " 不存在，缺少该文件的备份会丢失办结件"});
+  }
+  return std::filesystem::is_directory(folder, error) ? folder : std::filesystem::path();
+}
+
 }  // namespace
 
 int db_migrate(const std::filesystem::path& config) {
@@ -146,8 +161,9 @@ int db_backup(const std::filesystem::path& config, const std::filesystem::path& 
   if (!store) return failed(store.error());
   ProgressBar bar;
   db::BackupInput input;
-  const auto archive = archive_folder((*store)->config);
-  if (std::filesystem::is_directory(archive)) input.archive = archive;
+  auto archive = archive_to_copy(**store);
+  if (!archive) return failed(archive.error());
+  input.archive = std::move(*archive);
   const auto log = (*store)->database->read(no_deadline, [](db::Tx& tx) { return ledger::newest_log(tx); });
   if (log && log->checkpoint) input.checkpoint.assign(log->checkpoint->begin(), log->checkpoint->end());
   input.progress = [&](std::uint64_t done, std::uint64_t total) -> Result<> {

@@ -47,7 +47,7 @@ BOOST_DESCRIBE_STRUCT(ArchiveConfig, (), (folder, after_months))
 
 /// As written. Relative paths are below the folder of the configuration file.
 struct ConfigFile {
-  std::string data;      // the data folder: silos, attachments
+  std::string data;      // the data folder: silos, the archive
   std::string keys;      // the key folder: what signs the ledger and certificates; kept apart from backups
   std::string database;  // a path, or postgresql://...
   std::string web;       // the folder with portal/dist and workbench/dist

@@ -49,7 +49,9 @@ Result<> Housekeeping::archive(const std::stop_token& stop) {
   if (!archiving_.after_months) return {};
   const auto context = archiving_.context();
   const auto zone = archiving_.zone();
-  const auto before = cases::months_before(zone.date_of(clock_.now()), *archiving_.after_months);
+  const auto today = zone.date_of(clock_.now());
+  if (archived_on_ == today) return {};
+  const auto before = cases::months_before(today, *archiving_.after_months);
   JX_TRY(months, database_.read(no_deadline, [&](db::Tx& tx) { return archiving_.archive.months(tx, zone, before); }));
   for (const auto& month : months) {
     for (bool more = true; more && !stop.stop_requested();) {
@@ -59,6 +61,7 @@ Result<> Housekeeping::archive(const std::stop_token& stop) {
       more = *again;
     }
   }
+  if (!stop.stop_requested()) archived_on_ = today;
   return {};
 }
 

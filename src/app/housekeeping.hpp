@@ -40,7 +40,7 @@ class Housekeeping {
   void stop();
   /// Removes all that has expired, at most 1,000 rows of a kind in one transaction. Errors: those of the database.
   [[nodiscard]] Result<> step();
-  /// Archives the months that are old enough, until `stop` is asked for. Errors: those of cases::Archive.
+  /// Archives the months that are old enough, once a day, until `stop` is asked for. Errors: those of cases::Archive.
   [[nodiscard]] Result<> archive(const std::stop_token& stop);
 
  private:
@@ -49,6 +49,7 @@ class Housekeeping {
   const Clock& clock_;
   log::Log& log_;
   Archiving archiving_;
+  std::optional<LocalDate> archived_on_;  // the last day on which all was archived
   std::mutex mutex_;
   std::condition_variable_any stopped_;
   std::jthread thread_;  // the last member: it ends before the others go

@@ -19,7 +19,7 @@ export function missing(pack) {
 }
 
 /** Starts a node with `settings` (lines of YAML) beside its own; `{url, folder, stop, run, apply_changed}`, where `run` is a command of the
- *  program on the same configuration, and `apply_changed(file, change)` applies the pack with one of its files as `change` makes it of the old one. */
+ *  program on the same configuration, `run_later` one so much later (`62d`) by its clock, and `apply_changed(file, change)` applies the pack with one of its files as `change` makes it of the old one. */
 export async function start(pack, settings = []) {
   const folder = mkdtempSync(join(tmpdir(), `junxian-e2e-${pack}-`))
   const config = join(folder, 'junxian.yaml')
@@ -27,6 +27,8 @@ export async function start(pack, settings = []) {
     'data: data', 'keys: keys', 'database: junxian.db', `web: ${join(root, 'web')}`, 'listen: [{address: 127.0.0.1, port: 0}]', 'log: {level: warning}', ...settings, '',
   ].join('\n'))
   const run = (...command) => execFileSync(program, [...command, '--config', config], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  const run_later = (time, ...command) =>
+    execFileSync('faketime', ['-f', `+${time}`, program, ...command, '--config', config], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   run('init')
   execFileSync(join(root, 'tools/prepare-data'), [join(root, 'packs', pack), join(folder, 'data'), '--from', join(shared, 'data', pack)])
   run('pack', 'apply', join(root, 'packs', pack))
@@ -51,5 +53,5 @@ export async function start(pack, settings = []) {
     writeFileSync(path, change(readFileSync(path, 'utf8')))
     run('pack', 'apply', join(packs, pack))
   }
-  return { url, folder, run, stop, apply_changed }
+  return { url, folder, run, run_later, stop, apply_changed }
 }

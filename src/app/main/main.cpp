@@ -203,21 +203,21 @@ void add_archive(CLI::App& cli, Given& given, int& status) {
   auto* archive = cases->add_subcommand("archive", "closed cases of old months into files that never change (docs/cases.md)");
   with_config(archive, given);
   auto* month = archive->add_option("--month", given.archive.month, "of this month only, which must be over")->type_name("YYYY-MM");
-  archive->add_option("--keep", given.archive.months_kept, "months before the present one whose cases stay in the database")
+  auto* keep = archive->add_option("--keep", given.archive.months_kept, "months before the present one whose cases stay in the database")
       ->type_name("MONTHS")
       ->check(CLI::Range(0, 1200))
       ->capture_default_str();
+  month->excludes(keep);
   archive->add_flag("--dry-run", given.archive.dry_run, "only list the months and their number of cases");
-  archive->callback([&given, &status, month] {
+  archive->callback([&] {
     given.archive.config = given.config;
-    if (month->count() > 0) given.archive.months_kept = 0;
     status = jx::app::cases_archive(given.archive);
   });
   auto* show = cases->add_subcommand("show", "a case as JSON, from the database or the archive");
   with_config(show, given);
   show->add_option("CASE", given.entries, "its number or id")->required()->expected(1);
   show->callback([&] { status = jx::app::cases_show(given.config, given.entries.front()); });
-  auto* erase = cases->add_subcommand("erase", "destroy the key of a case in the archive: nothing can read its history any more");
+  auto* erase = cases->add_subcommand("erase", "destroy the key of a case in the archive: nothing can read its record any more");
   with_config(erase, given);
   erase->add_option("CASE", given.entries, "its number or id")->required()->expected(1);
   erase->add_option("--law", given.law, "which law asks for it")->required();

@@ -154,6 +154,13 @@ std::unexpected<Error> archived() {
   return fail(ErrorCode::conflict, {"the case is concluded and its history is in the archive: nothing of it can be changed", "该办件已办结归档，不能再变更"});
 }
 
+std::vector<std::string> subjects_of(const CaseRow& row) {
+  std::vector<std::string> subjects{ledger::subject("case", row.id)};
+  if (row.applicant.kind == Party::Kind::person) subjects.push_back(ledger::subject("person", PersonId(row.applicant.id)));
+  if (row.applicant.kind == Party::Kind::firm) subjects.push_back(ledger::subject("firm", FirmId(row.applicant.id)));
+  return subjects;
+}
+
 Result<CaseRow> case_row(db::Tx& tx, CaseId id) {
   JX_TRY(found, tx.one(sql::case_one, id));
   if (!found) return fail(ErrorCode::not_found, {"there is no such case", "没有该办件"});
@@ -567,9 +574,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   if (ends_now_) JX_CHECK(tx_.later(sql::case_close, row_.id, row_.closed_at));
   if (row_.last_event == static_cast<std::int64_t>(events.size()) || row_.closed_at) body["number"] = row_.number;  // of the first and the last
   body["state"] = name(row_.state);
-  ledger::Entry entry{std::move(kind), {ledger::subject("case", row_.id)}, std::move(body), {}};
-  if (row_.applicant.kind == Party::Kind::person) entry.subjects.push_back(ledger::subject("person", PersonId(row_.applicant.id)));
-  if (row_.applicant.kind == Party::Kind::firm) entry.subjects.push_back(ledger::subject("firm", FirmId(row_.applicant.id)));
+  ledger::Entry entry{std::move(kind), subjects_of(row_), std::move(body), {}};
   entry.state.push_back(ledger::state_from(case_table, state_row(row_)));
   for (auto& [key, row] : rows_) entry.state.push_back(std::move(row));
   if (statutory_) entry.state.push_back(std::move(*statutory_));

@@ -86,6 +86,10 @@ struct CaseRow {
   Bytes history;  // of the timeline: next_history()
 };
 [[nodiscard]] Result<CaseRow> case_row(db::Tx& tx, CaseId id);
+/// Whether the events of a case are those that its row vouches for by `last` and `history`.
+[[nodiscard]] Result<bool> timeline_holds(db::Tx& tx, CaseId id, std::int64_t last_event, const Bytes& history);
+/// Whom and what an entry about a case is about.
+[[nodiscard]] std::vector<std::string> subjects_of(const CaseRow& row);
 /// Of a case whose row says nothing more of its state (archive.hpp).
 [[nodiscard]] std::unexpected<Error> archived();
 /// From the columns of case_one, the first of which is column `at`.

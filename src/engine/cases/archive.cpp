@@ -8,6 +8,7 @@
 #include <jx/cases/sql.hpp>
 #include <jx/crypto/chunks.hpp>
 #include <jx/crypto/secret.hpp>
+#include <jx/text.hpp>
 
 #include <algorithm>
 
@@ -16,9 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t cases_a_step = 32;         // moved in one act, which has one ledger entry
-constexpr std::size_t states_a_step_max = 4'000;  // rows that one entry vouches for; beyond, the rest of the step waits
-constexpr std::size_t law_chars_max = 500;
+constexpr std::int64_t cases_a_step = 32;  // moved in one transaction
+constexpr std::size_t reason_chars_most = 500;
 
 const ledger::StateTable& table_named(std::string_view name) { return *std::ranges::find(state_tables(), name, &ledger::StateTable::name); }
 
@@ -43,51 +43,24 @@ Result<LocalDate> parse_month(std::string_view month) {
   return *first;
 }
 
+/// Its units, those that only contributed with ~ before them.
 Result<std::string> units_text(db::Tx& tx, CaseId id) {
   JX_TRY(units, tx.all(sql::archive_units, id));
   std::string text;
-  for (const auto& unit : units) text += (text.empty() ? "" : " ") + unit.text(0);
+  for (const auto& unit : units) text += (text.empty() ? "" : " ") + std::string(unit.integer(1) == 1 ? "~" : "") + unit.text(0);
   return text;
 }
 
 std::unexpected<Error> not_archived() { return fail(ErrorCode::not_found, {"this case is not in the archive", "该办件未归档"}); }
 
-/// Where the cases of a file that has been begun stand, as one act after another moves them.
-Result<> move_one(db::Tx& tx, CaseId id, std::int64_t version, Instant now, std::vector<ledger::StateHash>& state,
-                  std::vector<std::string>& subjects) {
-  JX_TRY(row, case_row(tx, id));
-  if (row.version != version) {  // something has happened since it was read: what the file holds of it is not the whole
-    JX_CHECK(tx.run(sql::archived_give_up, id));
-    return {};
-  }
-  JX_TRY(gone, drop_rows(tx, id));
-  std::ranges::move(gone, std::back_inserter(state));
-  JX_CHECK(tx.run(sql::archive_thin, id, version));
-  JX_CHECK(tx.run(sql::archived_moved, id, now));
-  JX_TRY(thin, ledger::state_of(tx, table_named("cases.case_file"), id));
-  JX_TRY(moved, ledger::state_of(tx, table_named("cases.case_archived"), id));
-  state.push_back(std::move(thin));
-  state.push_back(std::move(moved));
-  subjects.push_back(ledger::subject("case", id));
-  return {};
+ledger::Entry entry_about(const CaseRow& row, std::string kind, boost::json::object body, std::vector<ledger::StateHash> state) {
+  body["number"] = row.number;
+  return {std::move(kind), subjects_of(row), std::move(body), std::move(state)};
 }
 
-/// Some of the cases of a file that are still to be moved. Answers whether any were left to look at.
-Result<bool> move_some(db::Tx& tx, const Context& ctx, ArchiveId archive) {
-  JX_TRY(pending, tx.all(sql::archived_pending, archive, cases_a_step));
-  const auto now = ctx.now();
-  std::vector<ledger::StateHash> state;
-  std::vector<std::string> subjects;
-  for (const auto& one : pending) {
-    if (state.size() > states_a_step_max) break;
-    JX_CHECK(move_one(tx, one.id<CaseId>(0), one.integer(1), now, state, subjects));
-  }
-  if (!subjects.empty()) {
-    boost::json::object body{{"archive", archive.text()}, {"cases", static_cast<std::int64_t>(subjects.size())}};
-    JX_CHECK(ledger::append(tx, ctx, {"cases.archived", std::move(subjects), std::move(body), std::move(state)}));
-  }
-  if (pending.empty()) JX_CHECK(tx.run(sql::archive_end, archive, now));
-  return !pending.empty();
+Result<> check_reason(std::string_view reason, const char* field) {
+  if (text::check_utf8(reason) && !reason.empty() && text::graphemes(reason) <= reason_chars_most) return {};
+  return fail(ErrorCode::invalid, {"say which law asks for it and why, in 1 to 500 characters each", "请写明法律依据和理由，各1至500字"}, field);
 }
 
 }  // namespace
@@ -97,7 +70,6 @@ struct Archive::Made {
   struct One {
     CaseId id;
     std::uint64_t position = 0, size = 0;
-    std::int64_t version = 0;
     std::string sealed_key, units;
   };
   Bytes octets;
@@ -132,19 +104,80 @@ Result<std::vector<ArchiveMonth>> Archive::months(db::Tx& tx, const calendar::Zo
   }
 }
 
+Result<> Archive::check_month(const calendar::Zone& zone, Instant now, std::string_view month) const {
+  JX_TRY(first, parse_month(month));
+  if (zone.date_of(now) >= first_of_next(first)) return {};
+  return fail(ErrorCode::invalid, {"the month " + std::string(month) + " is not over yet", std::string(month) + " 尚未结束"}, "/month");
+}
+
 Result<bool> Archive::step(db::Database& database, const Context& ctx, const calendar::Zone& zone, std::string_view month) const {
+  JX_CHECK(check_month(zone, ctx.now(), month));
   JX_TRY(begun, database.read(no_deadline, [](db::Tx& tx) { return tx.one(sql::archive_under_way); }));
   if (!begun) return make_file(database, ctx, zone, month);
   const auto id = begun->id<ArchiveId>(0);
   const auto file = folder_ / archive_name(begun->text(1), id);
-  JX_TRY(hash, hash_of_file(file));  // nothing is dropped that is not surely there
-  if (!std::ranges::equal(hash, begun->bytes(2)))
-    return fail(ErrorCode::corrupt, {"the archive file " + file.string() + " is not what was written", "归档文件 " + file.string() + " 与登记不符"});
-  for (bool more = true; more;) {
-    JX_TRY(again, database.write_guarded(no_deadline, [&](db::Tx& tx) { return move_some(tx, ctx, id); }));
-    more = again;
+  const auto moved = database.write_guarded(no_deadline, [&](db::Tx& tx) { return move_some(tx, ctx, id, file); });
+  if (moved || moved.error().code != ErrorCode::corrupt) return moved ? Result<bool>(true) : std::unexpected(moved.error());
+  // What cannot be read back is not dropped; its cases are put into another file.
+  JX_CHECK(database.write(no_deadline, [&](db::Tx& tx) { return give_up(tx, ctx, id); }));
+  return true;
+}
+
+Result<> Archive::move_some(db::Tx& tx, const Context& ctx, const ArchiveId& archive, const fs::path& file) const {
+  JX_TRY(pending, tx.all(sql::archived_pending, archive, cases_a_step));
+  for (const auto& one : pending) JX_CHECK(move_one(tx, ctx, archive, file, one));
+  if (!pending.empty()) return {};
+  JX_CHECK(tx.run(sql::archive_end, archive, ctx.now()));
+  return {};
+}
+
+Result<> Archive::move_one(db::Tx& tx, const Context& ctx, const ArchiveId& archive, const fs::path& file, const db::Row& pending) const {
+  const auto id = pending.id<CaseId>(0);
+  JX_TRY(stored, read_record(file, id, pending.text(3), pending.integer(1), pending.integer(2)));
+  JX_TRY(now, read_rows(tx, id));
+  if (stored != now) {  // something has happened since it was written
+    JX_CHECK(tx.run(sql::archived_give_up, id));
+    return {};
   }
-  return true;  // perhaps there is another file to make
+  JX_TRY(row, case_row(tx, id));
+  JX_TRY(state, drop_rows(tx, id));
+  JX_CHECK(tx.later(sql::archive_thin, id, row.version));
+  JX_CHECK(tx.later(sql::archived_moved, id, ctx.now()));
+  JX_TRY(thin, ledger::state_of(tx, table_named("cases.case_file"), id));
+  JX_TRY(moved, ledger::state_of(tx, table_named("cases.case_archived"), id));
+  state.push_back(std::move(thin));
+  state.push_back(std::move(moved));
+  JX_CHECK(ledger::append(tx, ctx, entry_about(row, "case.archived", {{"archive", archive.text()}}, std::move(state))));
+  return {};
+}
+
+Result<> Archive::give_up(db::Tx& tx, const Context& ctx, const ArchiveId& archive) const {
+  JX_CHECK(tx.run(sql::archived_give_up_all, archive));
+  JX_TRY(some, tx.one(sql::archived_some, archive));
+  if (some) {
+    JX_CHECK(tx.run(sql::archive_end, archive, ctx.now()));
+    return {};
+  }
+  JX_CHECK(tx.run(sql::archive_delete, archive));
+  JX_TRY(state, ledger::state_of(tx, table_named("cases.case_archive"), archive));
+  JX_CHECK(ledger::append(tx, ctx, {"cases.archive-given-up", {}, {{"archive", archive.text()}}, {std::move(state)}}));
+  return {};
+}
+
+Result<> Archive::add(db::Tx& tx, CaseId id, Made& made) const {
+  constexpr std::size_t states_max = ledger::state_hashes_max - 2;  // that one entry can vouch for, beside those of the case
+  auto record = read_rows(tx, id);
+  if (!record && record.error().code == ErrorCode::too_large) return {};  // it stays where it is
+  if (!record) return std::unexpected(record.error());
+  JX_TRY(rows, vouched_rows(tx, id));
+  JX_TRY(sound, are_as_recorded(tx, id));
+  if (rows > states_max || !sound) return {};  // what was changed by hand the archive would cover up
+  const auto key = new_key();
+  JX_TRY(sealed_key, keys_.seal(key.view(), key_place(id)));
+  JX_TRY(sealed, seal_record(key.view(), id, *record));
+  JX_TRY(units, units_text(tx, id));
+  made.cases.push_back({id, append_record(made.octets, id, sealed), sealed.size(), std::move(sealed_key), std::move(units)});
+  return {};
 }
 
 Result<Archive::Made> Archive::collect(db::Tx& tx, Instant from, Instant to) const {
@@ -155,29 +188,17 @@ Result<Archive::Made> Archive::collect(db::Tx& tx, Instant from, Instant to) con
   while (true) {
     JX_TRY(rows, tx.all(sql::archive_candidates, from, to, after, after_id, cases_a_read));
     for (const auto& row : rows) {
-      const auto id = row.id<CaseId>(0);
-      auto record = read_rows(tx, id);
-      if (!record && record.error().code == ErrorCode::too_large) continue;  // it stays where it is
-      if (!record) return std::unexpected(record.error());
-      const auto key = new_key();
-      JX_TRY(sealed_key, keys_.seal(key.view(), key_place(id)));
-      const auto sealed = seal_record(key.view(), id, *record);
-      JX_TRY(units, units_text(tx, id));
-      Made::One one{id, 0, sealed.size(), row.integer(1), std::move(sealed_key), std::move(units)};
-      one.position = append_record(made.octets, id, sealed);
-      made.cases.push_back(std::move(one));
+      JX_CHECK(add(tx, row.id<CaseId>(0), made));
       if (made.cases.size() == archive_cases_max || made.octets.size() > archive_bytes_max) return made;
     }
     if (static_cast<std::int64_t>(rows.size()) < cases_a_read) return made;
-    after = rows.back().instant(2);
+    after = rows.back().instant(1);
     after_id = rows.back().id<CaseId>(0);
   }
 }
 
 Result<bool> Archive::make_file(db::Database& database, const Context& ctx, const calendar::Zone& zone, std::string_view month) const {
   JX_TRY(first, parse_month(month));
-  if (zone.date_of(ctx.now()) < first_of_next(first))
-    return fail(ErrorCode::invalid, {"the month " + std::string(month) + " is not over yet", std::string(month) + " 尚未结束"}, "/month");
   const auto from = zone.start_of(first);
   const auto to = zone.start_of(first_of_next(first));
   const auto id = ArchiveId::make(ctx.clock, ctx.random);
@@ -188,8 +209,7 @@ Result<bool> Archive::make_file(db::Database& database, const Context& ctx, cons
   for (auto& one : made.cases) one.position += header.size();
 
   std::error_code error;
-  fs::create_directories(folder_, error);
-  if (!error) fs::permissions(folder_, fs::perms::owner_all, error);
+  if (fs::create_directories(folder_, error) && !error) fs::permissions(folder_, fs::perms::owner_all, error);
   if (error)
     return fail(ErrorCode::unavailable, {"the archive folder " + folder_.string() + " cannot be made: " + error.message(),
                                          "归档目录 " + folder_.string() + " 无法创建"});
@@ -202,7 +222,7 @@ Result<bool> Archive::make_file(db::Database& database, const Context& ctx, cons
     if (other) return fail(ErrorCode::conflict, {"another program is archiving now", "另一程序正在归档"});
     JX_CHECK(tx.run(sql::archive_insert, id, month, ByteView(hash), made.octets.size(), made.cases.size(), now));
     for (const auto& one : made.cases)
-      JX_CHECK(tx.later(sql::archived_insert, one.id, id, one.position, one.size, one.version, one.sealed_key, one.units));
+      JX_CHECK(tx.later(sql::archived_insert, one.id, id, one.position, one.size, one.sealed_key, one.units));
     JX_TRY(state, ledger::state_of(tx, table_named("cases.case_archive"), id));
     JX_CHECK(ledger::append(tx, ctx,
                             {"cases.archive-made",
@@ -211,11 +231,10 @@ Result<bool> Archive::make_file(db::Database& database, const Context& ctx, cons
                              {std::move(state)}}));
     return {};
   });
-  if (!registered) {
-    fs::remove(file, error);  // nothing knows of it
-    return std::unexpected(registered.error());
-  }
-  return true;
+  if (registered) return true;
+  // Where it is not known whether it was registered the file stays: the next step finds it, or it is one that nobody knows.
+  if (registered.error().code == ErrorCode::conflict) fs::remove(file, error);
+  return std::unexpected(registered.error());
 }
 
 // --- reading ---------------------------------------------------------------------------------------------------------------
@@ -225,35 +244,44 @@ Result<bool> Archive::has(db::Tx& tx, CaseId id) const {
   return row.has_value();
 }
 
+Result<Bytes> Archive::read_record(const fs::path& file, CaseId id, const std::string& sealed_key, std::int64_t position, std::int64_t size) const {
+  auto key = keys_.open(sealed_key, key_place(id));
+  if (!key)
+    return fail_because(std::move(key).error(), ErrorCode::corrupt, {"the key of this case in the archive cannot be opened", "该办件的归档密钥无法开启"});
+  JX_TRY(sealed, read_part(file, static_cast<std::uint64_t>(position), static_cast<std::uint64_t>(size)));
+  return open_record(key->view(), id, sealed);
+}
+
 Result<std::unique_ptr<db::Scratch>> Archive::fetch(db::Tx& tx, CaseId id) const {
   JX_TRY(row, tx.one(sql::archived_one, id));
   if (!row) return nullptr;
-  if (row->null(5))
-    return fail(ErrorCode::conflict, {"the archived history of this case was erased for good", "该办件的归档数据已永久清除"});
+  if (row->null(4)) return fail(ErrorCode::conflict, {"the archived history of this case was erased for good", "该办件的归档数据已永久清除"});
   const auto archive = row->id<ArchiveId>(1);
   JX_TRY(of, tx.one(sql::archive_state, archive));
   if (!of) return fail(ErrorCode::corrupt, {"the archive " + archive.text() + " of this case is unknown", "该办件所在的归档未登记"});
-  JX_TRY(key, keys_.open(row->text(5), key_place(id)));
-  JX_TRY(sealed, read_part(folder_ / archive_name(of->text(1), archive), static_cast<std::uint64_t>(row->integer(2)),
-                           static_cast<std::uint64_t>(row->integer(3))));
-  JX_TRY(record, open_record(key.view(), id, sealed));
+  JX_TRY(record, read_record(folder_ / archive_name(of->text(1), archive), id, row->text(4), row->integer(2), row->integer(3)));
   JX_TRY(scratch, db::Scratch::make(sql_bundle()));
   JX_CHECK(put_rows(scratch->tx(), record));
   return std::move(scratch);
 }
 
+Result<std::vector<fs::path>> Archive::files(db::Tx& tx) const {
+  JX_TRY(archives, tx.all(sql::archives));
+  std::vector<fs::path> files;
+  for (const auto& archive : archives) files.push_back(folder_ / archive_name(archive.text(1), archive.id<ArchiveId>(0)));
+  return files;
+}
+
 Result<ledger::EntryId> Archive::erase(db::Tx& tx, const Context& ctx, CaseId id, std::string_view law, std::string_view reason) const {
-  for (const auto& [given, field] : {std::pair{law, "/law"}, std::pair{reason, "/reason"}}) {
-    if (given.empty() || given.size() > law_chars_max * 4)
-      return fail(ErrorCode::invalid, {"say which law asks for it and why, in at most 500 characters each", "请写明法律依据和理由，各不超过500字"}, field);
-  }
+  JX_CHECK(check_reason(law, "/law"));
+  JX_CHECK(check_reason(reason, "/reason"));
   JX_TRY(row, tx.one(sql::archived_one, id));
   if (!row) return not_archived();
-  if (row->null(5)) return fail(ErrorCode::conflict, {"its archived history was erased before", "该办件的归档数据此前已清除"});
+  if (row->null(4)) return fail(ErrorCode::conflict, {"its archived history was erased before", "该办件的归档数据此前已清除"});
   JX_CHECK(tx.run(sql::archived_erase, id));
   JX_TRY(state, ledger::state_of(tx, table_named("cases.case_archived"), id));
-  return ledger::append(tx, ctx,
-                        {"cases.archive-erased", {ledger::subject("case", id)}, {{"law", law}, {"reason", reason}}, {std::move(state)}});
+  JX_TRY(of, case_row(tx, id));
+  return ledger::append(tx, ctx, entry_about(of, "case.archive-erased", {{"law", law}, {"reason", reason}}, {std::move(state)}));
 }
 
 // --- checking --------------------------------------------------------------------------------------------------------------
@@ -268,9 +296,7 @@ Result<> Archive::check_records(db::Database& database, const db::Row& archive, 
       after = row.id<CaseId>(0);
       if (row.null(3)) continue;  // erased
       const auto holds = [&]() -> Result<> {
-        JX_TRY(key, keys_.open(row.text(3), key_place(after)));
-        JX_TRY(sealed, read_part(file, static_cast<std::uint64_t>(row.integer(1)), static_cast<std::uint64_t>(row.integer(2))));
-        JX_TRY(record, open_record(key.view(), after, sealed));
+        JX_TRY(record, read_record(file, after, row.text(3), row.integer(1), row.integer(2)));
         JX_TRY(scratch, db::Scratch::make(sql_bundle()));
         return put_rows(scratch->tx(), record);
       }();

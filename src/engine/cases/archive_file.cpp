@@ -35,13 +35,13 @@ std::unexpected<Error> changed() {
 Result<std::ifstream> open_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in)
-    return fail(ErrorCode::not_found, {"the archive file " + file.string() + " is not there: bring it back from where it is kept",
-                                       "归档文件 " + file.string() + " 不存在，请从保管处恢复"});
+    return fail(ErrorCode::corrupt, {"the archive file " + file.string() + " is not there or may not be read: bring it back from where it is kept",
+                                       "归档文件 " + file.string() + " 不存在或不可读，请从保管处恢复"});
   return in;
 }
 
 std::unexpected<Error> unreadable(const std::filesystem::path& file) {
-  return fail(ErrorCode::unavailable, {"the archive file " + file.string() + " cannot be read: have the disk checked",
+  return fail(ErrorCode::corrupt, {"the archive file " + file.string() + " cannot be read: have the disk checked",
                                        "归档文件 " + file.string() + " 无法读取，请检查磁盘"});
 }
 
@@ -54,12 +54,13 @@ Bytes archive_header(std::string_view month, ArchiveId id) {
   return {text.begin(), text.end()};
 }
 
-Bytes seal_record(ByteView key, CaseId id, ByteView record) {
+Result<Bytes> seal_record(ByteView key, CaseId id, ByteView record) {
   Bytes plain;
   put_size(plain, record.size());
   auto packed = static_cast<uLongf>(::compressBound(static_cast<uLong>(record.size())));
   plain.resize(4 + packed);
-  if (::compress2(plain.data() + 4, &packed, record.data(), static_cast<uLong>(record.size()), Z_BEST_COMPRESSION) != Z_OK) std::abort();  // no memory
+  if (::compress2(plain.data() + 4, &packed, record.data(), static_cast<uLong>(record.size()), Z_BEST_COMPRESSION) != Z_OK)
+    return fail(ErrorCode::unavailable, {"there is no memory to compress a case", "内存不足，无法压缩办件数据"});
   plain.resize(4 + packed);
   const auto cipher = cipher_of(key, id);
   Bytes sealed;
@@ -83,8 +84,8 @@ Result<Bytes> open_record(ByteView key, CaseId id, ByteView sealed) {
     if (!cipher.open(number++, sealed.empty() ? crypto::Last::yes : crypto::Last::no, chunk, plain)) return changed();
   } while (!sealed.empty());
   if (plain.size() < 4) return changed();
+  if (size_at_front(plain) > record_bytes_max) return changed();
   Bytes record(size_at_front(plain));
-  if (record.size() > record_bytes_max) return changed();
   auto size = static_cast<uLongf>(record.size());
   const bool whole = ::uncompress(record.data(), &size, plain.data() + 4, static_cast<uLong>(plain.size() - 4)) == Z_OK && size == record.size();
   return whole ? Result<Bytes>(std::move(record)) : changed();

@@ -1,8 +1,10 @@
 #include "archive_rows.hpp"
 
+#include "act.hpp"
 #include "cases_sql.hpp"
 
 #include <jx/cases.hpp>
+#include <jx/ledger.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -11,7 +13,7 @@ namespace jx::cases {
 namespace {
 
 const ArchivedTable tables[] = {
-    {&sql::archive_file, &sql::archive_put_file, nullptr, {}},
+    {&sql::archive_file, &sql::archive_put_file, nullptr, "cases.case_file"},
     {&sql::archive_blob, &sql::archive_put_blob, &sql::archive_drop_blob, {}},
     {&sql::archive_task, &sql::archive_put_task, &sql::archive_drop_task, "cases.case_task"},
     {&sql::archive_pause, &sql::archive_put_pause, &sql::archive_drop_pause, {}},
@@ -88,6 +90,32 @@ class Reader {
   bool failed_ = false;
 };
 
+struct AsParam {
+  template <class T>
+  db::Param operator()(const T& value) const {
+    return value;
+  }
+};
+
+/// The version of a state table by which an entry vouches; null if this program does not know it.
+const ledger::StateTable* table_of(const ledger::StateHash& state) {
+  const auto tables_known = state_tables();
+  const auto found = std::ranges::find_if(tables_known, [&](const auto& table) { return table.name == state.table && table.version == state.version; });
+  return found == tables_known.end() ? nullptr : &*found;
+}
+
+/// Whether a row is as recorded; what no entry is found for is, where an entry about the case was erased.
+Result<bool> is_as_recorded(db::Tx& tx, const db::Row& row, const ledger::StateTable& newest, const ledger::Vouched& vouched) {
+  const auto found = vouched.rows.find({std::string(newest.name), ledger::gone_from(newest, row).key});
+  if (found == vouched.rows.end()) return vouched.erased;
+  const auto* table = table_of(found->second);
+  if (table == nullptr) return false;
+  std::vector<db::Param> key;
+  for (std::size_t c = 0; c < table->key_columns; ++c) key.push_back(std::visit(AsParam(), row.cell(c)));
+  JX_TRY(now, ledger::state_of_params(tx, *table, key));
+  return now.sha256 == found->second.sha256;
+}
+
 std::unexpected<Error> not_a_record() {
   return fail(ErrorCode::corrupt, {"the archived history of this case cannot be read", "该办件的归档数据无法读取"});
 }
@@ -132,6 +160,37 @@ Result<> put_rows(db::Tx& tx, ByteView record) {
   return in.failed() ? not_a_record() : Result<>();
 }
 
+Result<std::size_t> vouched_rows(db::Tx& tx, CaseId id) {
+  std::size_t count = 0;
+  for (const auto& table : tables) {
+    if (table.state.empty()) continue;
+    JX_CHECK(tx.each(*table.rows, [&](db::Row&&) -> Result<> { return ++count, Result<>(); }, id));
+  }
+  return count;
+}
+
+Result<bool> are_as_recorded(db::Tx& tx, CaseId id) {
+  JX_TRY(row, case_row(tx, id));
+  JX_TRY(timeline, timeline_holds(tx, id, row.last_event, row.history));
+  if (!timeline) return false;
+  JX_TRY(vouched, ledger::vouched_about(tx, ledger::subject("case", id)));
+  std::size_t rows_there = 0;
+  for (const auto& table : tables) {
+    if (table.state.empty()) continue;
+    const auto& newest = *std::ranges::find(state_tables(), table.state, &ledger::StateTable::name);
+    JX_TRY(rows, tx.all(*table.rows, id));
+    rows_there += rows.size();
+    for (const auto& one : rows) {
+      JX_TRY(holds, is_as_recorded(tx, one, newest, vouched));
+      if (!holds) return false;
+    }
+  }
+  const auto recorded = std::ranges::count_if(vouched.rows, [](const auto& one) {
+    return one.second.sha256 && std::ranges::any_of(tables, [&](const auto& table) { return table.state == one.second.table; });
+  });
+  return vouched.erased || static_cast<std::size_t>(recorded) == rows_there;  // none is missing
+}
+
 Result<std::vector<ledger::StateHash>> drop_rows(db::Tx& tx, CaseId id) {
   std::vector<ledger::StateHash> gone;
   for (std::size_t t = std::size(tables); t-- > 0;) {
@@ -142,7 +201,7 @@ Result<std::vector<ledger::StateHash>> drop_rows(db::Tx& tx, CaseId id) {
       JX_CHECK(tx.each(
           *table.rows, [&](db::Row&& row) -> Result<> { return gone.push_back(ledger::gone_from(vouching, row)), Result<>(); }, id));
     }
-    JX_CHECK(tx.run(*table.drop, id));
+    JX_CHECK(tx.later(*table.drop, id));
   }
   return gone;
 }

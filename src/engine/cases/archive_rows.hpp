@@ -32,6 +32,12 @@ struct ArchivedTable {
 /// Puts them into tables that lack them. Errors: corrupt (not a record; one of another version).
 [[nodiscard]] Result<> put_rows(db::Tx& tx, ByteView record);
 
+/// How many rows of a case entries vouch for.
+[[nodiscard]] Result<std::size_t> vouched_rows(db::Tx& tx, CaseId id);
+
+/// Whether the rows of a case, and its timeline, are what the ledger last said of them. Errors: corrupt (an entry cannot be read).
+[[nodiscard]] Result<bool> are_as_recorded(db::Tx& tx, CaseId id);
+
 /// Drops the rows of a case but for its row of case_file. Answers what an entry has to vouch for: that they are gone.
 [[nodiscard]] Result<std::vector<ledger::StateHash>> drop_rows(db::Tx& tx, CaseId id);
 

@@ -68,8 +68,8 @@ FormShape shape(const json::value& root, const json::value& schema, unsigned dep
   made.kind = Kind::object;
   const auto* required = made.schema->if_contains("required");
   for (const auto& property : properties->get_object()) {
-    made.fields.emplace_back(property.key(), shape(root, property.value(), depth + 1));
-    made.fields.back().second.required =
+    made.fields.push_back({std::string(property.key()), shape(root, property.value(), depth + 1)});
+    made.fields.back().shape.required =
         required != nullptr && required->is_array() && std::ranges::any_of(required->get_array(), [&](const auto& x) { return x == property.key(); });
   }
   return made;
@@ -97,8 +97,8 @@ rules::Value plain(const json::value& v) {
 }  // namespace
 
 const FormShape* FormShape::find(std::string_view field) const {
-  const auto found = std::ranges::find(fields, field, [](const auto& pair) { return std::string_view(pair.first); });
-  return found == fields.end() ? nullptr : &found->second;
+  const auto found = std::ranges::find(fields, field, &FormField::name);
+  return found == fields.end() ? nullptr : &found->shape;
 }
 
 const FormShape* FormShape::at(std::string_view pointer) const {

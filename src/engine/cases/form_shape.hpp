@@ -14,19 +14,26 @@
 
 namespace jx::cases {
 
+struct FormField;
+
 /// The type of a field's value. A context has every field of the schema, null where nothing is filled in, so that its type holds.
 struct FormShape {
   enum class Kind { any, text, number, boolean, date, time, date_time, list, object };
   Kind kind = Kind::any;
-  std::vector<std::pair<std::string, FormShape>> fields;  // of an object
-  std::vector<FormShape> item;                            // of a list: one
-  const boost::json::object* schema = nullptr;            // where the field is described; lives as long as the schema that it was made of
-  bool required = false;                                  // by its object
+  std::vector<FormField> fields;                // of an object
+  std::vector<FormShape> item;                  // of a list: one
+  const boost::json::object* schema = nullptr;  // where the field is described; lives as long as the schema that it was made of
+  bool required = false;                        // by its object
 
   [[nodiscard]] const FormShape* find(std::string_view field) const;
   /// By JSON Pointer over objects; null: there is no such field.
   [[nodiscard]] const FormShape* at(std::string_view pointer) const;
   [[nodiscard]] rules::Type type() const;
+};
+
+struct FormField {
+  std::string name;
+  FormShape shape;
 };
 
 /// Of a schema that FormSchema has compiled. `schema` must outlive it.

@@ -31,14 +31,15 @@ CaseSummary summary_of(const db::Row& r) {
   return s;
 }
 
-/// Of a case whose tasks are in the archive; none for any other.
-Result<std::vector<UnitId>> archived_units(db::Tx& tx, CaseId id) {
+/// Of a case whose tasks are in the archive; none for any other. `handling`: without those that only contributed.
+Result<std::vector<UnitId>> archived_units(db::Tx& tx, CaseId id, bool handling) {
   JX_TRY(row, tx.one(sql::archived_units, id));
   std::vector<UnitId> units;
   const std::string_view text = row ? std::string_view(row->text(0)) : std::string_view();
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find(' ', at), text.size());
-    units.push_back(UnitId::trusted(std::string(text.substr(at, end - at))));
+    const bool contributed = text[at] == '~';
+    if (!contributed || !handling) units.push_back(UnitId::trusted(std::string(text.substr(at + (contributed ? 1 : 0), end - at - (contributed ? 1 : 0)))));
     at = end + 1;
   }
   return units;
@@ -239,13 +240,13 @@ Result<std::string> Engine::diagram(db::Tx& tx, CaseId id) {
 Result<bool> Engine::handles(db::Tx& tx, CaseId id, const UnitId& unit) {
   JX_TRY(row, tx.one(sql::tasks_of_unit_in_case, id, unit));
   if (row) return true;
-  JX_TRY(archived, archived_units(tx, id));
+  JX_TRY(archived, archived_units(tx, id, true));
   return std::ranges::find(archived, unit) != archived.end();
 }
 
 Result<std::vector<UnitId>> Engine::units_of(db::Tx& tx, CaseId id) {
   JX_TRY(rows, tx.all(sql::units_of_case, id));
-  if (rows.empty()) return archived_units(tx, id);
+  if (rows.empty()) return archived_units(tx, id, false);
   std::vector<UnitId> units;
   for (const auto& row : rows) units.push_back(row.key<UnitId>(0));
   return units;

@@ -9,7 +9,7 @@ Result<ledger::EntryId> record(Engine& engine, db::Tx& tx, const Context& ctx, C
   JX_TRY(row, case_row(tx, id));
   if (row.machine.empty() && closed == Closed::allowed) {  // its timeline is in the archive, for good
     record.body["number"] = row.number;
-    return ledger::append(tx, ctx, {std::move(record.kind), {ledger::subject("case", id)}, std::move(record.body), std::move(record.state)});
+    return ledger::append(tx, ctx, {std::move(record.kind), subjects_of(row), std::move(record.body), std::move(record.state)});
   }
   Act act(engine.impl(), tx, ctx);
   JX_CHECK(act.load(std::move(row)));

@@ -3,12 +3,8 @@
 #include "cases_sql.hpp"
 
 namespace jx::cases {
-namespace {
 
-constexpr std::int64_t cases_a_read = 200;
-
-/// Whether the events of a case are those that its row vouches for.
-Result<bool> timeline_holds(db::Tx& tx, const db::Row& row) {
+Result<bool> timeline_holds(db::Tx& tx, CaseId id, std::int64_t last_event, const Bytes& recorded) {
   Bytes history;
   std::int64_t last = 0;
   bool whole = true;
@@ -21,15 +17,19 @@ Result<bool> timeline_holds(db::Tx& tx, const db::Row& row) {
         last += static_cast<std::int64_t>(events.size());
         return {};
       },
-      row.id<CaseId>(0)));
-  return whole && last == row.integer(2) && history == row.bytes(3);
+      id));
+  return whole && last == last_event && history == recorded;
 }
+
+namespace {
+
+constexpr std::int64_t cases_a_read = 200;
 
 Result<> check_timelines(db::Tx& tx, std::vector<Unsound>& found) {
   for (CaseId after;;) {
     JX_TRY(rows, tx.all(sql::histories, after, cases_a_read));
     for (const auto& row : rows) {
-      JX_TRY(holds, timeline_holds(tx, row));
+      JX_TRY(holds, timeline_holds(tx, row.id<CaseId>(0), row.integer(2), row.bytes(3)));
       if (!holds)
         found.push_back({"cases.case_timeline " + row.text(1), {"the timeline of this case was changed by hand", "该办件的办理经过被手工改动"}});
     }

@@ -248,28 +248,74 @@ StateHash gone_from(const StateTable& table, const db::Row& row) {
   return {std::string(table.name), table.version, key_of(row, table.key_columns), std::nullopt};
 }
 
+namespace {
+
+/// What a body vouches for. Errors: corrupt.
+Result<std::vector<StateHash>> states_in(const StoredEntry& entry) {
+  const auto broken = [&] {
+    return fail(ErrorCode::corrupt, {"the body of entry " + entry.id.text() + " is not what was recorded", "记录 " + entry.id.text() + " 的内容与登记不符"});
+  };
+  const auto body = wire::parse(*entry.body, {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max});
+  const auto* list = body && body->is_object() ? body->get_object().if_contains("state") : nullptr;
+  if (list == nullptr || !list->is_array()) return broken();
+  std::vector<StateHash> states;
+  for (const auto& item : list->get_array()) {
+    StateHash state{std::string(item.at("table").as_string()), item.at("version").as_int64(), std::string(item.at("key").as_string()), std::nullopt};
+    if (item.at("sha256").is_string()) {
+      state.sha256 = hash_in(item.at("sha256").as_string());
+      if (!state.sha256) return broken();
+    }
+    states.push_back(std::move(state));
+  }
+  return states;
+}
+
+}  // namespace
+
+Result<Vouched> vouched_about(db::Tx& tx, std::string_view subject) {
+  constexpr std::size_t entries_a_read = 200;
+  Vouched vouched;
+  EntryId after;
+  while (true) {
+    JX_TRY(entries, about(tx, subject, after, entries_a_read));
+    for (const auto& entry : entries) {
+      after = entry.id;
+      if (!entry.body) {
+        vouched.erased = true;
+        continue;
+      }
+      JX_TRY(states, states_in(entry));
+      for (auto& state : states) vouched.rows.insert_or_assign({state.table, state.key}, std::move(state));
+    }
+    if (entries.size() < entries_a_read) return vouched;
+  }
+}
+
 Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const StateTable> tables, std::span<const Uuid> entries) {
-  std::map<std::pair<std::string, std::string>, std::optional<Hash>> recorded;  // by table and key
+  std::map<std::pair<std::string, std::string>, StateHash> recorded;  // by table and key
   for (const auto& id : entries) {
     JX_TRY(entry, read(tx, EntryId(id)));
     if (!entry.body) continue;
-    const auto body = wire::parse(*entry.body, {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max});
-    if (!body || !body->is_object())
-      return fail(ErrorCode::corrupt, {"the body of entry " + id.text() + " is not what was recorded", "记录 " + id.text() + " 的内容与登记不符"});
-    for (const auto& item : body->at("state").as_array()) {
-      if (item.at("sha256").is_string())
-        recorded[{std::string(item.at("table").as_string()), std::string(item.at("key").as_string())}] = hash_in(item.at("sha256").as_string());
-    }
+    JX_TRY(listed, states_in(entry));
+    for (auto& state : listed) recorded.insert_or_assign({state.table, state.key}, std::move(state));
   }
   std::vector<StateHash> states;
+  std::set<std::string_view> looked;
   for (const auto& table : tables) {
     if (std::ranges::none_of(recorded, [&](const auto& one) { return one.first.first == table.name; })) continue;
+    const bool first = looked.insert(table.name).second;
     JX_CHECK(tx.each(*table.rows, [&](db::Row&& row) -> Result<> {
       auto state = state_from(table, row);
       const auto found = recorded.find({state.table, state.key});
-      if (found != recorded.end() && found->second == state.sha256) states.push_back(std::move(state));
+      if (found == recorded.end()) return {};
+      if (!found->second.sha256) return recorded.erase(found), Result<>();  // it is there again: another entry tells of it
+      if (found->second.sha256 == state.sha256) states.push_back(std::move(state));
       return {};
     }));
+    if (!first) continue;
+    for (const auto& [name, state] : recorded) {
+      if (name.first == table.name && !state.sha256) states.push_back(state);
+    }
   }
   return states;
 }

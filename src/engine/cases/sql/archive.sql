@@ -20,27 +20,36 @@ SELECT id, month, sha256, size, cases, made_at FROM case_archive WHERE id = $1;
 SELECT id, month, sha256, size, cases, made_at FROM case_archive;
 
 -- name: archive_oldest
-SELECT closed_at FROM case_file WHERE closed_at IS NOT NULL AND length(machine) > 0 AND closed_at >= $1 ORDER BY closed_at LIMIT 1;
+SELECT closed_at FROM case_file WHERE closed_at IS NOT NULL AND archived IS NULL AND closed_at >= $1 ORDER BY closed_at LIMIT 1;
 
 -- name: archive_count
-SELECT count(*) FROM case_file WHERE closed_at IS NOT NULL AND length(machine) > 0 AND closed_at >= $1 AND closed_at < $2;
+SELECT count(*) FROM case_file WHERE closed_at IS NOT NULL AND archived IS NULL AND closed_at >= $1 AND closed_at < $2;
 
 -- name: archive_candidates
 -- What still has something to do, such as a step that failed, stays where it is.
-SELECT c.id, c.version, c.closed_at FROM case_file c
-WHERE c.closed_at IS NOT NULL AND length(c.machine) > 0 AND c.closed_at >= $1 AND c.closed_at < $2 AND c.open_incidents = 0
+SELECT c.id, c.closed_at FROM case_file c
+WHERE c.closed_at IS NOT NULL AND c.archived IS NULL AND c.closed_at >= $1 AND c.closed_at < $2 AND c.open_incidents = 0
   AND (c.closed_at > $3 OR (c.closed_at = $3 AND c.id > $4))
   AND NOT EXISTS (SELECT 1 FROM case_job j WHERE j.case_id = c.id) AND NOT EXISTS (SELECT 1 FROM case_archived a WHERE a.case_id = c.id)
 ORDER BY c.closed_at, c.id LIMIT $5;
 
 -- name: archived_insert
-INSERT INTO case_archived (case_id, archive, position, size, version, sealed_key, units) VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO case_archived (case_id, archive, position, size, sealed_key, units) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: archived_one
-SELECT case_id, archive, position, size, version, sealed_key, units FROM case_archived WHERE case_id = $1 AND moved_at IS NOT NULL;
+SELECT case_id, archive, position, size, sealed_key FROM case_archived WHERE case_id = $1 AND moved_at IS NOT NULL;
 
 -- name: archived_pending
-SELECT case_id, version FROM case_archived WHERE archive = $1 AND moved_at IS NULL ORDER BY case_id LIMIT $2;
+SELECT case_id, position, size, sealed_key FROM case_archived WHERE archive = $1 AND moved_at IS NULL ORDER BY case_id LIMIT $2;
+
+-- name: archived_give_up_all
+DELETE FROM case_archived WHERE archive = $1 AND moved_at IS NULL;
+
+-- name: archived_some
+SELECT 1 FROM case_archived WHERE archive = $1 LIMIT 1;
+
+-- name: archive_delete
+DELETE FROM case_archive WHERE id = $1;
 
 -- name: archived_moved
 UPDATE case_archived SET moved_at = $2 WHERE case_id = $1 AND moved_at IS NULL;
@@ -52,7 +61,7 @@ DELETE FROM case_archived WHERE case_id = $1 AND moved_at IS NULL;
 UPDATE case_archived SET sealed_key = NULL WHERE case_id = $1 AND sealed_key IS NOT NULL;
 
 -- name: archived_of
-SELECT case_id, position, size, sealed_key FROM case_archived WHERE archive = $1 AND case_id > $2 ORDER BY case_id LIMIT $3;
+SELECT case_id, position, size, sealed_key FROM case_archived WHERE archive = $1 AND moved_at IS NOT NULL AND case_id > $2 ORDER BY case_id LIMIT $3;
 
 -- name: archived_state
 SELECT case_id, archive, position, size, units, CASE WHEN sealed_key IS NULL THEN 1 ELSE 0 END FROM case_archived
@@ -62,26 +71,28 @@ WHERE case_id = $1 AND moved_at IS NOT NULL;
 SELECT case_id, archive, position, size, units, CASE WHEN sealed_key IS NULL THEN 1 ELSE 0 END FROM case_archived WHERE moved_at IS NOT NULL;
 
 -- name: archive_units
--- Who only contributed does not see the case.
-SELECT unit FROM case_task WHERE case_id = $1 AND unit <> '' AND (kind IS NULL OR kind <> 3)
-UNION SELECT holder_unit FROM case_task WHERE case_id = $1 AND holder_unit <> '' AND (kind IS NULL OR kind <> 3) ORDER BY 1;
+-- Each unit with 1 if all that it had of the case were contributions, which let nobody see it.
+SELECT unit, min(CASE WHEN kind = 3 THEN 1 ELSE 0 END) FROM (
+  SELECT unit, kind FROM case_task WHERE case_id = $1 AND unit <> ''
+  UNION ALL SELECT holder_unit, kind FROM case_task WHERE case_id = $1 AND holder_unit <> '') AS had
+GROUP BY unit ORDER BY unit;
 
 -- name: archived_units
 SELECT units FROM case_archived WHERE case_id = $1 AND moved_at IS NOT NULL;
 
 -- name: archive_thin
 -- Fails, for a version may not be null, where the row is not the one that was read.
-UPDATE case_file SET machine = substr(machine, 1, 0), history = NULL, version = CASE version WHEN $2 THEN version + 1 END WHERE id = $1;
+UPDATE case_file SET machine = substr(machine, 1, 0), history = NULL, archived = 1, version = CASE version WHEN $2 THEN version + 1 END WHERE id = $1;
 
 -- name: archive_file
 SELECT id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on, term, due_on,
-  provisional, paused, open_incidents, last_event, form, form_hash, machine, history
+  provisional, paused, open_incidents, last_event, form, form_hash, machine, history, archived
 FROM case_file WHERE id = $1;
 
 -- name: archive_put_file
 INSERT INTO case_file (id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, closed_at, received_on,
-  term, due_on, provisional, paused, open_incidents, last_event, form, form_hash, machine, history)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23);
+  term, due_on, provisional, paused, open_incidents, last_event, form, form_hash, machine, history, archived)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
 
 -- name: archive_blob
 SELECT case_id, sha256, octets

@@ -14,10 +14,10 @@ CREATE TABLE case_archived (
   archive BLOB NOT NULL,
   position INTEGER NOT NULL,        -- of its record in the file
   size INTEGER NOT NULL,            -- of its record, octets
-  version INTEGER NOT NULL,         -- of the case when it was read
   sealed_key TEXT,                  -- none: erased
-  units TEXT NOT NULL,              -- that handled it, separated by spaces
+  units TEXT NOT NULL,              -- that had tasks of it, separated by spaces; with ~ before it: that only contributed
   moved_at INTEGER                  -- none: its rows are still in the tables
 ) STRICT;
-CREATE INDEX case_archived_pending ON case_archived (archive, case_id) WHERE moved_at IS NULL;
-CREATE INDEX case_file_closed ON case_file (closed_at, id) WHERE closed_at IS NOT NULL AND length(machine) > 0;
+CREATE INDEX case_archived_of ON case_archived (archive, case_id);
+ALTER TABLE case_file ADD COLUMN archived INTEGER;  -- 1: its history is in the archive
+CREATE INDEX case_file_closed ON case_file (closed_at, id) WHERE closed_at IS NOT NULL AND archived IS NULL;
