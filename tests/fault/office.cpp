@@ -1,7 +1,10 @@
 // office.cpp - one program of an office: opens cases, does the tasks of everybody, runs timers and services, until all cases are closed or it is
-// killed. Usage: fault_office <database>
+// killed. Or, with a folder, moves the closed cases into the archive there, by a clock that is two months on. Usage: fault_office <database> [folder]
 #include "office.hpp"
 
+#include <jx/cases/archive.hpp>
+
+#include <filesystem>
 #include <random>
 #include <thread>
 #include <vector>
@@ -56,11 +59,33 @@ void work(fault::Office& office, std::minstd_rand random) {
   }
 }
 
+/// Until nothing is left to move. Where another program is at it, it waits for its turn.
+int archive(fault::Office& office, const std::filesystem::path& folder) {
+  const auto keys = fault::office_must(crypto::KeyRing::load(folder / "keys"));
+  const cases::Archive archive(keys, folder / "archive");
+  const VirtualClock clock(office.clock().now() + std::chrono::days(62));
+  const Context ctx{{.kind = Actor::Kind::system}, no_deadline, RequestId(), clock, office.random(), "en"};
+  const auto& zone = office.calendar().zone();
+  const auto months = [&] {
+    return fault::office_must(office.database().read(no_deadline, [&](db::Tx& tx) { return archive.months(tx, zone, zone.date_of(clock.now())); }));
+  };
+  for (auto left = months(); !left.empty(); left = months()) {
+    auto more = archive.step(office.database(), ctx, zone, left.front().month);
+    if (!more && more.error().code == ErrorCode::conflict) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      continue;
+    }
+    if (!fault::office_must(std::move(more))) fault::office_stop("cases are left that do not go into the archive");
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
+  if (argc != 2 && argc != 3) return 2;
   fault::Office office(argv[1]);
+  if (argc == 3) return archive(office, argv[2]);
   cases::Worker::Options options;
   options.lease = Micros{2'000'000};  // of a program that was killed: not long
   options.idle = Micros{50'000};

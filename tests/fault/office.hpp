@@ -125,6 +125,7 @@ class Office {
   }
   db::Database& database() { return *database_; }
   cases::Engine& engine() { return *engine_; }
+  const calendar::Calendar& calendar() { return *calendar_; }
   const Clock& clock() { return clock_; }
   Random& random() { return random_; }
   std::int64_t still_open() {

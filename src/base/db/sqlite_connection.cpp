@@ -189,6 +189,7 @@ std::unexpected<Error> SqliteConnection::error(int code, std::string_view what) 
 }
 
 Result<> SqliteConnection::script(std::string_view sql) {
+  ++scripts_;
   const std::string text(sql);
   const char* rest = text.c_str();
   while (*rest != '\0') {

@@ -34,6 +34,8 @@ class SqliteConnection {
   void until(Instant deadline) { deadline_ = deadline; }
   /// False after SQLite itself has rolled back, as it does on a full disk, an I/O error or an interrupt.
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
+  /// Grows with every row that is changed and every script that is run.
+  [[nodiscard]] std::int64_t writes() const { return sqlite3_total_changes64(db_.get()) + scripts_; }
   /// SQLite's extended code of the last failure.
   [[nodiscard]] int last_code() const { return last_code_; }
   [[nodiscard]] sqlite3* handle() const { return db_.get(); }
@@ -63,6 +65,7 @@ class SqliteConnection {
   std::unordered_map<const char*, Prepared> statements_;  // by the address of the text, which is checked on each use
   Instant deadline_ = no_deadline;
   int last_code_ = SQLITE_OK;
+  std::int64_t scripts_ = 0;
   bool read_only_ = false;
 };
 

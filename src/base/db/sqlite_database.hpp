@@ -53,7 +53,7 @@ class SqliteDatabase final : public Database {
   void put_back(std::span<Waiting* const> batch);
   static void answer(Waiting& waiting);
   std::size_t run(const Batch& batch);
-  std::optional<std::size_t> run_together(const Batch& batch);
+  std::optional<std::size_t> run_together(const Batch& batch, bool apart);
   Result<> run_alone(const Waiting& waiting);
   Result<> run_in(const Waiting& waiting);
   Result<> begin(Instant give_up);
@@ -73,6 +73,7 @@ class SqliteDatabase final : public Database {
   bool stopping_ = false;       // guarded by queue_mutex_
 
   std::unique_ptr<SqliteConnection> writer_;  // used by writer_thread_ alone
+  int apart_ = 0;                             // so many more batches have a savepoint an act; used by writer_thread_ alone
   std::thread writer_thread_;
 };
 
