@@ -1,7 +1,7 @@
 // calls.mjs - one application from sign-in to certificate over the wire, with every operation of the contract and its common refusals.
 import { randomUUID } from 'node:crypto'
 import { also, assert, step } from '../e2e/harness.mjs'
-import { attach_photographs } from '../e2e/restaurant.mjs'
+import { attach_photographs, photograph } from '../e2e/restaurant.mjs'
 import { add_files, files_of_a_case } from './files.mjs'
 
 /** One caller with her cookies. */
@@ -489,18 +489,29 @@ async function contribute(base, password, clerk, task, item) {
   const chen = new Caller(base)
   await chen.sign_in({ sign_in: 'chen.jianguo', password })
   await chen.get('/api/v1/tasks', 403)
-  const { body: asked } = await clerk.call('POST', `/api/v1/tasks/${task.id}/participants`, { body: { account: await account_of(chen, item), note: '请提供图纸说明。' }, expect: 200 })
+  const drawing = async (name, seed) =>
+    (await clerk.call('POST', '/api/v1/attachments', { body: { case: task.case, name, octets: photograph(2_000, seed).toString('base64') }, expect: 201 })).body.attachment
+  const [shown, hidden] = [await drawing('平面图.png', 71), await drawing('内部核查.png', 72)]
+  const account = await account_of(chen, item)
+  const give = (attachments, expect) => clerk.call('POST', `/api/v1/tasks/${task.id}/participants`, { body: { account, note: '请提供图纸说明。', attachments }, expect })
+  await give([randomUUID()], 404)
+  const { body: asked } = await give([shown.id], 200)
   const { id } = asked.requests.at(-1).task
   const { body: list } = await chen.get('/api/v1/tasks')
   assert(list.items.length === 1 && list.items[0].id === id && list.items[0].applicant === undefined, JSON.stringify(list.items))
   const { body: seen } = await chen.get(`/api/v1/tasks/${id}`)
   assert(seen.case === undefined && seen.task.applicant === undefined && seen.request.note === '请提供图纸说明。' && seen.requests.length === 0, JSON.stringify(seen))
+  assert(seen.request.files.length === 1 && seen.request.files[0].name === shown.name, JSON.stringify(seen.request.files))
+  await chen.get(`/api/v1/attachments/${shown.id}?task=${id}`)
+  await chen.get(`/api/v1/attachments/${hidden.id}?task=${id}`, 404)
+  await chen.get(`/api/v1/attachments/${shown.id}`, 404)
   await chen.get(`/api/v1/cases/${task.case}`, 404)
   await chen.get(`/api/v1/cases/${task.case}/comments`, 404)
   await chen.get(`/api/v1/tasks/${task.id}`, 403)
   await chen.call('POST', `/api/v1/tasks/${id}/complete`, { body: { outcome: '' }, expect: 422 })
   await chen.call('POST', `/api/v1/tasks/${id}/complete`, { body: { outcome: '', opinion: '图纸见附件说明。' }, expect: 200 })
   await chen.get('/api/v1/tasks', 403)
+  await chen.get(`/api/v1/attachments/${shown.id}?task=${id}`, 404)
 }
 
 /** What heads and the operator do. */

@@ -44,5 +44,14 @@ export default async function archive(browser, node) {
     await clerk.goto(path.replace('/matters/', '/workbench/cases/'))
     await see(clerk, number, '已归档', '本件各环节', '办理经过')
   })
+  await step('a task of it is read where its case is said', async () => {
+    const id = path.split('/').at(-1)
+    const get = (url) => clerk.evaluate(async (to) => { const answer = await fetch(to); return [answer.status, await answer.json()] }, url)
+    const [, detail] = await get(`/api/v1/cases/${id}`)
+    const task = detail.tasks.find(({ decision }) => decision).id
+    assert((await get(`/api/v1/tasks/${task}`))[0] === 404, 'a task alone says where it is')
+    const [status, read] = await get(`/api/v1/tasks/${task}?case=${id}`)
+    assert(status === 200 && read.task.opinion !== undefined && read.case.archived, `${status}`)
+  })
   await also('workbench archived case', () => look(clerk, 'workbench-case-archived'))
 }

@@ -50,6 +50,12 @@ export default async function review(browser, node) {
     await see(clerk, '未答复', '还有 1 条意见没有答复')
     assert((await clerk.getByRole('button', { name: '确认决定' }).count()) === 0, 'it can be decided before the answer')
   })
+  await also('workbench act, somebody is brought in and shown a file', async () => {
+    await clerk.getByRole('button', { name: '邀请参与', exact: true }).click()
+    await clerk.getByRole('dialog').getByRole('checkbox', { name: 'kitchen.png' }).check()
+    await look(clerk, 'workbench-act-participant')
+    await clerk.getByRole('dialog').getByRole('button', { name: '取消' }).click()
+  })
   await also('workbench task, an opinion is asked', () => look(clerk, 'workbench-task-asked'))
 
   const fire = await person(browser, node.url)

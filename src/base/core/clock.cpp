@@ -1,9 +1,14 @@
 #include <jx/core/clock.hpp>
 
+#include <pthread.h>
 #include <sys/random.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 namespace jx {
 namespace {
@@ -118,12 +123,47 @@ void VirtualClock::advance_to(Instant at) {
   }
 }
 
-void SystemRandom::fill(std::span<std::uint8_t> out) {
+namespace {
+
+void ask_kernel(std::span<std::uint8_t> out) {
   while (!out.empty()) {
     const ssize_t got = getrandom(out.data(), out.size(), 0);
     if (got < 0 && errno != EINTR) std::abort();
     if (got > 0) out = out.subspan(static_cast<std::size_t>(got));
   }
+}
+
+std::atomic<unsigned> forks{0};  // that this process is the child of: a child may not use what its parent has
+
+/// Octets of the kernel that are asked for together: for a UUID, a call of the kernel costs more than the octets do. Each is given out once and wiped.
+struct Pool {
+  std::array<std::uint8_t, 512> octets;
+  std::size_t left = 0;
+  unsigned of = 0;
+
+  void take(std::span<std::uint8_t> out) {
+    static const int watched = pthread_atfork(nullptr, nullptr, [] { ++forks; });
+    if (watched != 0) return ask_kernel(out);
+    if (left < out.size() || of != forks) {
+      ask_kernel(octets);
+      left = octets.size();
+      of = forks;
+    }
+    const auto taken = std::span(octets).subspan(left - out.size(), out.size());
+    std::ranges::copy(taken, out.begin());
+    explicit_bzero(taken.data(), taken.size());
+    left -= out.size();
+  }
+};
+
+constexpr std::size_t pooled_bytes_max = 64;
+
+}  // namespace
+
+void SystemRandom::fill(std::span<std::uint8_t> out) {
+  thread_local Pool pool;
+  if (out.size() > pooled_bytes_max) return ask_kernel(out);
+  pool.take(out);
 }
 
 void SeededRandom::fill(std::span<std::uint8_t> out) {

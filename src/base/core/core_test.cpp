@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <set>
+
 namespace jx {
 namespace {
 
@@ -67,6 +73,30 @@ TEST(LocalizedText, falls_back_by_language) {
   EXPECT_EQ(text.in("zh"), "消防");
   EXPECT_EQ(text.in("fr"), "fire");
   EXPECT_EQ(LocalizedText().in("en"), "");
+}
+
+TEST(SystemRandom, gives_no_octets_twice_not_even_to_the_child_of_a_process) {
+  SystemRandom random;
+  std::set<std::array<std::uint8_t, 16>> seen;
+  for (int i = 0; i < 10'000; ++i) {
+    std::array<std::uint8_t, 16> octets{};
+    random.fill(octets);
+    EXPECT_TRUE(seen.insert(octets).second);
+  }
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  std::array<std::uint8_t, 16> mine{}, theirs{};
+  const pid_t child = ::fork();
+  random.fill(mine);
+  if (child == 0) {
+    (void)!::write(ends[1], mine.data(), mine.size());
+    ::_exit(0);
+  }
+  ASSERT_EQ(::read(ends[0], theirs.data(), theirs.size()), 16);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_NE(mine, theirs);
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 }  // namespace

@@ -11,8 +11,9 @@ struct AddParticipant {
   std::optional<AccountId> account;
   std::string note;
   std::optional<std::string> term, form;
+  std::optional<std::vector<attachments::AttachmentId>> attachments;
 };
-BOOST_DESCRIBE_STRUCT(AddParticipant, (), (unit, post, account, note, term, form))
+BOOST_DESCRIBE_STRUCT(AddParticipant, (), (unit, post, account, note, term, form, attachments))
 
 Result<> check_account(db::Tx& tx, const AccountId& id) {
   const auto found = identity::account(tx, id);
@@ -31,9 +32,10 @@ Call::Answer add_participant(Call& call) {
     JX_CHECK(sight(call, tx, task.case_id));
     if (wanted.unit) JX_CHECK(check_seat(tx, *wanted.unit, wanted.post.value_or(PostId())));
     if (wanted.account) JX_CHECK(check_account(tx, *wanted.account));
-    JX_CHECK(cases::add_participant(call.deps.cases, tx, call.ctx, id,
-                                    {wanted.unit.value_or(UnitId()), wanted.post.value_or(PostId()), wanted.account.value_or(AccountId()),
-                                     wanted.note, wanted.term.value_or(""), wanted.form.value_or("")}));
+    JX_TRY(side, cases::add_participant(call.deps.cases, tx, call.ctx, id,
+                                        {wanted.unit.value_or(UnitId()), wanted.post.value_or(PostId()), wanted.account.value_or(AccountId()),
+                                         wanted.note, wanted.term.value_or(""), wanted.form.value_or("")}));
+    if (wanted.attachments) JX_CHECK(call.deps.attachments.show(tx, call.ctx, side, task.case_id, *wanted.attachments));
     return task_answer(call, tx, id);
   });
 }

@@ -2,6 +2,10 @@
 #include "attachment_views.hpp"
 #include "handlers.hpp"
 
+#include <jx/cases/work.hpp>
+
+#include <algorithm>
+
 namespace jx::api {
 namespace {
 
@@ -16,13 +20,29 @@ http::Response served(const attachments::Attachment& attachment, std::string oct
   return response;
 }
 
+/// Who contributes to a case sees the files that its task shows, while it is open.
+Result<> require_shown(const Call& call, db::Tx& tx, const attachments::Attachment& attachment, TaskId id) {
+  JX_TRY(task, call.deps.cases.task(tx, call.ctx, id));
+  JX_TRY(hers, cases::is_hers(call.deps.cases, tx, call.ctx, id));
+  JX_TRY(shown, attachments::shown(tx, id));
+  const bool open = task.state == cases::TaskState::free || task.state == cases::TaskState::claimed;
+  if (open && hers && std::ranges::find(shown, attachment.id) != shown.end()) return {};
+  return fail(ErrorCode::not_found, {"there is no such file, or it is not yours to see", "没有该附件，或您无权查看"});
+}
+
 }  // namespace
 
 Call::Answer get_attachment(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
     JX_TRY(id, call.path<attachments::AttachmentId>("attachment"));
     JX_TRY(found, call.deps.attachments.attachment(tx, id));
-    JX_CHECK(require_files(call, tx, found.owner, Reach::see));
+    JX_TRY(named, call.query("task"));
+    if (named) {
+      JX_TRY(task, TaskId::parse(*named));
+      JX_CHECK(require_shown(call, tx, found, task));
+    } else {
+      JX_CHECK(require_files(call, tx, found.owner, Reach::see));
+    }
     http::ByteRange range{0, found.size};
     const auto field = call.request.header("Range");
     const auto kind = field ? http::parse_range(*field, found.size, range) : http::RangeKind::whole;

@@ -469,6 +469,13 @@ struct UsagePage {
 BOOST_DESCRIBE_STRUCT(UsagePage, (), (items, next))
 
 /// A task beside a step, with what it was given and what came back.
+struct ShownFileView {
+  attachments::AttachmentId id;
+  std::string name, media_type;
+  std::uint64_t size = 0;
+};
+BOOST_DESCRIBE_STRUCT(ShownFileView, (), (id, name, media_type, size))
+
 struct RequestView {
   TaskSummary task;
   std::optional<StaffName> asked_by;
@@ -478,8 +485,9 @@ struct RequestView {
   bool binding = false;
   std::optional<Json> form;
   std::optional<std::string> withdrawn;
+  std::vector<ShownFileView> files;
 };
-BOOST_DESCRIBE_STRUCT(RequestView, (), (task, asked_by, asked_unit, asked_at, note, binding, form, withdrawn))
+BOOST_DESCRIBE_STRUCT(RequestView, (), (task, asked_by, asked_unit, asked_at, note, binding, form, withdrawn, files))
 
 struct TaskDetail {
   TaskSummary task;
@@ -622,7 +630,7 @@ enum class Sight { applicant, office };
 /// The decision that the path names, for a caller who may read decisions. Errors: forbidden; not_found.
 [[nodiscard]] Result<decisions::Decision> find_decision(const Call& call);
 
-[[nodiscard]] Result<RequestView> request_view(db::Tx& tx, const Context& ctx, const cases::SideView& side, bool of_case = true);
+[[nodiscard]] Result<RequestView> request_view(db::Tx& tx, const Deps& deps, const Context& ctx, const cases::SideView& side, bool of_case = true);
 [[nodiscard]] Call::Answer comments_answer(const Call& call, db::Tx& tx, CaseId id);
 /// The answer of an act; where it was refused for its form, a problem that tells all that is wrong with it.
 [[nodiscard]] Call::Answer with_faults(Call::Answer answer, Faults faults);

@@ -186,7 +186,7 @@ Result<> add_case(db::Tx& tx, Deps& deps, const Context& ctx, const cases::TaskV
   if (task.kind != cases::TaskKind::step) return {};
   JX_TRY(sides, cases::sides_of(deps.cases, tx, ctx, task.id));
   for (const auto& side : sides) {
-    JX_TRY(request, request_view(tx, ctx, side));
+    JX_TRY(request, request_view(tx, deps, ctx, side));
     view.requests.push_back(std::move(request));
   }
   return {};
@@ -203,7 +203,7 @@ Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskI
   if (of_case) JX_CHECK(add_case(tx, deps, ctx, task, view));
   if (task.kind != cases::TaskKind::step) {
     JX_TRY(side, cases::side(deps.cases, tx, ctx, id));
-    JX_TRY(request, request_view(tx, ctx, side, of_case));
+    JX_TRY(request, request_view(tx, deps, ctx, side, of_case));
     view.request = std::move(request);
   }
   JX_TRY(form, cases::form_of_task(tx, deps.cases, id));

@@ -2,7 +2,7 @@
 
 namespace jx::api {
 
-Result<RequestView> request_view(db::Tx& tx, const Context& ctx, const cases::SideView& side, bool of_case) {
+Result<RequestView> request_view(db::Tx& tx, const Deps& deps, const Context& ctx, const cases::SideView& side, bool of_case) {
   JX_TRY(task, task_summary(tx, ctx, side.task, of_case));
   JX_TRY(unit, optional_unit(tx, side.asked_unit));
   JX_TRY(by, staff_name(tx, side.asked_by));
@@ -15,6 +15,12 @@ Result<RequestView> request_view(db::Tx& tx, const Context& ctx, const cases::Si
   view.binding = side.binding;
   if (!side.form.empty()) view.form = side.form;
   view.withdrawn = present(side.closed_reason);
+  if (side.task.kind != cases::TaskKind::contribution) return view;
+  JX_TRY(shown, attachments::shown(tx, side.task.id));
+  for (const auto& id : shown) {
+    JX_TRY(file, deps.attachments.attachment(tx, id));
+    if (file.readable) view.files.push_back({id, file.name, std::string(attachments::media_type(file.type)), file.size});
+  }
   return view;
 }
 

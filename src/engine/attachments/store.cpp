@@ -211,6 +211,25 @@ Result<> Store::file(db::Tx& tx, const Context& ctx, DraftId draft, CaseId case_
   return {};
 }
 
+Result<> Store::show(db::Tx& tx, const Context& ctx, TaskId task, CaseId case_id, std::span<const AttachmentId> attachments) const {
+  if (attachments.empty()) return {};
+  JX_TRY(before, shown(tx, task));
+  if (before.size() + attachments.size() > shown_max)
+    return fail(ErrorCode::too_large, {"one task is shown at most 200 files", "一项任务最多可查看200份附件"}, "/attachments");
+  boost::json::array files;
+  for (const auto& id : attachments) {
+    const auto found = attachment(tx, id);
+    if (!found && found.error().code != ErrorCode::not_found) return std::unexpected(found.error());
+    if (!found || found->owner != Owner(case_id) || !found->readable) return std::unexpected(under("/attachments", no_attachment().error()));
+    JX_CHECK(tx.run(sql::task_show, task, id));
+    files.emplace_back(body_of(*found));
+  }
+  const auto count = std::to_string(files.size());
+  JX_CHECK(cases::record(engine_, tx, ctx, case_id,
+                         {cases::Beside::attachments_shown, count, "case.attachments-shown", {{"task", task.text()}, {"files", std::move(files)}}, {}}));
+  return {};
+}
+
 Result<ledger::EntryId> Store::erase(db::Tx& tx, const Context& ctx, CaseId case_id, std::string_view law, std::string_view reason) const {
   JX_CHECK(check_reason(law, 200, "/law"));
   JX_CHECK(check_reason(reason, reason_chars_max, "/reason"));
@@ -245,19 +264,6 @@ Result<std::map<std::string, std::int64_t>> by_material(db::Tx& tx, const Owner&
   std::map<std::string, std::int64_t> counts;
   for (const auto& row : rows) counts[row.text(0)] = row.integer(1);
   return counts;
-}
-
-Result<> show(db::Tx& tx, TaskId task, CaseId case_id, std::span<const AttachmentId> attachments) {
-  JX_TRY(before, shown(tx, task));
-  if (before.size() + attachments.size() > shown_max)
-    return fail(ErrorCode::too_large, {"one task is shown at most 200 files", "一项任务最多可查看200份附件"}, "/attachments");
-  for (const auto& id : attachments) {
-    JX_TRY(row, tx.one(sql::attachment_one, id));
-    if (!row || row->bytes(12) != Bytes(case_id.bytes().begin(), case_id.bytes().end()))
-      return std::unexpected(under("/attachments", no_attachment().error()));
-    JX_CHECK(tx.run(sql::task_show, task, id));
-  }
-  return {};
 }
 
 Result<std::vector<AttachmentId>> shown(db::Tx& tx, TaskId task) {

@@ -407,7 +407,7 @@ TEST_P(Files, are_shown_to_a_task_by_name) {
   const auto made = put(file_of(Owner(id), "a.png", 0), made::png());
   const auto other = put(file_of(Owner(open_case()), "a.png", 0), made::png());
   const auto task = TaskId::make(clock_, random_);
-  const auto give = [&](AttachmentId which) { return write([&](db::Tx& tx) { return show(tx, task, id, std::array{which}); }); };
+  const auto give = [&](AttachmentId which) { return write([&](db::Tx& tx) { return store_->show(tx, context(), task, id, std::array{which}); }); };
   ASSERT_TRUE(give(made->id));
   ASSERT_TRUE(give(made->id));
   EXPECT_EQ(give(other->id).error().code, ErrorCode::not_found);

@@ -140,6 +140,7 @@ std::string_view name(Happened kind) {
     case Happened::attachment_removed: return "attachment_removed";
     case Happened::attachments_filed: return "attachments_filed";
     case Happened::attachments_erased: return "attachments_erased";
+    case Happened::attachments_shown: return "attachments_shown";
   }
   return "unknown";
 }
@@ -157,6 +158,7 @@ bool is_inside(Happened kind) {
     case Happened::opinion_given:
     case Happened::side_withdrawn:
     case Happened::participant_added:
+    case Happened::attachments_shown:
     case Happened::contribution_given:
     case Happened::commented:
     case Happened::side_closed:
@@ -228,6 +230,7 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
     case Happened::attachments_filed:
       return {d + (d == "1" ? " file was" : " files were") + " handed in with the application.", "随申请提交附件" + d + "份。"};
     case Happened::attachments_erased: return {"The files were erased for good (" + d + ").", "附件已永久清除（" + d + "）。"};
+    case Happened::attachments_shown: return {d + (d == "1" ? " file was" : " files were") + " shown to who contributes.", "已向协办方提供附件" + d + "份。"};
     default: return words_of_work(kind, q, node, detail);
   }
 }

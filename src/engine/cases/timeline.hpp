@@ -53,6 +53,7 @@ enum class Happened : std::uint8_t {
   attachment_removed = 71,
   attachments_filed = 72,
   attachments_erased = 73,
+  attachments_shown = 74,  // detail: how many
 };
 [[nodiscard]] std::string_view name(Happened kind);
 /// Of the offices among themselves: not for the applicant.

@@ -8,7 +8,7 @@ export interface ActField {
   name: string // of the draft, and of the JSON Pointer by which the server complains: /name
   label: Key
   help?: Key
-  kind: 'text' | 'textarea' | 'json' | 'select' | 'choices' | 'check' | 'date'
+  kind: 'text' | 'textarea' | 'json' | 'select' | 'choices' | 'many' | 'check' | 'date' // many: values apart by spaces
   options?: readonly Option[]
   optional?: boolean
   max?: number

@@ -90,6 +90,13 @@ function ask_opinion({ task }: Detail, changed: Changed): Act {
   }
 }
 
+/** Which files of the case are to be shown, if it has any. */
+async function files_of(id: string): Promise<ActField[]> {
+  const { data } = await call('get', '/api/v1/attachments', { query: { case: id } })
+  const options = data.items.filter(({ readable }) => readable).map((file) => ({ value: file.id, words: file.name }))
+  return options.length ? [{ name: 'attachments', label: 'act.participant_files', help: 'act.participant_files_help', kind: 'many', optional: true, options }] : []
+}
+
 function add_participant({ task }: Detail, changed: Changed): Act {
   return {
     key: 'add_participant', icon: 'plus', title: 'act.add_participant', words: 'act.add_participant_words', submit: 'act.add_participant', draft: `participant/${task.id}`,
@@ -97,9 +104,10 @@ function add_participant({ task }: Detail, changed: Changed): Act {
       { name: 'unit', label: 'act.participant', kind: 'select', options: desks_of(await offices()) },
       { name: 'note', label: 'act.participant_note', help: 'act.participant_help', kind: 'textarea', max: 2000 },
       with_days(),
+      ...(await files_of(task.case)),
     ],
-    async run({ unit = '', note = '', term: within }) {
-      const body = { ...desk(unit), note, ...(within && { term: within }) }
+    async run({ unit = '', note = '', term: within, attachments }) {
+      const body = { ...desk(unit), note, ...(within && { term: within }), ...(attachments && { attachments: attachments.split(' ') }) }
       changed((await call('post', '/api/v1/tasks/{task}/participants', { path: { task: task.id }, body })).data)
     },
   }

@@ -124,6 +124,9 @@ class Store {
   [[nodiscard]] Result<> remove(db::Tx& tx, const Context& ctx, AttachmentId id, std::string_view reason) const;
   /// Makes the files of a draft those of the case that it became; uploads under way go on. Records them in the timeline and ledger, if there are any.
   [[nodiscard]] Result<> file(db::Tx& tx, const Context& ctx, DraftId draft, CaseId case_id) const;
+  /// Shows attachments to who does a task and sees nothing else of the case. Recorded with the files. Errors: not_found (/attachments: not of the case,
+  /// or taken away); too_large (shown_max); conflict (the case is concluded).
+  [[nodiscard]] Result<> show(db::Tx& tx, const Context& ctx, TaskId task, CaseId case_id, std::span<const AttachmentId> attachments) const;
   /// Destroys the key of a case's files: nothing of them can be read from this moment, and their octets go soon. Recorded with law and reason.
   /// Errors: not_found (the case has none); conflict (erased before); invalid (/law, /reason).
   [[nodiscard]] Result<ledger::EntryId> erase(db::Tx& tx, const Context& ctx, CaseId case_id, std::string_view law, std::string_view reason) const;
@@ -140,8 +143,7 @@ class Store {
 /// How many files a draft or case has of each material.
 [[nodiscard]] Result<std::map<std::string, std::int64_t>> by_material(db::Tx& tx, const Owner& owner);
 
-/// Shows attachments to who does a task and sees nothing else of the case. Errors: not_found (not of the case); too_large (shown_max).
-[[nodiscard]] Result<> show(db::Tx& tx, TaskId task, CaseId case_id, std::span<const AttachmentId> attachments);
+/// What was shown to who does a task.
 [[nodiscard]] Result<std::vector<AttachmentId>> shown(db::Tx& tx, TaskId task);
 
 /// Gives up uploads that have expired and removes octets that belong to nothing, a little at a time: call again while it answers true.

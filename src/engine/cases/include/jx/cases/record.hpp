@@ -11,6 +11,7 @@ enum class Beside : std::uint8_t {
   attachment_removed = 71,  // detail: the reason
   attachments_filed = 72,   // detail: how many came with the application
   attachments_erased = 73,  // detail: the law
+  attachments_shown = 74,   // detail: how many were shown to who contributes
 };
 
 struct Record {
