@@ -141,7 +141,7 @@ std::size_t SqliteDatabase::run(const Batch& batch) {
   if (apart_ > 0) --apart_;
   if (const auto count = run_together(batch, apart_ > 0)) return *count;
   roll_back();
-  if (apart_ == batches_apart) {
+  if (apart_ == batches_apart && begin(SystemClock().now() + lock_wait_max)) {
     if (const auto count = run_together(batch, true)) return *count;
     roll_back();
   }

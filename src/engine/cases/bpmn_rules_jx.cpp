@@ -12,19 +12,19 @@ struct Added {
   std::initializer_list<std::string_view> where;  // elements of BPMN; empty: any
 };
 
-const Added attributes[] = {{"jx:form", {"process", "userTask"}},
-                            {"jx:term", {"process", "userTask"}},
-                            {"jx:yellow", {"process", "userTask"}},
-                            {"jx:unit", {"userTask"}},
-                            {"jx:post", {"userTask"}},
-                            {"jx:role", {"userTask"}},
-                            {"jx:escalation", {"userTask"}},
+const Added attributes[] = {{"jx:form", {"process", "userTask", "globalUserTask"}},
+                            {"jx:term", {"process", "userTask", "globalUserTask"}},
+                            {"jx:yellow", {"process", "userTask", "globalUserTask"}},
+                            {"jx:unit", {"userTask", "globalUserTask"}},
+                            {"jx:post", {"userTask", "globalUserTask"}},
+                            {"jx:role", {"userTask", "globalUserTask"}},
+                            {"jx:escalation", {"userTask", "globalUserTask"}},
                             {"jx:other-than", {"userTask"}},
                             {"jx:handler", {"serviceTask", "sendTask"}},
                             {"jx:decision", {"businessRuleTask", "globalBusinessRuleTask"}},
                             {"jx:correlation", {"messageEventDefinition", "sendTask", "receiveTask"}},
                             {"jx:result", {}}};
-const Added elements[] = {{"name", {}}, {"outcome", {"userTask"}}, {"parameter", {"serviceTask", "sendTask"}}};
+const Added elements[] = {{"name", {}}, {"outcome", {"userTask", "globalUserTask"}}, {"parameter", {"serviceTask", "sendTask"}}};
 
 std::string list(std::initializer_list<std::string_view> where, std::string_view between) {
   std::string text;
