@@ -119,7 +119,9 @@ Result<bool> Archive::step(db::Database& database, const Context& ctx, const cal
   const auto moved = database.write_guarded(no_deadline, [&](db::Tx& tx) { return move_some(tx, ctx, id, file); });
   if (moved || moved.error().code != ErrorCode::corrupt) return moved ? Result<bool>(true) : std::unexpected(moved.error());
   // What cannot be read back is not dropped; its cases are put into another file.
-  JX_CHECK(database.write(no_deadline, [&](db::Tx& tx) { return give_up(tx, ctx, id); }));
+  JX_TRY(stays, database.write(no_deadline, [&](db::Tx& tx) { return give_up(tx, ctx, id); }));
+  std::error_code ignored;
+  if (!stays) fs::remove(file, ignored);  // no key opens anything of it any more
   return true;
 }
 
@@ -151,17 +153,17 @@ Result<> Archive::move_one(db::Tx& tx, const Context& ctx, const ArchiveId& arch
   return {};
 }
 
-Result<> Archive::give_up(db::Tx& tx, const Context& ctx, const ArchiveId& archive) const {
+Result<bool> Archive::give_up(db::Tx& tx, const Context& ctx, const ArchiveId& archive) const {
   JX_CHECK(tx.run(sql::archived_give_up_all, archive));
   JX_TRY(some, tx.one(sql::archived_some, archive));
   if (some) {
     JX_CHECK(tx.run(sql::archive_end, archive, ctx.now()));
-    return {};
+    return true;
   }
   JX_CHECK(tx.run(sql::archive_delete, archive));
   JX_TRY(state, ledger::state_of(tx, table_named("cases.case_archive"), archive));
   JX_CHECK(ledger::append(tx, ctx, {"cases.archive-given-up", {}, {{"archive", archive.text()}}, {std::move(state)}}));
-  return {};
+  return false;
 }
 
 Result<> Archive::add(db::Tx& tx, CaseId id, Made& made) const {

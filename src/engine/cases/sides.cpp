@@ -3,6 +3,7 @@
 #include "cases_sql.hpp"
 #include "four_eyes.hpp"
 #include "marks.hpp"
+#include "texts.hpp"
 
 #include <jx/cases/work.hpp>
 #include <jx/wire.hpp>

@@ -7,13 +7,6 @@
 #include <algorithm>
 
 namespace jx::cases {
-namespace {
-
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-}  // namespace
 
 Result<TaskRow> task_row(db::Tx& tx, TaskId id) {
   JX_TRY(found, tx.one(sql::task_and_case, id));
@@ -94,15 +87,6 @@ Result<> check_moving(const Act& act) {
   JX_CHECK(check_running(act));
   if (act.row().paused == 0) return {};
   return fail(ErrorCode::conflict, {"the clock of this case is stopped: resume it first", "该办件已中止计时，请先恢复"});
-}
-
-Result<> check_text(std::string_view text, std::size_t chars_max, std::string field, bool needed) {
-  if (needed && text.find_first_not_of(" \t\r\n") == std::string_view::npos)
-    return fail(ErrorCode::invalid, {"this must be filled in", "此项必填"}, std::move(field));
-  if (characters(text) > chars_max || text.find('\0') != std::string_view::npos)
-    return fail(ErrorCode::invalid, {"at most " + std::to_string(chars_max) + " characters", "最多 " + std::to_string(chars_max) + " 个字符"},
-                std::move(field));
-  return {};
 }
 
 Result<> check_task_form(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const TaskRow& task, const boost::json::object& data) {

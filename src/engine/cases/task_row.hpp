@@ -42,8 +42,6 @@ struct TaskRow {
 [[nodiscard]] Result<> check_running(const Act& act);
 /// Errors: conflict (it has ended, or its clock is stopped).
 [[nodiscard]] Result<> check_moving(const Act& act);
-/// Errors: invalid (`field`: empty though needed, or too long).
-[[nodiscard]] Result<> check_text(std::string_view text, std::size_t chars_max, std::string field, bool needed);
 /// The data against the form of the task, or that there is none. Errors: invalid, too_large (below /form).
 [[nodiscard]] Result<> check_task_form(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const TaskRow& task,
                                        const boost::json::object& form);

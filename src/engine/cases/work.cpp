@@ -2,6 +2,7 @@
 #include "four_eyes.hpp"
 #include "sides.hpp"
 #include "task_views.hpp"
+#include "texts.hpp"
 
 #include <jx/cases/work.hpp>
 #include <jx/wire.hpp>

@@ -80,7 +80,8 @@ class Archive {
   [[nodiscard]] Result<> move_some(db::Tx& tx, const Context& ctx, const ArchiveId& archive, const std::filesystem::path& file) const;
   [[nodiscard]] Result<> move_one(db::Tx& tx, const Context& ctx, const ArchiveId& archive, const std::filesystem::path& file,
                                   const db::Row& pending) const;
-  [[nodiscard]] Result<> give_up(db::Tx& tx, const Context& ctx, const ArchiveId& archive) const;
+  /// Answers whether its file stays: some of its cases were moved.
+  [[nodiscard]] Result<bool> give_up(db::Tx& tx, const Context& ctx, const ArchiveId& archive) const;
   [[nodiscard]] Result<Bytes> read_record(const std::filesystem::path& file, CaseId id, const std::string& sealed_key, std::int64_t position,
                                           std::int64_t size) const;
   [[nodiscard]] Result<> add(db::Tx& tx, CaseId id, Made& made) const;
