@@ -67,7 +67,7 @@ inline void raw_stop(const char* what) {
 }
 
 /// Seconds. One connection, `together` acts a transaction, as the engine's writer groups them, with its pragmas.
-inline double replay_sqlite(const std::string& file, const std::vector<Transaction>& acts, std::size_t together) {
+inline double replay_sqlite(const std::string& file, const std::vector<const Transaction*>& acts, std::size_t together) {
   sqlite3* db = nullptr;
   if (sqlite3_open(file.c_str(), &db) != SQLITE_OK) raw_stop("open");
   const auto run = [&](const char* sql) {
@@ -75,8 +75,8 @@ inline double replay_sqlite(const std::string& file, const std::vector<Transacti
   };
   run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000");
   std::map<const db::Query*, sqlite3_stmt*> prepared;
-  for (const auto& act : acts) {
-    for (const auto& statement : act) {
+  for (const auto* act : acts) {
+    for (const auto& statement : *act) {
       auto& slot = prepared[statement.query];
       const auto sql = statement.query->sqlite;
       if (slot == nullptr && sqlite3_prepare_v2(db, sql.data(), static_cast<int>(sql.size()), &slot, nullptr) != SQLITE_OK)
@@ -86,7 +86,7 @@ inline double replay_sqlite(const std::string& file, const std::vector<Transacti
   const auto begin = std::chrono::steady_clock::now();
   for (std::size_t i = 0; i < acts.size(); ++i) {
     if (i % together == 0) run("BEGIN IMMEDIATE");
-    for (const auto& statement : acts[i]) {
+    for (const auto& statement : *acts[i]) {
       sqlite3_stmt* s = prepared.find(statement.query)->second;
       int at = 0;
       for (const auto& cell : statement.params) {
@@ -176,8 +176,7 @@ class RawPostgres {
 };
 
 /// Seconds. An act a transaction; the acts of one case one after another, cases side by side.
-inline double replay_postgres(const std::string& url, const std::vector<Transaction>& acts, int connections) {
-  constexpr std::size_t acts_a_case = 5;
+inline double replay_postgres(const std::string& url, const std::vector<Transaction>& acts, std::size_t acts_a_case, int connections) {
   std::vector<std::unique_ptr<RawPostgres>> pool;
   for (int i = 0; i < connections; ++i) pool.push_back(std::make_unique<RawPostgres>(url));
   std::atomic<std::size_t> next{0};
@@ -185,7 +184,7 @@ inline double replay_postgres(const std::string& url, const std::vector<Transact
   {
     std::vector<std::jthread> threads;
     for (auto& connection : pool) {
-      threads.emplace_back([&acts, &next, raw = connection.get()] {
+      threads.emplace_back([&acts, &next, acts_a_case, raw = connection.get()] {
         for (std::size_t n = next++; n < acts.size() / acts_a_case; n = next++) {
           for (std::size_t i = 0; i < acts_a_case; ++i) raw->run(acts[n * acts_a_case + i]);
         }

@@ -85,6 +85,9 @@ Result<> SqliteDatabase::run_write(Instant deadline, const Act& act, const ActKe
     }
     answered.wait();  // it is being run, and its answer is near
   }
+  for (auto* other : waiting.wakes) {
+    if (other != nullptr) answer(*other);
+  }
   return std::move(waiting.answer);
 }
 
@@ -97,10 +100,9 @@ void SqliteDatabase::write_until_stopped() {
       std::unique_lock lock(queue_mutex_);
       queue_changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
       if (queue_.empty()) return;
-      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), batch_acts_max));
-      batch.assign(queue_.begin(), end);
-      queue_.erase(queue_.begin(), end);
     }
+    batch.clear();
+    take(batch);
     const auto now = SystemClock().now();
     const auto begun = begin(now + lock_wait);
     if (begun) {
@@ -121,8 +123,18 @@ void SqliteDatabase::write_until_stopped() {
     } else {
       for (auto* waiting : batch) waiting->answer = begun;
     }
-    for (auto* waiting : batch) answer(*waiting);
+    answer_all(batch);
   }
+}
+
+/// Fills the batch from the queue. Answers whether there was anything to take.
+bool SqliteDatabase::take(Batch& batch) {
+  const std::lock_guard lock(queue_mutex_);
+  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), batch_acts_max - batch.size()));
+  const bool any = end != queue_.begin();
+  batch.insert(batch.end(), queue_.begin(), end);
+  queue_.erase(queue_.begin(), end);
+  return any;
 }
 
 /// To the front of the queue.
@@ -136,8 +148,16 @@ void SqliteDatabase::answer(Waiting& waiting) {
   answered.set_value();
 }
 
-/// Runs acts of the batch, from its first; begin() was done. Answers how many have their answers.
-std::size_t SqliteDatabase::run(const Batch& batch) {
+/// Waking a thread costs as much as a statement, and the writer's time is the scarce one: it wakes the first caller, and each caller two more.
+void SqliteDatabase::answer_all(const Batch& batch) {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    for (std::size_t child = 2 * i + 1; child <= 2 * i + 2 && child < batch.size(); ++child) batch[i]->wakes[child - 2 * i - 1] = batch[child];
+  }
+  if (!batch.empty()) answer(*batch.front());
+}
+
+/// Runs acts of the batch, from its first, and those that come meanwhile, which it adds to it; begin() was done. Answers how many have their answers.
+std::size_t SqliteDatabase::run(Batch& batch) {
   if (apart_ > 0) --apart_;
   if (const auto count = run_together(batch, apart_ > 0)) return *count;
   roll_back();
@@ -149,14 +169,15 @@ std::size_t SqliteDatabase::run(const Batch& batch) {
   return batch.size();
 }
 
-/// Nothing if the transaction was lost: nothing of it is written and no answer counts. A savepoint an act costs a fifth of an act (SQLite keeps a copy of
-/// every page that is changed within it), and is of use only where an act fails after it has written. So they are taken, `apart`, only after such a one.
-std::optional<std::size_t> SqliteDatabase::run_together(const Batch& batch, bool apart) {
+/// Nothing if the transaction was lost: nothing of it is written and no answer counts. A savepoint an act costs a fifth of an act (SQLite keeps a
+/// copy of every page that is changed within it), and is of use only where an act fails after it has written. So they are taken, `apart`, only after
+/// such a one.
+std::optional<std::size_t> SqliteDatabase::run_together(Batch& batch, bool apart) {
   const auto until = std::chrono::steady_clock::now() + batch_time;
   std::size_t count = 0;
-  for (auto* waiting : batch) {
+  while (count < batch.size() || take(batch)) {  // what came meanwhile shares the commit
     if (count > 0 && std::chrono::steady_clock::now() >= until) break;
-    ++count;
+    auto* waiting = batch[count++];
     if (late(waiting->deadline)) {
       waiting->answer = too_late();
       continue;

@@ -9,6 +9,7 @@
 #include "connection_tx.hpp"
 #include "sqlite_connection.hpp"
 
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <future>
@@ -43,17 +44,20 @@ class SqliteDatabase final : public Database {
     Instant deadline;
     const ActKey* key;
     Result<> answer;
-    std::promise<void> answered;  // a future waits on a futex at once, where a semaphore with a deadline would spin and sleep
+    std::promise<void> answered;      // a future waits on a futex at once, where a semaphore with a deadline would spin and sleep
+    std::array<Waiting*, 2> wakes{};  // whom its caller wakes when it is woken; written before it is
   };
   using Batch = std::vector<Waiting*>;
 
   explicit SqliteDatabase(const Options& options) : options_(options) {}
 
   void write_until_stopped();
+  bool take(Batch& batch);
   void put_back(std::span<Waiting* const> batch);
   static void answer(Waiting& waiting);
-  std::size_t run(const Batch& batch);
-  std::optional<std::size_t> run_together(const Batch& batch, bool apart);
+  static void answer_all(const Batch& batch);
+  std::size_t run(Batch& batch);
+  std::optional<std::size_t> run_together(Batch& batch, bool apart);
   Result<> run_alone(const Waiting& waiting);
   Result<> run_in(const Waiting& waiting);
   Result<> begin(Instant give_up);

@@ -1,5 +1,6 @@
 // write.cpp - JSON out: compact text, RFC 8785, and values built by a Sink.
 #include <jx/wire.hpp>
+#include <jx/wire/canonical.hpp>
 #include <jx/wire/utf8.hpp>
 
 #include <boost/json/value.hpp>
@@ -126,72 +127,69 @@ bool before_in_utf16(std::string_view a, std::string_view b) {
 
 class Canonical {
  public:
-  std::string out;
+  explicit Canonical(std::string& out) : out_(out) {}
 
   bool put(const json::value& value) {
     switch (value.kind()) {
       case json::kind::int64: {
         const std::int64_t number = value.get_int64();
         if (number >= -safe_integer_max && number <= safe_integer_max)
-          put_integer(out, number);
+          put_integer(out_, number);
         else
-          put_real(out, static_cast<double>(number));
+          put_real(out_, static_cast<double>(number));
         return true;
       }
       case json::kind::uint64: {
         const std::uint64_t number = value.get_uint64();
         if (number <= std::uint64_t{safe_integer_max})
-          put_integer(out, number);
+          put_integer(out_, number);
         else
-          put_real(out, static_cast<double>(number));
+          put_real(out_, static_cast<double>(number));
         return true;
       }
       case json::kind::double_:
         if (!std::isfinite(value.get_double())) return false;
-        put_real(out, value.get_double());
+        put_real(out_, value.get_double());
         return true;
       case json::kind::string: return text(view(value.get_string()));
       case json::kind::array: return array(value.get_array());
       case json::kind::object: return object(value.get_object());
-      default: put_value(out, value); return true;
+      default: put_value(out_, value); return true;
     }
   }
 
- private:
-  bool text(std::string_view words) {
-    if (find_invalid_utf8(words)) return false;
-    put_text(out, words);
-    return true;
-  }
-  bool array(const json::array& items) {
-    out.push_back('[');
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (i > 0) out.push_back(',');
-      if (!put(items[i])) return false;
-    }
-    out.push_back(']');
-    return true;
-  }
   bool object(const json::object& members) {
     // One stack for all objects: the members of this one are its end.
     const std::size_t from = sorted_.size();
     for (const auto& member : members) sorted_.emplace_back(view(member.key()), &member.value());
     std::sort(sorted_.begin() + static_cast<std::ptrdiff_t>(from), sorted_.end(),
               [](const Member& a, const Member& b) { return before_in_utf16(a.first, b.first); });
-    out.push_back('{');
+    out_.push_back('{');
     for (std::size_t i = from; i < from + members.size(); ++i) {
       const Member member = sorted_[i];
-      if (i > from) out.push_back(',');
+      if (i > from) out_.push_back(',');
       if (!text(member.first)) return false;
-      out.push_back(':');
+      out_.push_back(':');
       if (!put(*member.second)) return false;
     }
-    out.push_back('}');
+    out_.push_back('}');
     sorted_.resize(from);
     return true;
   }
 
+ private:
+  bool text(std::string_view words) { return append_canonical_text(out_, words); }
+  bool array(const json::array& items) {
+    out_.push_back('[');
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (i > 0) out_.push_back(',');
+      if (!put(items[i])) return false;
+    }
+    out_.push_back(']');
+    return true;
+  }
   using Member = std::pair<std::string_view, const json::value*>;
+  std::string& out_;
   std::vector<Member> sorted_;
 };
 
@@ -232,13 +230,22 @@ class ValueSink final : public Sink {
 
 }  // namespace
 
+bool append_canonical(std::string& out, const json::value& value) { return Canonical(out).put(value); }
+bool append_canonical(std::string& out, const json::object& object) { return Canonical(out).object(object); }
+
+bool append_canonical_text(std::string& out, std::string_view text) {
+  if (find_invalid_utf8(text)) return false;
+  put_text(out, text);
+  return true;
+}
+
 Result<std::string> canonical(const json::value& value) {
-  Canonical writer;
-  if (!writer.put(value)) {
+  std::string out;
+  if (!append_canonical(out, value)) {
     return fail(ErrorCode::invalid,
                 {"a number that is not finite, or a text that is not UTF-8, has no canonical JSON", "含有非有限数或非 UTF-8 文本，无法规范化"});
   }
-  return std::move(writer.out);
+  return out;
 }
 
 std::string to_text(const json::value& value) {

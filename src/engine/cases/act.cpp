@@ -5,6 +5,7 @@
 #include "marks.hpp"
 
 #include <jx/cases/notices.hpp>
+#include <jx/ledger/row_hash.hpp>
 
 #include <jx/rules/json.hpp>
 #include <jx/wire.hpp>
@@ -12,6 +13,7 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace jx::cases {
 namespace {
@@ -151,7 +153,8 @@ CaseRow case_row(const db::Row& r, std::size_t at) {
 }
 
 std::unexpected<Error> archived() {
-  return fail(ErrorCode::conflict, {"the case is concluded and its history is in the archive: nothing of it can be changed", "该办件已办结归档，不能再变更"});
+  return fail(ErrorCode::conflict,
+              {"the case is concluded and its history is in the archive: nothing of it can be changed", "该办件已办结归档，不能再变更"});
 }
 
 std::vector<std::string> subjects_of(const CaseRow& row) {
@@ -342,32 +345,31 @@ Result<> Act::open_task(const Effect& e) {
   std::optional<ByteView> hash;
   if (form) hash = ByteView(form->hash);
   JX_CHECK(tx_.later(sql::task_insert, id, row_.id, e.wait, e.node, e.a, e.b, e.c, now_, today(), n.term, due.on, due.at, n.form, hash));
-  const auto day = [](const std::optional<LocalDate>& date) { return date ? db::Row::Cell(date->text()) : db::Row::Cell(nullptr); };
-  const auto octets = [](ByteView view) { return db::Row::Cell(Bytes(view.begin(), view.end())); };
-  JX_CHECK(changed(db::Row({octets(id.bytes()),
-                            octets(row_.id.bytes()),
-                            std::int64_t{e.wait},
-                            std::int64_t{e.node},
-                            std::int64_t{0},
-                            e.a,
-                            e.b,
-                            e.c,
-                            nullptr,
-                            nullptr,
-                            now_.micros,
-                            nullptr,
-                            today().text(),
-                            n.term,
-                            day(due.on),
-                            due.at,
-                            n.form,
-                            hash ? octets(*hash) : db::Row::Cell(nullptr),
-                            nullptr,
-                            nullptr,
-                            nullptr,
-                            nullptr,
-                            nullptr,
-                            nullptr})));
+  const std::array<db::Param, 24> columns{id,
+                                          row_.id,
+                                          std::int64_t{e.wait},
+                                          std::int64_t{e.node},
+                                          0,
+                                          e.a,
+                                          e.b,
+                                          e.c,
+                                          nullptr,
+                                          nullptr,
+                                          now_,
+                                          nullptr,
+                                          today(),
+                                          n.term,
+                                          due.on,
+                                          due.at,
+                                          n.form,
+                                          hash,
+                                          nullptr,
+                                          nullptr,
+                                          nullptr,
+                                          nullptr,
+                                          nullptr,
+                                          nullptr};
+  vouch(Table::task, ledger::state_from(table_of(Table::task), columns));
   note(Happened::task_created, e.node, "");
   return watch_term(id, e.wait, due, yellow_days(n.yellow, n.term));
 }
@@ -382,10 +384,13 @@ Result<bool> Act::changed(Table table, Result<std::optional<db::Row>> row) {
   if (!row) return std::unexpected(std::move(row).error());
   if (!*row) return false;
   if (table == Table::task) JX_CHECK(follow_mark(**row));
-  auto state = ledger::state_from(table_of(table), **row);
+  vouch(table, ledger::state_from(table_of(table), **row));
+  return true;
+}
+
+void Act::vouch(Table table, ledger::StateHash state) {
   auto key = std::pair(table, state.key);
   rows_.insert_or_assign(std::move(key), std::move(state));
-  return true;
 }
 
 /// A task that is closed has no mark and no job that keeps it; one that went to another unit takes its mark along.
@@ -420,8 +425,7 @@ Result<ledger::StateHash> notice_state(db::Tx& tx, const Uuid& notice) { return 
 
 Result<> Act::vouch_for_notice(const Uuid& notice) {
   JX_TRY(state, notice_state(tx_, notice));
-  auto key = std::pair(Table::notice, state.key);
-  rows_.insert_or_assign(std::move(key), std::move(state));
+  vouch(Table::notice, std::move(state));
   return {};
 }
 
@@ -477,30 +481,30 @@ Result<> Act::ended() {
   return {};
 }
 
-/// The row as the queries of its StateTable would answer it.
-static db::Row state_row(const CaseRow& row) {
-  const auto octets = [](ByteView view) { return db::Row::Cell(Bytes(view.begin(), view.end())); };
-  return db::Row({octets(row.id.bytes()),
-                  row.number,
-                  row.process.text(),
-                  octets(row.definition),
-                  row.item.text(),
-                  static_cast<std::int64_t>(row.applicant.kind),
-                  octets(row.applicant.id.bytes()),
-                  row.title,
-                  static_cast<std::int64_t>(row.state),
-                  row.version,
-                  row.opened_at.micros,
-                  row.closed_at ? db::Row::Cell(row.closed_at->micros) : db::Row::Cell(nullptr),
-                  row.received_on.text(),
-                  row.term,
-                  row.due_on ? db::Row::Cell(row.due_on->text()) : db::Row::Cell(nullptr),
-                  std::int64_t{row.paused},
-                  row.form,
-                  row.form_hash ? octets(*row.form_hash) : db::Row::Cell(nullptr),
-                  row.last_event,
-                  row.history,
-                  row.machine});
+/// Vouches for the row as the queries of its StateTable would answer it.
+static ledger::StateHash state_of_row(const CaseRow& row) {
+  const std::array<db::Param, 21> columns{row.id,
+                                          row.number,
+                                          row.process,
+                                          ByteView(row.definition),
+                                          row.item,
+                                          static_cast<std::int64_t>(row.applicant.kind),
+                                          ByteView(row.applicant.id.bytes()),
+                                          row.title,
+                                          static_cast<std::int64_t>(row.state),
+                                          row.version,
+                                          row.opened_at,
+                                          row.closed_at,
+                                          row.received_on,
+                                          row.term,
+                                          row.due_on,
+                                          std::int64_t{row.paused},
+                                          row.form,
+                                          row.form_hash ? db::Param(ByteView(*row.form_hash)) : db::Param(nullptr),
+                                          row.last_event,
+                                          row.history,
+                                          row.machine};
+  return ledger::state_from(case_table, columns);
 }
 
 /// An incident whose step was meanwhile cancelled (by an interrupting event, say) is over.
@@ -575,7 +579,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   if (row_.last_event == static_cast<std::int64_t>(events.size()) || row_.closed_at) body["number"] = row_.number;  // of the first and the last
   body["state"] = name(row_.state);
   ledger::Entry entry{std::move(kind), subjects_of(row_), std::move(body), {}};
-  entry.state.push_back(ledger::state_from(case_table, state_row(row_)));
+  entry.state.push_back(state_of_row(row_));
   for (auto& [key, row] : rows_) entry.state.push_back(std::move(row));
   if (statutory_) entry.state.push_back(std::move(*statutory_));
   for (auto& state : beside_) entry.state.push_back(std::move(state));

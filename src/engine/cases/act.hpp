@@ -173,6 +173,7 @@ class Act final : private Host {
   [[nodiscard]] Result<> apply(const Effect& effect);
   [[nodiscard]] Result<> open_task(const Effect& effect);
   [[nodiscard]] Result<> close_task(const Effect& effect);
+  void vouch(Table table, ledger::StateHash state);
   [[nodiscard]] Result<> follow_mark(const db::Row& task);
   [[nodiscard]] Result<> close_sides(Ref wait, Index node);
   [[nodiscard]] Result<> add_job(JobKind kind, std::int64_t wait, Instant run_at, std::string_view name, const boost::json::object& detail);

@@ -2,6 +2,7 @@
 #include <jx/ledger.hpp>
 #include <jx/ledger/tiles.hpp>
 #include <jx/wire.hpp>
+#include <jx/wire/canonical.hpp>
 
 #include "ledger_sql.hpp"
 
@@ -29,33 +30,101 @@ std::string_view kind_name(Actor::Kind kind) {
   return "system";
 }
 
-json::object actor_of(const Actor& actor) {
-  json::object object{{"kind", kind_name(actor.kind)}};
-  if (!actor.account.nil()) object["account"] = actor.account.text();
-  if (!actor.person.nil()) object["person"] = actor.person.text();
-  if (!actor.post.empty()) object["post"] = actor.post.text();
-  if (!actor.unit.empty()) object["unit"] = actor.unit.text();
-  if (!actor.stand_in_for.nil()) object["stand_in_for"] = actor.stand_in_for.text();
-  return object;
+/// Lays out RFC 8785 JSON whose members are written in their order: the body of an entry is made at every act, and most of it has a known form.
+class Canonical {
+ public:
+  void open(char bracket) {
+    separate();
+    text_.push_back(bracket);
+    first_ = true;
+  }
+  void close(char bracket) {
+    text_.push_back(bracket);
+    first_ = false;
+  }
+  /// In the order of RFC 8785; a name of this file's own, in ASCII.
+  Canonical& key(std::string_view name) {
+    separate();
+    text_.append(1, '"').append(name).append("\":");
+    first_ = true;
+    return *this;
+  }
+  void words(std::string_view text) {
+    separate();
+    whole_ = wire::append_canonical_text(text_, text) && whole_;
+  }
+  void object(const json::object& value) {
+    separate();
+    whole_ = wire::append_canonical(text_, value) && whole_;
+  }
+  void number(std::int64_t number) {
+    separate();
+    text_.append(std::to_string(number));
+  }
+  void null() {
+    separate();
+    text_.append("null");
+  }
+  void reserve(std::size_t bytes) { text_.reserve(bytes); }
+  /// Errors: invalid (a text is not UTF-8, a number is not finite).
+  Result<std::string> take() && {
+    if (whole_) return std::move(text_);
+    return fail(ErrorCode::invalid,
+                {"a number that is not finite, or a text that is not UTF-8, has no canonical JSON", "含有非有限数或非 UTF-8 文本，无法规范化"});
+  }
+
+ private:
+  void separate() {
+    if (!first_) text_.push_back(',');
+    first_ = false;
+  }
+
+  std::string text_;
+  bool first_ = true;
+  bool whole_ = true;
+};
+
+void put_actor(Canonical& out, const Actor& actor) {
+  out.open('{');
+  if (!actor.account.nil()) out.key("account").words(actor.account.text());
+  out.key("kind").words(kind_name(actor.kind));
+  if (!actor.person.nil()) out.key("person").words(actor.person.text());
+  if (!actor.post.empty()) out.key("post").words(actor.post.text());
+  if (!actor.stand_in_for.nil()) out.key("stand_in_for").words(actor.stand_in_for.text());
+  if (!actor.unit.empty()) out.key("unit").words(actor.unit.text());
+  out.close('}');
 }
 
-json::object state_of(const StateHash& state) {
-  json::object object{{"table", state.table}, {"version", state.version}, {"key", state.key}};
-  object["sha256"] = state.sha256 ? json::value(to_base64(*state.sha256)) : json::value(nullptr);
-  return object;
+void put_state(Canonical& out, const StateHash& state) {
+  out.open('{');
+  out.key("key").words(state.key);
+  out.key("sha256");
+  if (state.sha256)
+    out.words(to_base64(*state.sha256));
+  else
+    out.null();
+  out.key("table").words(state.table);
+  out.key("version").number(state.version);
+  out.close('}');
 }
 
 // RFC 8785 writes a number as a double; one that would come back as another must not be recorded.
-Result<> check_numbers(const json::value& value, const std::string& at) {
+Result<> check_numbers(const json::value& value) {
   constexpr std::int64_t exact_max = std::int64_t{1} << 53;
   const bool inexact = (value.is_int64() && (value.get_int64() > exact_max || value.get_int64() < -exact_max)) ||
                        (value.is_uint64() && value.get_uint64() > std::uint64_t{exact_max});
-  if (inexact) return fail(ErrorCode::invalid, {"a number beyond 2^53 must be recorded as text", "超过2^53的数须以文本记录"}, at);
+  if (inexact) return fail(ErrorCode::invalid, {"a number beyond 2^53 must be recorded as text", "超过2^53的数须以文本记录"});
+  // The way to a number is put together only where it is needed.
+  const auto check = [](const json::value& member, const auto& step) -> Result<> {
+    auto checked = check_numbers(member);
+    if (!checked) checked.error().field.insert(0, step());
+    return checked;
+  };
   if (const auto* array = value.if_array()) {
-    for (std::size_t i = 0; i < array->size(); ++i) JX_CHECK(check_numbers((*array)[i], at + "/" + std::to_string(i)));
+    for (std::size_t i = 0; i < array->size(); ++i) JX_CHECK(check((*array)[i], [&] { return "/" + std::to_string(i); }));
   }
   if (const auto* object = value.if_object()) {
-    for (const auto& [key, member] : *object) JX_CHECK(check_numbers(member, at + wire::pointer_step(key)));
+    for (const auto& member : *object) JX_CHECK(check(member.value(), [&] { return wire::pointer_step(member.key()); }));
   }
   return {};
 }
@@ -75,24 +144,34 @@ Result<> check_entry(const Entry& entry) {
   if (entry.state.size() > state_hashes_max)
     return fail(ErrorCode::too_large, {"an entry vouches for at most 8,192 rows", "一条记录最多证明8192行"}, "/state");
   for (std::size_t i = 0; i < entry.subjects.size(); ++i) JX_CHECK(check_subject(entry.subjects[i], i));
-  return check_numbers(entry.body, "/body");
+  for (const auto& member : entry.body) {
+    if (auto checked = check_numbers(member.value()); !checked) {
+      checked.error().field.insert(0, "/body" + wire::pointer_step(member.key()));
+      return checked;
+    }
+  }
+  return {};
 }
 
 Result<std::string> body_of(const Context& ctx, EntryId id, Instant at, const Entry& entry) {
-  json::array subjects;
-  for (const auto& subject : entry.subjects) subjects.emplace_back(subject);
-  json::array state;
-  for (const auto& row : entry.state) state.emplace_back(state_of(row));
-  json::object body{{"version", body_version},
-                    {"id", id.text()},
-                    {"at", at.text()},
-                    {"kind", entry.kind},
-                    {"actor", actor_of(ctx.actor)},
-                    {"body", entry.body},
-                    {"subjects", std::move(subjects)},
-                    {"state", std::move(state)}};
-  if (!ctx.request.nil()) body["request"] = ctx.request.text();
-  JX_TRY(text, wire::canonical(body));
+  Canonical out;
+  out.reserve(512 + 160 * entry.state.size());
+  out.open('{');
+  put_actor(out.key("actor"), ctx.actor);
+  out.key("at").words(at.text());
+  out.key("body").object(entry.body);
+  out.key("id").words(id.text());
+  out.key("kind").words(entry.kind);
+  if (!ctx.request.nil()) out.key("request").words(ctx.request.text());
+  out.key("state").open('[');
+  for (const auto& row : entry.state) put_state(out, row);
+  out.close(']');
+  out.key("subjects").open('[');
+  for (const auto& subject : entry.subjects) out.words(subject);
+  out.close(']');
+  out.key("version").number(body_version);
+  out.close('}');
+  JX_TRY(text, std::move(out).take());
   if (text.size() > body_bytes_max)
     return fail(ErrorCode::too_large, {"the record of an act has at most 1 MiB", "一次操作的记录不得超过1 MiB"}, "/body");
   return std::move(text);

@@ -1,4 +1,5 @@
 #include <jx/ledger/log.hpp>
+#include <jx/ledger/row_hash.hpp>
 #include <jx/ledger/state.hpp>
 #include <jx/ledger/tiles.hpp>
 #include <jx/wire.hpp>
@@ -22,7 +23,9 @@ namespace json = boost::json;
 
 // A cell in an encoding of its own: a tag, and the length of what has one. Both databases give the same.
 void put_number(Bytes& out, std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
+  std::array<std::uint8_t, 8> octets;
+  for (std::size_t i = 0; i < octets.size(); ++i) octets[i] = static_cast<std::uint8_t>(value >> (56 - 8 * i));
+  out.insert(out.end(), octets.begin(), octets.end());
 }
 
 void put_octets(Bytes& out, char tag, ByteView octets) {
@@ -42,13 +45,23 @@ struct PutCell {
     out.push_back('r');
     put_number(out, std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value));  // one zero
   }
-  void operator()(const std::string& text) const { put_octets(out, 't', bytes_of(text)); }
-  void operator()(const Bytes& octets) const { put_octets(out, 'b', octets); }
+  void operator()(std::string_view text) const { put_octets(out, 't', bytes_of(text)); }
+  void operator()(ByteView octets) const { put_octets(out, 'b', octets); }
 };
+
+constexpr std::size_t row_bytes_expected = 1024;
 
 Hash row_hash(const db::Row& row) {
   Bytes out;
+  out.reserve(row_bytes_expected);
   for (std::size_t i = 0; i < row.size(); ++i) std::visit(PutCell{out}, row.cell(i));
+  return crypto::sha256(out);
+}
+
+Hash row_hash(std::span<const db::Param> row) {
+  Bytes out;
+  out.reserve(row_bytes_expected);
+  for (const auto& cell : row) std::visit(PutCell{out}, cell.value());
   return crypto::sha256(out);
 }
 
@@ -70,6 +83,12 @@ struct KeyText {
 std::string key_of(const db::Row& row, std::size_t columns) {
   std::string key;
   for (std::size_t i = 0; i < columns; ++i) key += (i > 0 ? "/" : "") + std::visit(KeyText{}, row.cell(i));
+  return key;
+}
+
+std::string key_of(std::span<const db::Param> columns) {
+  std::string key;
+  for (const auto& part : columns) key += (&part == columns.data() ? "" : "/") + std::visit(KeyText{}, part.value());
   return key;
 }
 
@@ -230,8 +249,7 @@ Result<> report_missing(db::Tx& tx, std::span<const StateTable> tables, Ledger& 
 }  // namespace
 
 Result<StateHash> state_of_params(db::Tx& tx, const StateTable& table, std::span<const db::Param> key) {
-  StateHash state{std::string(table.name), table.version, {}, std::nullopt};
-  for (const auto& part : key) state.key += (&part == key.data() ? "" : "/") + std::visit(KeyText{}, part.value());
+  StateHash state{std::string(table.name), table.version, key_of(key), std::nullopt};
   const std::function<Result<>(db::Row&&)> take = [&](db::Row&& row) -> Result<> {
     state.sha256 = row_hash(row);
     return {};
@@ -244,6 +262,10 @@ StateHash state_from(const StateTable& table, const db::Row& row) {
   return {std::string(table.name), table.version, key_of(row, table.key_columns), row_hash(row)};
 }
 
+StateHash state_from(const StateTable& table, std::span<const db::Param> row) {
+  return {std::string(table.name), table.version, key_of(row.first(table.key_columns)), row_hash(row)};
+}
+
 StateHash gone_from(const StateTable& table, const db::Row& row) {
   return {std::string(table.name), table.version, key_of(row, table.key_columns), std::nullopt};
 }
@@ -253,7 +275,8 @@ namespace {
 /// What a body vouches for. Errors: corrupt.
 Result<std::vector<StateHash>> states_in(const StoredEntry& entry) {
   const auto broken = [&] {
-    return fail(ErrorCode::corrupt, {"the body of entry " + entry.id.text() + " is not what was recorded", "记录 " + entry.id.text() + " 的内容与登记不符"});
+    return fail(ErrorCode::corrupt,
+                {"the body of entry " + entry.id.text() + " is not what was recorded", "记录 " + entry.id.text() + " 的内容与登记不符"});
   };
   const auto body = wire::parse(*entry.body, {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max});
   const auto* list = body && body->is_object() ? body->get_object().if_contains("state") : nullptr;
