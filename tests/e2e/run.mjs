@@ -1,6 +1,7 @@
 // The browser tests: node run.mjs. Each scenario gets a node of its own (JUNXIAN_BINARY, built in build/release), or plays on the
 // servers that JUNXIAN_URL names (one or more, separated by spaces; each is asked which jurisdiction it is).
 // Pictures of every page go to build/screenshots. Ends with `N passed, N failed`.
+import applicant from './applicant.mjs'
 import archive from './archive.mjs'
 import { launch } from './browser.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
@@ -51,6 +52,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
     try {
       await scenario(browser, node.url)
       if (pack === 'yunxi') {
+        await applicant(browser, node.url)
         await review(browser, node)
         await processes(browser, node.url)
         await archive(browser, node)
