@@ -116,7 +116,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       cases_({handlers_, [this] { return this->jurisdiction()->calendar; }, &case_decisions_, &case_offices_}),
       attachments_(keys_.attachments, cases_, attachment_limits(store_->config.file)),
       archive_(keys_.attachments, archive_folder(store_->config)),
-      sources_(store_->config.data),
+      sources_(store_->config.data, store_->clock),
       facts_(cases_, [this] { return today(); }),
       gateway_(*store_->database, sources_, facts_),
       sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),

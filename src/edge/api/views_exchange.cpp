@@ -71,8 +71,12 @@ Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& found) {
                  grant.valid_to};
   if (found.programme)
     view.programme = ProgrammeView{found.programme->id, found.programme->name, found.programme->valid_from, found.programme->valid_to};
-  for (const auto& field : grant.fields) view.fields.push_back(field_view(*found.resource.field(field.id)));
-  for (const auto& field : grant.lookup) view.lookup.push_back(field_view(*found.resource.field(field)));
+  // A later version of the resource may lack a field; a call for it is refused.
+  const auto show = [&](const std::string& id, std::vector<FieldView>& into) {
+    if (const auto* field = found.resource.field(id)) into.push_back(field_view(*field));
+  };
+  for (const auto& field : grant.fields) show(field.id, view.fields);
+  for (const auto& field : grant.lookup) show(field, view.lookup);
   return view;
 }
 

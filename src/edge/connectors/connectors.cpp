@@ -1,17 +1,79 @@
 #include <jx/connectors.hpp>
 
+#include <type_traits>
+
 namespace jx::connectors {
 
 LocalSources::~LocalSources() = default;
 
-Connector& LocalSources::connector(const catalogue::Source& source) {
-  const std::lock_guard lock(mutex_);
-  auto& connector = open_[wire::encode(source)];  // a source that a pack changes is opened anew
-  if (!connector)
-    connector = source.kind == catalogue::SourceKind::sqlite ? sqlite_connector(source, data_folder_) : csv_connector(source, data_folder_);
-  return *connector;
+std::unique_ptr<Connector> LocalSources::make(const catalogue::Source& source) const {
+  return source.kind == catalogue::SourceKind::sqlite ? sqlite_connector(source, data_folder_) : csv_connector(source, data_folder_);
 }
 
-Result<exchange::ReadRows> LocalSources::read(const exchange::Read& read, Instant deadline) { return connector(read.source).read(read, deadline); }
+LocalSources::Open& LocalSources::open(const catalogue::Source& source) {
+  const std::lock_guard lock(mutex_);
+  auto& open = open_[wire::encode(source)];  // a source that is changed is opened anew
+  if (!open) open = std::make_unique<Open>(make(source), exchange::SourceState());
+  return *open;
+}
+
+Result<> LocalSources::check(Open& open, const catalogue::Source& source) {
+  const std::lock_guard lock(mutex_);
+  auto& state = open.state;
+  if (!state.open) return {};
+  const auto now = clock_.now();
+  if (now >= *state.retry_at) {  // this call tries; the others go on resting
+    state.retry_at = now + rest_after_open;
+    return {};
+  }
+  return fail_because({ErrorCode::unavailable, state.why.value_or(Words{}), {}, nullptr}, ErrorCode::unavailable,
+                      {"the data source is not answering and is left alone for a few seconds: " + std::string(source.name.in("en")),
+                       "数据源持续无响应，已暂停访问，稍后自动重试：" + std::string(source.name.in("zh-CN"))});
+}
+
+/// Only that a source is down counts (such an error has what the source said as its cause), not that it lacks what it was asked for.
+void LocalSources::learn(Open& open, const Error* failed) {
+  const std::lock_guard lock(mutex_);
+  auto& state = open.state;
+  const bool down = failed != nullptr && (failed->code == ErrorCode::timeout || (failed->code == ErrorCode::unavailable && failed->cause != nullptr));
+  if (!down) {
+    state = {};
+    return;
+  }
+  ++state.failures;
+  state.failed_at = clock_.now();
+  state.why = failed->message;
+  if (state.failures < failures_until_open) return;
+  state.open = true;
+  state.retry_at = *state.failed_at + rest_after_open;
+}
+
+template <class F>
+auto LocalSources::ask(const catalogue::Source& source, F&& f) -> std::invoke_result_t<F, Connector&> {
+  auto& opened = open(source);
+  JX_CHECK(check(opened, source));
+  auto answer = f(*opened.connector);
+  learn(opened, answer ? nullptr : &answer.error());
+  return answer;
+}
+
+Result<exchange::ReadRows> LocalSources::read(const exchange::Read& read, Instant deadline) {
+  return ask(read.source, [&](Connector& connector) { return connector.read(read, deadline); });
+}
+
+Result<std::vector<exchange::TableShape>> LocalSources::shape(const catalogue::Source& source, Instant deadline) {
+  return ask(source, [&](Connector& connector) { return connector.shape(deadline); });
+}
+
+/// On a connection of its own: a long scan keeps no reader waiting.
+Result<> LocalSources::scan(const catalogue::Source& source, const std::string& table, Instant deadline, const exchange::TakeRow& take) {
+  return ask(source, [&](Connector&) { return make(source)->scan(table, deadline, take); });
+}
+
+exchange::SourceState LocalSources::state(const catalogue::Source& source) {
+  auto& opened = open(source);
+  const std::lock_guard lock(mutex_);
+  return opened.state;
+}
 
 }  // namespace jx::connectors

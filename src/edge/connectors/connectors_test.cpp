@@ -45,8 +45,9 @@ struct Connectors : ::testing::Test {
   }
 
   std::filesystem::path folder;
+  VirtualClock clock{Instant{1'800'000'000'000'000}};
   std::unique_ptr<LocalSources> sources;
-  void open() { sources = std::make_unique<LocalSources>(folder); }
+  void open() { sources = std::make_unique<LocalSources>(folder, clock); }
 };
 
 TEST_F(Connectors, read_sqlite_by_key_beginning_and_part) {
@@ -115,6 +116,38 @@ TEST_F(Connectors, notice_that_a_csv_file_has_changed) {
   EXPECT_EQ(read(csv("utf-8"), "businesses", {"name"}, {}).error().code, ErrorCode::unavailable);
   make_csv("id,name\n\"1,broken\n");
   EXPECT_EQ(read(csv("utf-8"), "businesses", {"name"}, {}).error().code, ErrorCode::unavailable);
+}
+
+TEST_F(Connectors, leave_a_source_that_keeps_failing_alone_and_say_so) {
+  open();
+  const auto source = sqlite();  // there is no such file
+  const auto ask = [&] { return read(source, "r", {"id"}, {}); };
+  for (int i = 0; i < failures_until_open; ++i) EXPECT_EQ(ask().error().code, ErrorCode::unavailable);
+  EXPECT_TRUE(sources->state(source).open);
+  make_sqlite("CREATE TABLE r (id TEXT); INSERT INTO r VALUES ('a')");
+  EXPECT_NE(ask().error().message.en.find("left alone"), std::string::npos) << "the breaker is open";
+  clock.advance(rest_after_open);
+  EXPECT_TRUE(ask());
+  EXPECT_FALSE(sources->state(source).open);
+  EXPECT_EQ(sources->state(source).failures, 0);
+}
+
+TEST_F(Connectors, give_the_shape_and_every_row_of_a_table) {
+  make_sqlite("CREATE TABLE r (id TEXT, n INTEGER, x REAL); INSERT INTO r VALUES ('a', 1, 0.5), ('b', NULL, 2)");
+  make_csv("id,name\n1,old\n");
+  open();
+  const auto shape = sources->shape(sqlite(), no_deadline);
+  ASSERT_TRUE(shape) << shape.error().text();
+  ASSERT_EQ(shape->size(), 1U);
+  EXPECT_EQ(shape->front().columns, (std::vector<std::string>{"id", "n", "x"}));
+  std::string all;
+  ASSERT_TRUE(sources->scan(sqlite(), "r", no_deadline, [&](std::span<const exchange::Cell> row) -> Result<> {
+    all += std::string(std::get<std::string_view>(row[0])) + (std::holds_alternative<std::monostate>(row[1]) ? "-" : "1");
+    return {};
+  }));
+  EXPECT_EQ(all, "a1b-");
+  EXPECT_EQ(sources->scan(sqlite(), "r\" --", no_deadline, [](auto) -> Result<> { return {}; }).error().code, ErrorCode::unavailable);
+  EXPECT_EQ(sources->shape(csv("utf-8"), no_deadline)->front().columns, (std::vector<std::string>{"id", "name"}));
 }
 
 }  // namespace

@@ -87,6 +87,26 @@ class CsvConnector final : public Connector {
     return found;
   }
 
+  Result<std::vector<exchange::TableShape>> shape(Instant) override {
+    std::vector<exchange::TableShape> list;
+    for (const auto& described : *source_.tables) {
+      JX_TRY(table, fresh(described.name));
+      list.push_back({described.name, table->columns});
+    }
+    return list;
+  }
+
+  Result<> scan(const std::string& name, Instant, const exchange::TakeRow& take) override {
+    JX_TRY(table, fresh(name));
+    std::vector<exchange::Cell> cells;
+    for (const auto& row : table->rows) {
+      cells.clear();
+      for (const auto& text : row) cells.emplace_back(std::string_view(text));
+      JX_CHECK(take(cells));
+    }
+    return {};
+  }
+
  private:
   [[nodiscard]] std::unexpected<Error> broken(Error why) const {
     return fail_because(std::move(why), ErrorCode::unavailable,

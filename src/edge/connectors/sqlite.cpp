@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <set>
 
 namespace jx::connectors {
@@ -62,7 +63,62 @@ class SqliteConnector final : public Connector {
     return select(read);
   }
 
+  Result<std::vector<exchange::TableShape>> shape(Instant deadline) override {
+    const std::lock_guard lock(mutex_);
+    JX_CHECK(open());
+    deadline_ = deadline;
+    std::vector<exchange::TableShape> list;
+    JX_CHECK(each("SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' "
+                  "ESCAPE '\\' ORDER BY m.name, c.cid",
+                  [&](sqlite3_stmt* row) -> Result<> {
+                    const auto text = [&](int column) { return std::string(std::get<std::string_view>(borrowed(row, column))); };
+                    if (list.empty() || list.back().name != text(0)) list.push_back({text(0), {}});
+                    list.back().columns.push_back(text(1));
+                    return {};
+                  }));
+    return list;
+  }
+
+  Result<> scan(const std::string& table, Instant deadline, const exchange::TakeRow& take) override {
+    JX_TRY(tables, shape(deadline));
+    const auto found = std::ranges::find(tables, table, &exchange::TableShape::name);
+    if (found == tables.end()) return fail(ErrorCode::unavailable, {"the data source has no table " + table, "数据源中没有表 " + table});
+    const std::lock_guard lock(mutex_);
+    std::vector<exchange::Cell> cells(found->columns.size());
+    std::string text = "SELECT ";
+    for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? ", " : "") + identifier(found->columns[i]);
+    return each(text + " FROM " + identifier(table), [&](sqlite3_stmt* row) -> Result<> {
+      for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = borrowed(row, static_cast<int>(i));
+      return take(cells);
+    });
+  }
+
  private:
+  /// Runs a statement without parameters. Errors: of the source; of `take`.
+  template <class Take>
+  Result<> each(const std::string& text, Take&& take) {
+    sqlite3_stmt* raw = nullptr;
+    if (sqlite3_prepare_v2(handle_.get(), text.c_str(), static_cast<int>(text.size()), &raw, nullptr) != SQLITE_OK)
+      return broken(sqlite3_errmsg(handle_.get()));
+    const Statement statement(raw);
+    int code = SQLITE_ROW;
+    while ((code = sqlite3_step(raw)) == SQLITE_ROW) JX_CHECK(take(raw));
+    if (code != SQLITE_DONE) return broken(sqlite3_errmsg(handle_.get()));
+    return {};
+  }
+
+  static exchange::Cell borrowed(sqlite3_stmt* statement, int column) {
+    switch (sqlite3_column_type(statement, column)) {
+      case SQLITE_INTEGER: return static_cast<std::int64_t>(sqlite3_column_int64(statement, column));
+      case SQLITE_FLOAT: return sqlite3_column_double(statement, column);
+      case SQLITE_TEXT: {
+        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));  // NOLINT(*-reinterpret-cast)
+        return std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
+      }
+      default: return std::monostate();  // a blob is no datum of a catalogue field
+    }
+  }
+
   [[nodiscard]] std::unexpected<Error> broken(const std::string& what) {
     const bool interrupted = sqlite3_errcode(handle_.get()) == SQLITE_INTERRUPT;
     handle_.reset();  // the next call opens it anew

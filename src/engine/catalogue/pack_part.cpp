@@ -1,6 +1,5 @@
 // The part of a pack that the catalogue owns: sources/*.yaml and resources/*.yaml.
-#include <jx/catalogue.hpp>
-#include <jx/ledger.hpp>
+#include <jx/catalogue/resources.hpp>
 #include <jx/pack/records.hpp>
 
 #include "catalogue_sql.hpp"
@@ -8,81 +7,20 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
-#include <array>
-#include <set>
+#include <map>
 
 namespace jx::catalogue {
 namespace {
 
-constexpr std::array tables{
-    ledger::StateTable{"catalogue.source", 1, 1, &sql::source_state, &sql::source_states},
-    ledger::StateTable{"catalogue.resource", 1, 1, &sql::resource_state, &sql::resource_states},
-};
+const auto tables = state_tables();
 const pack::RecordTable source_table{pack::Kind::source, {"data source", "数据源"}, &sql::source_all, &sql::source_put, &sql::source_end, &tables[0]};
 const pack::RecordTable resource_table{
     pack::Kind::resource, {"data resource", "数据资源"}, &sql::resource_all, &sql::resource_put, &sql::resource_end, &tables[1]};
 
-bool safe_path(std::string_view path) { return !path.empty() && path.front() != '/' && path.find("..") == std::string_view::npos; }
-
 void check_source(const pack::File& file, const pack::Decoded<Source>& source, const pack::Names& names, pack::Findings& findings) {
-  const auto& value = source.value;
-  pack::check_file_name(file, value.id.text(), source.line_of("/id"), findings);
-  names.require(pack::Kind::unit, value.unit.text(), file, source.line_of("/unit"), findings);
-  if (value.kind == SourceKind::sqlite) {
-    if (!value.path || !safe_path(*value.path)) {
-      findings.error(
-          file, source.line_of("/path"),
-          {"a sqlite source needs `path`, a file below the data folder without '..'", "sqlite 数据源须有 path（数据目录内的相对路径，不含“..”）"});
-    }
-    return;
-  }
-  static const std::set<std::string, std::less<>> encodings{"utf-8", "gb18030", "windows-1252"};
-  if (value.encoding && !encodings.contains(*value.encoding)) {
-    findings.error(file, source.line_of("/encoding"), {"the encoding is utf-8, gb18030 or windows-1252", "编码应为 utf-8、gb18030 或 windows-1252"});
-  }
-  if (!value.tables || value.tables->empty()) {
-    findings.error(file, source.line_of("/tables"), {"a csv source needs `tables`, one file a table", "csv 数据源须有 tables，每表一个文件"});
-    return;
-  }
-  for (std::size_t i = 0; i < value.tables->size(); ++i) {
-    if (!safe_path((*value.tables)[i].path)) {
-      findings.error(file, source.line_of("/tables/" + std::to_string(i) + "/path"),
-                     {"a path lies below the data folder, without '..'", "路径须在数据目录内，不含“..”"});
-    }
-  }
-}
-
-void check_sharing(const pack::File& file, const pack::Decoded<Resource>& resource, pack::Findings& findings) {
-  const auto& value = resource.value;
-  if (value.share_class == ShareClass::conditional && !value.share_conditions) {
-    findings.error(file, resource.line_of("/share_class"),
-                   {"what is shared on conditions states them in `share_conditions` (Order 809, art. 14)",
-                    "有条件共享须在 share_conditions 写明条件（国务院令第809号第十四条）"});
-  }
-  if (value.share_class == ShareClass::not_shared && (!value.legal_basis || value.legal_basis->empty())) {
-    findings.error(file, resource.line_of("/share_class"),
-                   {"what is not shared cites the law in `legal_basis` (Order 809, art. 15)",
-                    "不予共享须在 legal_basis 写明法律依据（国务院令第809号第十五条）"});
-  }
-}
-
-void check_fields(const pack::File& file, const pack::Decoded<Resource>& resource, pack::Findings& findings) {
-  const auto& value = resource.value;
-  std::set<std::string> seen;
-  for (std::size_t i = 0; i < value.fields.size(); ++i) {
-    if (!seen.insert(value.fields[i].id).second) {
-      findings.error(file, resource.line_of("/fields/" + std::to_string(i) + "/id"),
-                     {"this field stands twice: " + value.fields[i].id, "字段重复：" + value.fields[i].id});
-    }
-  }
-  if (value.subject && value.field(value.subject->field) == nullptr) {
-    findings.error(file, resource.line_of("/subject/field"),
-                   {"the subject's field is none of this resource: " + value.subject->field, "主体字段不在本资源中：" + value.subject->field});
-  }
-  if (value.classification.empty() || value.classification.size() > 4) {
-    findings.error(file, resource.line_of("/classification"),
-                   {"the classification has one to four steps (类, 项, 目, 细目)", "分类应为一至四级（类、项、目、细目）"});
-  }
+  pack::check_file_name(file, source.value.id.text(), source.line_of("/id"), findings);
+  names.require(pack::Kind::unit, source.value.unit.text(), file, source.line_of("/unit"), findings);
+  for (const auto& fault : faults_of(source.value)) findings.error(file, source.line_of(fault.pointer), fault.words);
 }
 
 class CataloguePart final : public pack::Part {
@@ -116,12 +54,12 @@ class CataloguePart final : public pack::Part {
                          {"the source has no table of this name: " + value.table, "数据源中没有该表：" + value.table});
         }
       }
-      check_sharing(file, resource, findings);
-      check_fields(file, resource, findings);
+      for (const auto& fault : faults_of(value)) findings.error(file, resource.line_of(fault.pointer), fault.words);
     });
   }
 
   Result<std::vector<pack::Change>> plan(db::Tx& tx, const Context&, const pack::Pack& pack) const override {
+    JX_CHECK(check_names(tx, pack));
     JX_TRY(changes, pack::plan_records(tx, source_table, pack::records_of<Source>(pack, "sources")));
     JX_TRY(more, pack::plan_records(tx, resource_table, pack::records_of<Resource>(pack, "resources")));
     changes.insert(changes.end(), more.begin(), more.end());
@@ -129,6 +67,7 @@ class CataloguePart final : public pack::Part {
   }
 
   Result<> apply(db::Tx& tx, const Context& context, const pack::Pack& pack) const override {
+    JX_CHECK(check_names(tx, pack));
     JX_TRY(state, pack::apply_records(tx, context, source_table, pack::records_of<Source>(pack, "sources")));
     JX_TRY(more, pack::apply_records(tx, context, resource_table, pack::records_of<Resource>(pack, "resources")));
     state.insert(state.end(), more.begin(), more.end());
@@ -136,11 +75,28 @@ class CataloguePart final : public pack::Part {
     JX_CHECK(ledger::append(tx, context, {"catalogue.changed", {}, {}, std::move(state)}));
     return {};
   }
+
+ private:
+  /// A pack does not take over what an officer has made under the same name.
+  static Result<> check_names(db::Tx& tx, const pack::Pack& pack) {
+    for (const auto& record : pack::records_of<Source>(pack, "sources")) {
+      JX_TRY(made, tx.one(sql::source_made, record.key));
+      if (made) return taken("sources/" + record.key + ".yaml");
+    }
+    for (const auto& record : pack::records_of<Resource>(pack, "resources")) {
+      JX_TRY(made, tx.one(sql::resource_made, record.key));
+      if (made) return taken("resources/" + record.key + ".yaml");
+    }
+    return {};
+  }
+  static std::unexpected<Error> taken(const std::string& file) {
+    return fail(ErrorCode::conflict, {file + ": an officer has made one of this name; name the pack's otherwise, or have the other one withdrawn first",
+                                      file + "：数据管理员已建有同名条目，请改名，或先撤下该条目"});
+  }
 };
 
 }  // namespace
 
-std::span<const ledger::StateTable> state_tables() { return tables; }
 std::unique_ptr<pack::Part> pack_part() { return std::make_unique<CataloguePart>(); }
 
 }  // namespace jx::catalogue

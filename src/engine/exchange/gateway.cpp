@@ -127,6 +127,13 @@ Result<> check_rate(db::Tx& tx, const Context& ctx, const Grant& grant) {
                                    "该授权每分钟最多调用" + std::to_string(grant.calls_per_minute) + "次，请稍候"});
 }
 
+/// What is granted is still there: a later version of the resource may lack a field.
+Result<> check_columns(const catalogue::Resource& resource, const std::vector<std::string>& fields, const Call& call) {
+  const auto there = [&](const std::string& field) { return resource.field(field) != nullptr; };
+  const bool all = std::ranges::all_of(fields, there) && std::ranges::all_of(call.where, there, &Lookup::field);
+  return all ? Result<>() : refuse({"the resource no longer has a field that the grant names", "该数据资源已不含授权中的字段，请申请变更授权"});
+}
+
 Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, const Call& call) {
   JX_TRY(row, grant_row(tx, call.grant));
   const auto& grant = row.grant;
@@ -144,11 +151,15 @@ Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, const Cal
   JX_TRY(fields, granted_fields(grant, call));
   JX_CHECK(check_lookups(grant, call));
   JX_CHECK(check_rate(tx, ctx, grant));
-  JX_TRY(resource, catalogue::resource(tx, grant.resource));
-  JX_TRY(source, catalogue::source(tx, resource.source));
+  auto resource = catalogue::resource(tx, grant.resource);
+  if (!resource && resource.error().code == ErrorCode::not_found)
+    return refuse({"the resource has been withdrawn from the catalogue", "该数据资源已从目录撤下"});
+  if (!resource) return std::unexpected(std::move(resource).error());
+  JX_CHECK(check_columns(*resource, fields, call));
+  JX_TRY(source, catalogue::source(tx, resource->source));
   permit.fields = std::move(fields);
   permit.grant = std::move(row.grant);
-  permit.resource = std::move(resource);
+  permit.resource = std::move(*resource);
   permit.source = std::move(source);
   return permit;
 }

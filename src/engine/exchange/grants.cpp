@@ -2,7 +2,7 @@
 
 #include "exchange_sql.hpp"
 
-#include <boost/json/object.hpp>
+#include <jx/catalogue/resources.hpp>
 
 #include <algorithm>
 
@@ -14,17 +14,18 @@ Result<GrantRow> decode_row(const db::Row& row) {
   return GrantRow{std::move(grant), !row.null(1), !row.null(2)};
 }
 
+}  // namespace
+
 Result<GrantView> view_of(db::Tx& tx, LocalDate today, GrantRow row) {
-  JX_TRY(resource, catalogue::resource(tx, row.grant.resource));
+  JX_TRY(resource, catalogue::resource_as_it_was(tx, row.grant.resource));
   GrantView view{row.grant, row.state(today), std::move(resource), std::nullopt};
   if (row.grant.programme) {
-    JX_TRY(programme, programme_of(tx, *row.grant.programme));
-    view.programme = std::move(programme);
+    auto programme = programme_of(tx, *row.grant.programme);
+    if (!programme && programme.error().code != ErrorCode::not_found) return std::unexpected(std::move(programme).error());
+    if (programme) view.programme = std::move(*programme);  // else it has ended
   }
   return view;
 }
-
-}  // namespace
 
 const GrantField* Grant::field(std::string_view wanted) const {
   const auto found = std::ranges::find(fields, wanted, &GrantField::id);
@@ -66,16 +67,6 @@ Result<std::vector<GrantView>> grants(db::Tx& tx, LocalDate today, const std::op
 Result<GrantView> grant(db::Tx& tx, LocalDate today, const GrantId& id) {
   JX_TRY(row, grant_row(tx, id));
   return view_of(tx, today, std::move(row));
-}
-
-Result<ledger::EntryId> suspend(db::Tx& tx, const Context& ctx, const GrantId& id, std::string_view reason) {
-  if (reason.empty() || reason.size() > 2000)
-    return fail(ErrorCode::invalid, {"say why the grant is suspended, in at most 2,000 characters", "请说明暂停授权的理由（2000字以内）"}, "/reason");
-  JX_TRY(row, grant_row(tx, id));
-  if (row.ended || row.suspended) return fail(ErrorCode::conflict, {"the grant is not active any more", "该授权已不在有效状态"});
-  JX_CHECK(tx.run(sql::grant_suspend, id, ctx.now(), reason));
-  JX_TRY(state, ledger::state_of(tx, state_tables()[1], id));
-  return ledger::append(tx, ctx, {"grant.suspended", {ledger::subject("grant", id)}, {{"reason", reason}}, {std::move(state)}});
 }
 
 }  // namespace jx::exchange

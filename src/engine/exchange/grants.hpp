@@ -12,6 +12,8 @@ struct GrantRow {
   [[nodiscard]] GrantState state(LocalDate today) const;
 };
 
+/// With the resource as it is or last was.
+[[nodiscard]] Result<GrantView> view_of(db::Tx& tx, LocalDate today, GrantRow row);
 /// Errors: not_found.
 [[nodiscard]] Result<GrantRow> grant_row(db::Tx& tx, const GrantId& id);
 /// Errors: not_found.

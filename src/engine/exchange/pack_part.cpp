@@ -1,9 +1,8 @@
 // The part of a pack that the exchange owns: programmes/*.yaml and grants/*.yaml.
 #include "exchange_sql.hpp"
 
-#include <jx/exchange.hpp>
+#include <jx/exchange/grants.hpp>
 #include <jx/pack/records.hpp>
-#include <jx/rules.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -14,9 +13,11 @@ namespace {
 
 constexpr std::array tables{
     ledger::StateTable{"exchange.programme", 1, 1, &sql::programme_state, &sql::programme_states},
-    ledger::StateTable{"exchange.grant", 1, 1, &sql::grant_state, &sql::grant_states},
+    ledger::StateTable{"exchange.grant", 2, 1, &sql::grant_state_2, &sql::grant_states_2},
     ledger::StateTable{"exchange.usage", 2, 1, &sql::usage_state_2, &sql::usage_states_2},
     ledger::StateTable{"exchange.usage", 1, 1, &sql::usage_state, &sql::usage_states},  // without matter and persons
+    ledger::StateTable{"exchange.grant_version", 1, 2, &sql::grant_version_state, &sql::grant_version_states},
+    ledger::StateTable{"exchange.grant", 1, 1, &sql::grant_state, &sql::grant_states},  // before grants by request
 };
 const pack::RecordTable programme_table{pack::Kind::programme, {"programme", "专项工作"}, &sql::programme_all,
                                         &sql::programme_put,   &sql::programme_end,       &tables[0]};
@@ -32,54 +33,13 @@ Resources resources_of(const pack::Pack& pack) {
   return resources;
 }
 
+/// That what it names is in the pack; the rest of a binding is faults_of().
 void check_binding(const pack::File& file, const pack::Decoded<Grant>& grant, const pack::Names& names, pack::Findings& findings) {
   const auto& value = grant.value;
-  if (value.binding == Binding::programme) {
-    if (!value.programme || value.items) {
-      findings.error(file, grant.line_of("/binding"),
-                     {"a grant that is bound to a programme names `programme` and no `items`", "绑定专项工作的授权须写 programme，不写 items"});
-    } else {
-      names.require(pack::Kind::programme, value.programme->text(), file, grant.line_of("/programme"), findings);
-    }
-    return;
-  }
-  if (value.programme || !value.items || value.items->empty()) {
-    findings.error(file, grant.line_of("/binding"),
-                   {"a grant that is bound to cases names `items` and no `programme`", "绑定办件的授权须写 items，不写 programme"});
-    return;
-  }
-  for (std::size_t i = 0; i < value.items->size(); ++i) {
+  if (value.programme) names.require(pack::Kind::programme, value.programme->text(), file, grant.line_of("/programme"), findings);
+  if (!value.items) return;
+  for (std::size_t i = 0; i < value.items->size(); ++i)
     names.require(pack::Kind::item, (*value.items)[i].text(), file, grant.line_of("/items/" + std::to_string(i)), findings);
-  }
-}
-
-void check_fields(const pack::File& file, const pack::Decoded<Grant>& grant, const catalogue::Resource& resource, pack::Findings& findings) {
-  const auto& value = grant.value;
-  const auto need = [&](const std::string& field, const std::string& pointer) {
-    if (resource.field(field) == nullptr)
-      findings.error(file, grant.line_of(pointer), {"the resource has no field of this name: " + field, "数据资源中没有该字段：" + field});
-  };
-  for (std::size_t i = 0; i < value.fields.size(); ++i) {
-    const auto at = "/fields/" + std::to_string(i);
-    need(value.fields[i].id, at + "/id");
-    if (!value.fields[i].mask) continue;
-    if (const auto mask = rules::Expression::compile(*value.fields[i].mask, {{{"value", {}}}, false}); !mask)
-      findings.error(file, grant.line_of(at + "/mask"), mask.error().message);
-  }
-  for (std::size_t i = 0; i < value.lookup.size(); ++i) need(value.lookup[i], "/lookup/" + std::to_string(i));
-  if (value.rows) {
-    rules::Scope scope;
-    for (const auto& field : resource.fields) scope.inputs.push_back({field.id, {}});
-    if (const auto rows = rules::Expression::compile(*value.rows, scope); !rows) findings.error(file, grant.line_of("/rows"), rows.error().message);
-  }
-  if (value.binding == Binding::case_ && !resource.subject) {
-    findings.error(
-        file, grant.line_of("/resource"),
-        {"a grant bound to cases needs a resource that says whose data a row is (`subject`)", "绑定办件的授权所用资源须标明数据主体（subject）"});
-  }
-  if (resource.share_class == catalogue::ShareClass::not_shared) {
-    findings.error(file, grant.line_of("/resource"), {"this resource is not shared", "该资源不予共享"});
-  }
 }
 
 void check_grant(const pack::File& file, const pack::Decoded<Grant>& grant, const Resources& resources, const pack::Names& names,
@@ -89,17 +49,10 @@ void check_grant(const pack::File& file, const pack::Decoded<Grant>& grant, cons
   names.require(pack::Kind::unit, value.consumer.text(), file, grant.line_of("/consumer"), findings);
   check_binding(file, grant, names, findings);
   if (names.require(pack::Kind::resource, value.resource.text(), file, grant.line_of("/resource"), findings)) {
-    if (const auto resource = resources.find(value.resource.text()); resource != resources.end())
-      check_fields(file, grant, resource->second, findings);
+    if (const auto resource = resources.find(value.resource.text()); resource != resources.end()) {
+      for (const auto& fault : faults_of(value, resource->second)) findings.error(file, grant.line_of(fault.pointer), fault.words);
+    }
   }
-  if (value.legal_basis.empty())
-    findings.error(file, grant.line_of("/legal_basis"),
-                   {"a grant states its legal basis (Order 809, art. 20)", "授权须写明法律依据（国务院令第809号第二十条）"});
-  if (value.fields.empty()) findings.error(file, grant.line_of("/fields"), {"a grant names at least one field", "授权至少包含一个字段"});
-  if (value.calls_per_minute < 1)
-    findings.error(file, grant.line_of("/calls_per_minute"), {"calls_per_minute is at least 1", "calls_per_minute 至少为1"});
-  if (value.valid_to && *value.valid_to < value.valid_from)
-    findings.error(file, grant.line_of("/valid_to"), {"the grant ends before it begins", "截止日期早于生效日期"});
 }
 
 class ExchangePart final : public pack::Part {
@@ -128,6 +81,7 @@ class ExchangePart final : public pack::Part {
   }
 
   Result<std::vector<pack::Change>> plan(db::Tx& tx, const Context&, const pack::Pack& pack) const override {
+    JX_CHECK(check_names(tx, pack));
     JX_TRY(changes, pack::plan_records(tx, programme_table, pack::records_of<Programme>(pack, "programmes")));
     JX_TRY(more, pack::plan_records(tx, grant_table, grant_records(pack)));
     changes.insert(changes.end(), more.begin(), more.end());
@@ -135,6 +89,7 @@ class ExchangePart final : public pack::Part {
   }
 
   Result<> apply(db::Tx& tx, const Context& context, const pack::Pack& pack) const override {
+    JX_CHECK(check_names(tx, pack));
     JX_TRY(state, pack::apply_records(tx, context, programme_table, pack::records_of<Programme>(pack, "programmes")));
     JX_TRY(more, pack::apply_records(tx, context, grant_table, grant_records(pack)));
     state.insert(state.end(), more.begin(), more.end());
@@ -144,6 +99,17 @@ class ExchangePart final : public pack::Part {
   }
 
  private:
+  /// A pack does not take over what a request gave under the same name.
+  static Result<> check_names(db::Tx& tx, const pack::Pack& pack) {
+    for (const auto& record : grant_records(pack)) {
+      JX_TRY(made, tx.one(sql::grant_made, record.key));
+      if (made)
+        return fail(ErrorCode::conflict, {"grants/" + record.key + ".yaml: a request has given a grant of this name; name the pack's otherwise",
+                                          "grants/" + record.key + ".yaml：已有依申请产生的同名授权，请改名"});
+    }
+    return {};
+  }
+
   /// A grant is called by its purpose.
   static std::vector<pack::Record> grant_records(const pack::Pack& pack) {
     std::vector<pack::Record> list;

@@ -62,6 +62,11 @@ Result<UsagePage> page(db::Tx& tx, const db::Query& query, const P& whose, std::
 
 }  // namespace
 
+Result<std::vector<TableShape>> Sources::shape(const catalogue::Source&, Instant) { return fail(ErrorCode::internal, "this kind of source has no shape"); }
+Result<> Sources::scan(const catalogue::Source&, const std::string&, Instant, const TakeRow&) {
+  return fail(ErrorCode::internal, "this kind of source has no scan");
+}
+
 Result<UsagePage> usage_about(db::Tx& tx, const PersonId& person, std::size_t limit, std::string_view cursor) {
   return page(tx, sql::usage_about, person, limit, cursor);
 }

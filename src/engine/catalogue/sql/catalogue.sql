@@ -1,9 +1,9 @@
 -- name: source_all
-SELECT id, body, ended_at FROM catalogue_source ORDER BY id
+SELECT id, body, ended_at FROM catalogue_source WHERE origin = 'pack' ORDER BY id
 
 -- name: source_put
 INSERT INTO catalogue_source (id, body, since) VALUES ($1, $2, $3)
-ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL, origin = 'pack'
 
 -- name: source_end
 UPDATE catalogue_source SET ended_at = $2 WHERE id = $1
@@ -21,11 +21,11 @@ SELECT id, body, ended_at FROM catalogue_source WHERE id = $1
 SELECT id, body, ended_at FROM catalogue_source
 
 -- name: resource_all
-SELECT id, body, ended_at FROM catalogue_resource ORDER BY id
+SELECT id, body, ended_at FROM catalogue_resource WHERE origin = 'pack' ORDER BY id
 
 -- name: resource_put
 INSERT INTO catalogue_resource (id, body, since) VALUES ($1, $2, $3)
-ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL, origin = 'pack'
 
 -- name: resource_end
 UPDATE catalogue_resource SET ended_at = $2 WHERE id = $1
@@ -41,3 +41,79 @@ SELECT id, body, ended_at FROM catalogue_resource WHERE id = $1
 
 -- name: resource_states
 SELECT id, body, ended_at FROM catalogue_resource
+
+-- name: source_state_2
+SELECT id, body, ended_at, origin FROM catalogue_source WHERE id = $1
+
+-- name: source_states_2
+SELECT id, body, ended_at, origin FROM catalogue_source
+
+-- name: resource_state_2
+SELECT id, body, ended_at, origin FROM catalogue_resource WHERE id = $1
+
+-- name: resource_states_2
+SELECT id, body, ended_at, origin FROM catalogue_resource
+
+-- name: source_made
+SELECT 1 FROM catalogue_source WHERE id = $1 AND origin = 'act' AND ended_at IS NULL
+
+-- name: resource_made
+SELECT 1 FROM catalogue_resource WHERE id = $1 AND origin = 'act' AND ended_at IS NULL
+
+-- name: source_any
+SELECT body, ended_at, origin FROM catalogue_source WHERE id = $1
+
+-- name: resource_any
+SELECT body, ended_at, origin FROM catalogue_resource WHERE id = $1
+
+-- name: source_make
+INSERT INTO catalogue_source (id, body, since, origin) VALUES ($1, $2, $3, 'act')
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL, origin = 'act'
+
+-- name: resource_make
+INSERT INTO catalogue_resource (id, body, since, origin) VALUES ($1, $2, $3, 'act')
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL, origin = 'act'
+
+-- name: draft_put
+INSERT INTO catalogue_draft (id, unit, body, changed_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, changed_at = excluded.changed_at
+
+-- name: draft_review
+UPDATE catalogue_draft SET review = $2 WHERE id = $1
+
+-- name: draft_delete
+DELETE FROM catalogue_draft WHERE id = $1
+
+-- name: draft_one
+SELECT body, unit, review, changed_at FROM catalogue_draft WHERE id = $1
+
+-- name: drafts_of
+SELECT body, unit, review, changed_at FROM catalogue_draft WHERE unit = $1 ORDER BY id
+
+-- name: draft_state
+SELECT id, unit, body, review, changed_at FROM catalogue_draft WHERE id = $1
+
+-- name: draft_states
+SELECT id, unit, body, review, changed_at FROM catalogue_draft
+
+-- name: version_last
+SELECT COALESCE(MAX(version), 0) FROM catalogue_version WHERE resource = $1
+
+-- name: version_insert
+INSERT INTO catalogue_version (resource, version, body, since, by_case) VALUES ($1, $2, $3, $4, $5)
+
+-- name: versions_of
+SELECT version, body, since, by_case FROM catalogue_version WHERE resource = $1 ORDER BY version DESC
+
+-- name: version_state
+SELECT resource, version, body, since, by_case FROM catalogue_version WHERE resource = $1 AND version = $2
+
+-- name: version_states
+SELECT resource, version, body, since, by_case FROM catalogue_version
+
+-- name: examination_put
+INSERT INTO catalogue_examination (source, at, body) VALUES ($1, $2, $3)
+ON CONFLICT (source) DO UPDATE SET at = excluded.at, body = excluded.body
+
+-- name: examination_one
+SELECT at, body FROM catalogue_examination WHERE source = $1

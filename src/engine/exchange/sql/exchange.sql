@@ -15,14 +15,14 @@ SELECT id, body, ended_at FROM exchange_programme WHERE id = $1
 SELECT id, body, ended_at FROM exchange_programme
 
 -- name: grant_all
-SELECT id, body, ended_at FROM exchange_grant ORDER BY id
+SELECT id, body, CASE WHEN ended_reason = '' THEN ended_at END FROM exchange_grant WHERE origin = 'pack' ORDER BY id
 
 -- name: grant_put
 INSERT INTO exchange_grant (id, body, since) VALUES ($1, $2, $3)
-ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = CASE WHEN exchange_grant.ended_reason = '' THEN NULL ELSE exchange_grant.ended_at END
 
 -- name: grant_end
-UPDATE exchange_grant SET ended_at = $2 WHERE id = $1
+UPDATE exchange_grant SET ended_at = COALESCE(ended_at, $2) WHERE id = $1
 
 -- name: grant_state
 SELECT id, body, ended_at, suspended_at, suspended_reason FROM exchange_grant WHERE id = $1
@@ -93,3 +93,45 @@ SELECT usage, person FROM exchange_usage_person ORDER BY usage, person
 
 -- name: usage_person_hashes
 SELECT id, persons FROM exchange_usage WHERE persons IS NOT NULL ORDER BY id
+
+-- name: grant_state_2
+SELECT id, body, ended_at, suspended_at, suspended_reason, origin, by_case, ended_reason, disposed_at, disposed_note FROM exchange_grant WHERE id = $1
+
+-- name: grant_states_2
+SELECT id, body, ended_at, suspended_at, suspended_reason, origin, by_case, ended_reason, disposed_at, disposed_note FROM exchange_grant
+
+-- name: grant_made
+SELECT 1 FROM exchange_grant WHERE id = $1 AND origin = 'act'
+
+-- name: grant_record
+SELECT body, ended_at, suspended_at, suspended_reason, origin, by_case, ended_reason, disposed_at, disposed_note FROM exchange_grant WHERE id = $1
+
+-- name: grant_records
+SELECT body, ended_at, suspended_at, suspended_reason, origin, by_case, ended_reason, disposed_at, disposed_note FROM exchange_grant ORDER BY id
+
+-- name: grant_give
+INSERT INTO exchange_grant (id, body, since, origin, by_case) VALUES ($1, $2, $3, 'act', $4)
+
+-- name: grant_change
+UPDATE exchange_grant SET body = $2, by_case = $3 WHERE id = $1
+
+-- name: grant_resume
+UPDATE exchange_grant SET suspended_at = NULL, suspended_reason = NULL WHERE id = $1
+
+-- name: grant_end_for_good
+UPDATE exchange_grant SET ended_at = $2, ended_reason = $3 WHERE id = $1
+
+-- name: grant_disposed
+UPDATE exchange_grant SET disposed_at = $2, disposed_note = $3 WHERE id = $1
+
+-- name: grant_version_last
+SELECT COALESCE(MAX(version), 0) FROM exchange_grant_version WHERE grant_id = $1
+
+-- name: grant_version_insert
+INSERT INTO exchange_grant_version (grant_id, version, body, since, by_case) VALUES ($1, $2, $3, $4, $5)
+
+-- name: grant_version_state
+SELECT grant_id, version, body, since, by_case FROM exchange_grant_version WHERE grant_id = $1 AND version = $2
+
+-- name: grant_version_states
+SELECT grant_id, version, body, since, by_case FROM exchange_grant_version

@@ -15,21 +15,41 @@ class Connector {
  public:
   virtual ~Connector() = default;
   [[nodiscard]] virtual Result<exchange::ReadRows> read(const exchange::Read& read, Instant deadline) = 0;
+  [[nodiscard]] virtual Result<std::vector<exchange::TableShape>> shape(Instant deadline) = 0;
+  [[nodiscard]] virtual Result<> scan(const std::string& table, Instant deadline, const exchange::TakeRow& take) = 0;
 };
 
-/// Opens each source when it is first read; paths lie below `data_folder`. Thread-safe.
+inline constexpr int failures_until_open = 3;       // in a row, before a source is not asked any more
+inline constexpr Micros rest_after_open{10'000'000};  // then one call tries it again
+
+/// Opens each source when it is first read; paths lie below `data_folder`. A source that fails again and again is left alone for a while, and calls
+/// are told so at once (a breaker). Thread-safe.
 class LocalSources final : public exchange::Sources {
  public:
-  explicit LocalSources(std::filesystem::path data_folder) : data_folder_(std::move(data_folder)) {}
+  LocalSources(std::filesystem::path data_folder, const Clock& clock) : data_folder_(std::move(data_folder)), clock_(clock) {}
   ~LocalSources() override;
   [[nodiscard]] Result<exchange::ReadRows> read(const exchange::Read& read, Instant deadline) override;
+  [[nodiscard]] Result<std::vector<exchange::TableShape>> shape(const catalogue::Source& source, Instant deadline) override;
+  [[nodiscard]] Result<> scan(const catalogue::Source& source, const std::string& table, Instant deadline, const exchange::TakeRow& take) override;
+  [[nodiscard]] exchange::SourceState state(const catalogue::Source& source) override;
 
  private:
-  [[nodiscard]] Connector& connector(const catalogue::Source& source);
+  struct Open {
+    std::unique_ptr<Connector> connector;
+    exchange::SourceState state;  // guarded by mutex_
+  };
+  [[nodiscard]] std::unique_ptr<Connector> make(const catalogue::Source& source) const;
+  [[nodiscard]] Open& open(const catalogue::Source& source);
+  [[nodiscard]] Result<> check(Open& open, const catalogue::Source& source);
+  void learn(Open& open, const Error* failed);
+  /// Asks the source, if its breaker lets it, and learns from how it went.
+  template <class F>
+  auto ask(const catalogue::Source& source, F&& f) -> std::invoke_result_t<F, Connector&>;
 
   std::filesystem::path data_folder_;
+  const Clock& clock_;
   std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<Connector>> open_;  // guarded by mutex_; by the source's wire form
+  std::map<std::string, std::unique_ptr<Open>> open_;  // guarded by mutex_; by the source's wire form; what is in it is never taken out
 };
 
 [[nodiscard]] std::unique_ptr<Connector> sqlite_connector(const catalogue::Source& source, const std::filesystem::path& data_folder);

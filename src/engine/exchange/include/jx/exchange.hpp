@@ -4,6 +4,7 @@
 #include <jx/catalogue.hpp>
 #include <jx/core.hpp>
 #include <jx/db.hpp>
+#include <jx/exchange/sources.hpp>
 #include <jx/ledger.hpp>
 #include <jx/pack.hpp>
 
@@ -111,6 +112,11 @@ class Sources {
   virtual ~Sources() = default;
   /// Errors: unavailable (the source is down or broken: says which); invalid (it lacks the table or a column); timeout.
   [[nodiscard]] virtual Result<ReadRows> read(const Read& read, Instant deadline) = 0;
+  /// Its tables and their columns. Errors: as read().
+  [[nodiscard]] virtual Result<std::vector<TableShape>> shape(const catalogue::Source& source, Instant deadline);
+  /// Hands every row of the table to `take`, in the source's own order and with all columns that shape() names. Errors: as read(); those of `take`.
+  [[nodiscard]] virtual Result<> scan(const catalogue::Source& source, const std::string& table, Instant deadline, const TakeRow& take);
+  [[nodiscard]] virtual SourceState state(const catalogue::Source&) { return {}; }
 };
 
 /// A case or a draft as the gateway needs to see it.
