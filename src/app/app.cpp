@@ -3,6 +3,7 @@
 #include "jurisdiction.hpp"
 
 #include <jx/db/migrate.hpp>
+#include <jx/sharing.hpp>
 #include <jx/rules/json.hpp>
 
 namespace jx::app {
@@ -15,8 +16,9 @@ constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, be
 std::vector<http::Mount> mounts(const std::filesystem::path& web) {
   return {{.prefix = "/workbench/",
            .folder = web / "workbench/dist",
-           .pages = {"sign-in", "tasks/*", "cases/*", "data", "usage", "decisions", "decisions/*", "incidents", "incidents/*", "definitions",
-                     "definitions/*", "absences", "ledger"}},
+           .pages = {"sign-in",   "tasks/*",     "cases/*",     "data",          "usage",    "decisions", "decisions/*",
+                     "incidents", "incidents/*", "definitions", "definitions/*", "absences", "catalogue", "catalogue/**",
+                     "drafts/*",  "sources",     "sources/*",   "requests",      "grants",   "ledger"}},
           {.prefix = "/",
            .folder = web / "portal/dist",
            .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data"}}};
@@ -132,6 +134,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             archive_,
             decisions_,
             gateway_,
+            sources_,
             certificates_,
             [this] { return this->jurisdiction(); },
             [this](const std::string& origin) { return keys_.ledger.keys(origin); },
@@ -139,6 +142,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
               sequencer_.wake();
               worker_.wake();
             },
+            store_->config.data,
             store_->config.file.origin.value_or(""),
             store_->config.file.calls_per_second.value_or(50)},
       housekeeping_(*store_->database, sessions_, store_->clock, *store_->log,
@@ -160,6 +164,7 @@ Result<std::unique_ptr<App>> App::open(std::unique_ptr<Store> store) {
 }
 
 void App::register_handlers() {
+  sharing::register_handlers(handlers_, [this] { return today(); });
   handlers_.inside("certificate.issue",
                    [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return certificates_.issue(tx, ctx, call); });
 }

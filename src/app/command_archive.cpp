@@ -86,9 +86,8 @@ Result<CaseId> case_of(db::Tx& tx, const std::string& text) {
 }
 
 json::object told(const cases::TaskView& task) {
-  json::object out{{"task", task.id.text()},        {"element", task.element},   {"kind", cases::name(task.kind)}, {"state", cases::name(task.state)},
-                   {"unit", task.unit.text()},      {"post", task.post.text()},  {"created_at", task.created_at.text()},
-                   {"form", task.form}};
+  json::object out{{"task", task.id.text()},   {"element", task.element},  {"kind", cases::name(task.kind)},       {"state", cases::name(task.state)},
+                   {"unit", task.unit.text()}, {"post", task.post.text()}, {"created_at", task.created_at.text()}, {"form", task.form}};
   if (!task.holder.nil()) out["holder"] = task.holder.text();
   if (task.done_at) out["done_at"] = task.done_at->text();
   if (!task.outcome.empty()) out["decision"] = task.outcome;
@@ -125,16 +124,15 @@ Result<json::array> tasks_told(Room& room, db::Tx& tx, const Context& context, c
 
 json::object told(const cases::CaseView& view) {
   const auto& s = view.summary;
-  json::object out{{"case", s.id.text()},         {"number", s.number},
-                   {"process", s.process.text()}, {"definition", view.definition},
-                   {"item", s.item.text()},       {"title", s.title},
-                   {"state", cases::name(s.state)}, {"opened_at", s.opened_at.text()},
+  json::object out{{"case", s.id.text()},     {"number", s.number}, {"process", s.process.text()},   {"definition", view.definition},
+                   {"item", s.item.text()},   {"title", s.title},   {"state", cases::name(s.state)}, {"opened_at", s.opened_at.text()},
                    {"application", view.form}};
   if (s.closed_at) out["closed_at"] = s.closed_at->text();
   if (view.clock) out["clock"] = {{"zh-CN", view.clock->words.zh}, {"en", view.clock->words.en}};
   json::array timeline;
   for (const auto& e : view.timeline)
-    timeline.push_back({{"at", e.at.text()}, {"kind", e.kind}, {"unit", e.unit.text()}, {"zh-CN", e.words.zh}, {"en", e.words.en}, {"entry", e.entry.text()}});
+    timeline.push_back(
+        {{"at", e.at.text()}, {"kind", e.kind}, {"unit", e.unit.text()}, {"zh-CN", e.words.zh}, {"en", e.words.en}, {"entry", e.entry.text()}});
   out["timeline"] = std::move(timeline);
   return out;
 }
@@ -192,7 +190,11 @@ int cases_show(const std::filesystem::path& config, const std::string& which) {
 int cases_erase(const std::filesystem::path& config, const std::string& which, const std::string& law, const std::string& reason) {
   const auto done = erase(config, which, law, reason);
   if (!done) return failed(done.error());
-  std::printf("%s %s\n", say({"the archived record of the case is erased; what ledger entries and attachments say of it is erased apart; recorded as", "该办件的归档数据已清除（账本记录和附件须另行清除），登记为"}).c_str(), done->text().c_str());
+  std::printf("%s %s\n",
+              say({"the archived record of the case is erased; what ledger entries and attachments say of it is erased apart; recorded as",
+                   "该办件的归档数据已清除（账本记录和附件须另行清除），登记为"})
+                  .c_str(),
+              done->text().c_str());
   return 0;
 }
 

@@ -92,7 +92,8 @@ Result<> check(const ConfigFile& file) {
     }
   }
   if (file.archive && file.archive->after_months && (*file.archive->after_months < 1 || *file.archive->after_months > archive_months_max))
-    return fail(ErrorCode::invalid, {"closed cases go into the archive after 1 to 1200 months", "办结件归档的间隔应为1至1200个月"}, "/archive/after_months");
+    return fail(ErrorCode::invalid, {"closed cases go into the archive after 1 to 1200 months", "办结件归档的间隔应为1至1200个月"},
+                "/archive/after_months");
   return check_outside(file);
 }
 

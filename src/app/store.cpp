@@ -17,6 +17,8 @@
 #include <jx/pack/calendars.hpp>
 #include <jx/pack/sql.hpp>
 #include <jx/services.hpp>
+#include <jx/sharing.hpp>
+#include <jx/sharing/sql.hpp>
 #include <jx/services/sql.hpp>
 
 #include <algorithm>
@@ -25,16 +27,16 @@
 namespace jx::app {
 
 std::span<const db::SqlBundle* const> bundles() {
-  static const std::array all{&db::sql_bundle(),    &ledger::sql_bundle(),     &pack::sql_bundle(),     &identity::sql_bundle(),
-                              &cases::sql_bundle(), &catalogue::sql_bundle(),  &exchange::sql_bundle(), &services::sql_bundle(),
-                              &api::sql_bundle(),   &attachments::sql_bundle()};
+  static const std::array all{&db::sql_bundle(),      &ledger::sql_bundle(),    &pack::sql_bundle(),       &identity::sql_bundle(),
+                              &cases::sql_bundle(),   &catalogue::sql_bundle(), &exchange::sql_bundle(),   &services::sql_bundle(),
+                              &sharing::sql_bundle(), &api::sql_bundle(),       &attachments::sql_bundle()};
   return all;
 }
 
 std::vector<ledger::StateTable> state_tables() {
   std::vector<ledger::StateTable> all;
   for (const auto tables : {pack::state_tables(), identity::state_tables(), cases::state_tables(), catalogue::state_tables(),
-                            exchange::state_tables(), services::state_tables(), attachments::state_tables()}) {
+                            exchange::state_tables(), services::state_tables(), sharing::state_tables(), attachments::state_tables()}) {
     std::ranges::copy(tables, std::back_inserter(all));
   }
   return all;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { also, assert, step } from '../e2e/harness.mjs'
 import { attach_photographs, photograph } from '../e2e/restaurant.mjs'
 import { add_files, files_of_a_case } from './files.mjs'
+import { share } from './sharing.mjs'
 
 /** One caller with her cookies. */
 class Caller {
@@ -257,6 +258,13 @@ export async function calls(base) {
     await citizen.call('POST', '/api/v1/absences', { body: { stand_in: randomUUID(), from: day_from_now(40), to: day_from_now(41) }, expect: 422 })
   })
 
+  await step('a unit publishes a resource, another one asks for it, reads it under a grant, and no longer when it is suspended or ended', () =>
+    share(async (sign_in) => {
+      const who = new Caller(base)
+      await who.sign_in({ sign_in, password: accounts[0].password })
+      return who
+    }))
+
   await step('she has the certificate, and everybody can verify it', async () => {
     const { body: mine } = await citizen.get('/api/v1/certificates')
     assert(mine.items.length > 0, 'no certificate was issued')
@@ -354,10 +362,10 @@ async function decide_many(clerk, opened) {
   assert(other.items.every(({ done, code }) => !done && code === 'conflict'), JSON.stringify(other))
 }
 
-/** An absence is asked for by her who goes, approved by who grants rights (her only colleague is the stand-in), and ended by herself. */
+/** An absence is asked for by her who goes, approved by who grants rights (her head is the stand-in), and ended by herself. */
 async function go_away(base, clerk, password) {
   const { body: offices } = await clerk.get('/api/v1/offices')
-  const colleague = offices.items.flatMap(({ posts }) => posts).flatMap(({ holders }) => holders).find(({ me }) => !me)
+  const colleague = offices.items.flatMap(({ posts }) => posts).filter(({ key }) => key === 'market-regulation/head').flatMap(({ holders }) => holders).find(({ me }) => !me)
   const enter = (body, expect) => clerk.call('POST', '/api/v1/absences', { body, expect })
   const days = { from: day_from_now(30), to: day_from_now(34) }
   await enter({ ...days, stand_in: randomUUID() }, 422)

@@ -104,6 +104,26 @@ Call::Answer evaluate_decision(Call& call);
 // exchange
 Call::Answer list_resources(Call& call);
 Call::Answer list_grants(Call& call);
+Call::Answer list_sources(Call& call);
+Call::Answer create_source(Call& call);
+Call::Answer get_source(Call& call);
+Call::Answer remove_source(Call& call);
+Call::Answer examine_source(Call& call);
+Call::Answer get_resource(Call& call);
+Call::Answer withdraw_resource(Call& call);
+Call::Answer list_resource_drafts(Call& call);
+Call::Answer get_resource_draft(Call& call);
+Call::Answer save_resource_draft(Call& call);
+Call::Answer discard_resource_draft(Call& call);
+Call::Answer request_publication(Call& call);
+Call::Answer request_grant(Call& call);
+Call::Answer list_grant_requests(Call& call);
+Call::Answer get_grant_request(Call& call);
+Call::Answer list_programmes(Call& call);
+Call::Answer suspend_grant(Call& call);
+Call::Answer resume_grant(Call& call);
+Call::Answer end_grant(Call& call);
+Call::Answer confirm_disposal(Call& call);
 Call::Answer query_data(Call& call);
 Call::Answer list_usage(Call& call);
 

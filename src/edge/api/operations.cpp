@@ -1,6 +1,7 @@
 #include "operations.hpp"
 
 #include "handlers.hpp"
+#include "sharing_views.hpp"
 
 namespace jx::api {
 namespace {
@@ -10,7 +11,7 @@ using enum http::Method;
 constexpr std::size_t few = 4 * 1024;  // octets of a body with a few short fields
 constexpr std::size_t text = 64 * 1024;
 constexpr std::size_t form = 512 * 1024;
-constexpr std::size_t small_file = 1'500'000;  // 1 MiB in base64, as a text of JSON
+constexpr std::size_t small_file = 1'500'000;   // 1 MiB in base64, as a text of JSON
 constexpr std::size_t model = 2 * 1024 * 1024;  // 1 MiB of XML as a text of JSON
 
 constexpr Operation table[] = {
@@ -102,6 +103,26 @@ constexpr Operation table[] = {
 
     {"listResources", get, "/api/v1/resources", list_resources, Who::anyone},
     {"listGrants", get, "/api/v1/grants", list_grants},
+    {"suspendGrant", post, "/api/v1/grants/{grant}/suspend", suspend_grant, Who::signed_in, few, Keyed::yes},
+    {"resumeGrant", post, "/api/v1/grants/{grant}/resume", resume_grant, Who::signed_in, few, Keyed::yes},
+    {"endGrant", post, "/api/v1/grants/{grant}/end", end_grant, Who::signed_in, few, Keyed::yes},
+    {"confirmDisposal", post, "/api/v1/grants/{grant}/confirm-disposal", confirm_disposal, Who::signed_in, few, Keyed::yes},
+    {"listSources", get, "/api/v1/sources", list_sources},
+    {"createSource", post, "/api/v1/sources", create_source, Who::signed_in, source_json_bytes_max, Keyed::yes},
+    {"getSource", get, "/api/v1/sources/{source}", get_source},
+    {"removeSource", del, "/api/v1/sources/{source}", remove_source},
+    {"examineSource", post, "/api/v1/sources/{source}/examine", examine_source},
+    {"getResource", get, "/api/v1/resources/{resource}", get_resource},
+    {"withdrawResource", post, "/api/v1/resources/{resource}/withdraw", withdraw_resource, Who::signed_in, few, Keyed::yes},
+    {"listResourceDrafts", get, "/api/v1/resource-drafts", list_resource_drafts},
+    {"getResourceDraft", get, "/api/v1/resource-drafts/{resource}", get_resource_draft},
+    {"saveResourceDraft", put, "/api/v1/resource-drafts/{resource}", save_resource_draft, Who::signed_in, resource_json_bytes_max},
+    {"discardResourceDraft", del, "/api/v1/resource-drafts/{resource}", discard_resource_draft},
+    {"requestPublication", post, "/api/v1/resource-drafts/{resource}/submit", request_publication, Who::signed_in, 0, Keyed::yes},
+    {"requestGrant", post, "/api/v1/grant-requests", request_grant, Who::signed_in, resource_json_bytes_max, Keyed::yes},
+    {"listGrantRequests", get, "/api/v1/grant-requests", list_grant_requests},
+    {"getGrantRequest", get, "/api/v1/grant-requests/{case}", get_grant_request},
+    {"listProgrammes", get, "/api/v1/programmes", list_programmes},
     {"queryData", post, "/api/v1/data/{resource}/query", query_data, Who::signed_in, text},
     {"listUsage", get, "/api/v1/usage", list_usage},
 

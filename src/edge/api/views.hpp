@@ -430,10 +430,13 @@ struct GrantView {
   exchange::GrantState state = exchange::GrantState::active;
   LocalDate valid_from;
   std::optional<LocalDate> valid_until;
+  std::optional<CaseId> by_request;   // the case that gave it
+  std::optional<std::string> reason;  // why it was suspended or ended
+  std::optional<Instant> ended_at, disposed_at;
 };
 BOOST_DESCRIBE_STRUCT(GrantView, (),
                       (key, resource, resource_name, provider, consumer, binding, programme, purpose, legal_basis, fields, lookup, state, valid_from,
-                       valid_until))
+                       valid_until, by_request, reason, ended_at, disposed_at))
 
 struct GrantList {
   std::vector<GrantView> items;

@@ -68,7 +68,11 @@ Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& found) {
                  {},
                  found.state,
                  grant.valid_from,
-                 grant.valid_to};
+                 grant.valid_to,
+                 std::nullopt,
+                 std::nullopt,
+                 std::nullopt,
+                 std::nullopt};
   if (found.programme)
     view.programme = ProgrammeView{found.programme->id, found.programme->name, found.programme->valid_from, found.programme->valid_to};
   // A later version of the resource may lack a field; a call for it is refused.

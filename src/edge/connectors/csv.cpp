@@ -1,6 +1,9 @@
 // A department's CSV files, in the encoding that its system writes.
 #include <jx/connectors.hpp>
 #include <jx/wire/csv.hpp>
+#include <jx/wire/utf8.hpp>
+
+#include "decode.hpp"
 
 #include <unicode/ucnv.h>
 #include <unicode/ustring.h>
@@ -20,25 +23,6 @@ struct Table {
   std::filesystem::file_time_type changed_at;
   std::uintmax_t bytes = 0;
 };
-
-/// UTF-8 of a text in another encoding. Errors: invalid at the first byte that the encoding does not have.
-Result<std::string> to_utf8(const std::string& text, const std::string& encoding) {
-  if (encoding == "utf-8") return text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text;
-  UErrorCode status = U_ZERO_ERROR;
-  const std::unique_ptr<UConverter, decltype(&ucnv_close)> converter(ucnv_open(encoding.c_str(), &status), &ucnv_close);
-  if (U_FAILURE(status)) return fail(ErrorCode::internal, "there is no converter for " + encoding);
-  ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
-  std::u16string wide(text.size() + 1, u'\0');
-  const auto length =
-      ucnv_toUChars(converter.get(), wide.data(), static_cast<int32_t>(wide.size()), text.data(), static_cast<int32_t>(text.size()), &status);
-  if (U_FAILURE(status)) return fail(ErrorCode::unavailable, {"the file is not in the encoding " + encoding, "文件编码不是 " + encoding});
-  std::string out(static_cast<std::size_t>(length) * 3 + 1, '\0');
-  int32_t bytes = 0;
-  u_strToUTF8(out.data(), static_cast<int32_t>(out.size()), &bytes, wide.data(), length, &status);
-  if (U_FAILURE(status)) return fail(ErrorCode::unavailable, {"the file is not in the encoding " + encoding, "文件编码不是 " + encoding});
-  out.resize(static_cast<std::size_t>(bytes));
-  return out;
-}
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool same_letter(char a, char b) { return lower(a) == lower(b); }
@@ -165,6 +149,27 @@ class CsvConnector final : public Connector {
 };
 
 }  // namespace
+
+Result<std::string> to_utf8(const std::string& text, const std::string& encoding) {
+  if (encoding == "utf-8") {
+    if (wire::find_invalid_utf8(text)) return fail(ErrorCode::unavailable, {"the file is not in the encoding utf-8", "文件编码不是 utf-8"});
+    return text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text;
+  }
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<UConverter, decltype(&ucnv_close)> converter(ucnv_open(encoding.c_str(), &status), &ucnv_close);
+  if (U_FAILURE(status)) return fail(ErrorCode::internal, "there is no converter for " + encoding);
+  ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
+  std::u16string wide(text.size() + 1, u'\0');
+  const auto length =
+      ucnv_toUChars(converter.get(), wide.data(), static_cast<int32_t>(wide.size()), text.data(), static_cast<int32_t>(text.size()), &status);
+  if (U_FAILURE(status)) return fail(ErrorCode::unavailable, {"the file is not in the encoding " + encoding, "文件编码不是 " + encoding});
+  std::string out(static_cast<std::size_t>(length) * 3 + 1, '\0');
+  int32_t bytes = 0;
+  u_strToUTF8(out.data(), static_cast<int32_t>(out.size()), &bytes, wide.data(), length, &status);
+  if (U_FAILURE(status)) return fail(ErrorCode::unavailable, {"the file is not in the encoding " + encoding, "文件编码不是 " + encoding});
+  out.resize(static_cast<std::size_t>(bytes));
+  return out;
+}
 
 std::unique_ptr<Connector> csv_connector(const catalogue::Source& source, const std::filesystem::path& data_folder) {
   return std::make_unique<CsvConnector>(source, data_folder);

@@ -18,7 +18,8 @@ std::filesystem::path registry() {
 catalogue::Examination examined() {
   VirtualClock clock{Instant{1'800'000'000'000'000}};
   LocalSources sources(registry(), clock);
-  catalogue::Source source{SourceId::trusted("registry"), LocalizedText({{"en", "Registry"}, {"zh-CN", "登记簿"}}), UnitId::trusted("health"), catalogue::SourceKind::csv};
+  catalogue::Source source{SourceId::trusted("registry"), LocalizedText({{"en", "Registry"}, {"zh-CN", "登记簿"}}), UnitId::trusted("health"),
+                           catalogue::SourceKind::csv};
   source.encoding = "windows-1252";
   source.tables = std::vector<catalogue::SourceTable>{
       {"businesses", "businesses.csv"}, {"inspections", "inspections.csv"}, {"violations", "violations.csv"}, {"legend", "legend.csv"}};

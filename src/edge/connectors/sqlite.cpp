@@ -68,14 +68,15 @@ class SqliteConnector final : public Connector {
     JX_CHECK(open());
     deadline_ = deadline;
     std::vector<exchange::TableShape> list;
-    JX_CHECK(each("SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' "
-                  "ESCAPE '\\' ORDER BY m.name, c.cid",
-                  [&](sqlite3_stmt* row) -> Result<> {
-                    const auto text = [&](int column) { return std::string(std::get<std::string_view>(borrowed(row, column))); };
-                    if (list.empty() || list.back().name != text(0)) list.push_back({text(0), {}});
-                    list.back().columns.push_back(text(1));
-                    return {};
-                  }));
+    JX_CHECK(each(
+        "SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' "
+        "ESCAPE '\\' ORDER BY m.name, c.cid",
+        [&](sqlite3_stmt* row) -> Result<> {
+          const auto text = [&](int column) { return std::string(std::get<std::string_view>(borrowed(row, column))); };
+          if (list.empty() || list.back().name != text(0)) list.push_back({text(0), {}});
+          list.back().columns.push_back(text(1));
+          return {};
+        }));
     return list;
   }
 

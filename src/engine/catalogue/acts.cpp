@@ -67,7 +67,8 @@ Result<> check_source_of(db::Tx& tx, const Resource& resource) {
 std::span<const ledger::StateTable> state_tables() { return tables; }
 
 Result<ledger::EntryId> save_draft(db::Tx& tx, const Context& ctx, const Resource& resource) {
-  if (resource.provider != ctx.actor.unit) return fail(ErrorCode::forbidden, {"a unit describes its own data", "只能编制本单位的数据资源"}, "/provider");
+  if (resource.provider != ctx.actor.unit)
+    return fail(ErrorCode::forbidden, {"a unit describes its own data", "只能编制本单位的数据资源"}, "/provider");
   JX_CHECK(first_of(faults_of(resource)));
   JX_CHECK(check_source_of(tx, resource));
   JX_TRY(published, tx.one(sql::resource_any, resource.id));

@@ -17,9 +17,9 @@ using namespace examining;
 
 namespace {
 
-constexpr double most = 0.8;             // of the values have a pattern, for the others to be off it
+constexpr double most = 0.8;  // of the values have a pattern, for the others to be off it
 constexpr double nearly_all = 0.99;
-constexpr std::int64_t values_min = 20;  // below, nothing is said of patterns
+constexpr std::int64_t values_min = 20;             // below, nothing is said of patterns
 constexpr std::int64_t rows_at_one_place_max = 50;  // more rows under one address are a market or a hall, not doubles
 
 double share(std::int64_t part, std::int64_t of) { return of == 0 ? 0 : static_cast<double>(part) / static_cast<double>(of); }
@@ -49,14 +49,17 @@ bool mobile(std::string_view text) {
 Meaning meaning_of(const Column& column) {
   const auto& name = column.report.name;
   const auto eighteen = [](std::string_view value) { return value.size() == 18 && has_content(value); };
-  if (all_or_most(column, most, [&](const std::string& v) { return eighteen(v) && text::check_citizen_id(v).has_value(); })) return Meaning::citizen_id;
-  if (all_or_most(column, most, [&](const std::string& v) { return eighteen(v) && text::check_credit_code(v).has_value(); })) return Meaning::credit_code;
+  if (all_or_most(column, most, [&](const std::string& v) { return eighteen(v) && text::check_citizen_id(v).has_value(); }))
+    return Meaning::citizen_id;
+  if (all_or_most(column, most, [&](const std::string& v) { return eighteen(v) && text::check_credit_code(v).has_value(); }))
+    return Meaning::credit_code;
   if (all_or_most(column, 0.95, date_like)) return Meaning::date;
   if (named(name, {"phone", "tel", "mobile", "电话", "手机"}) && all_or_most(column, 0.5, has_content)) return Meaning::phone;
   if (all_or_most(column, 0.95, mobile)) return Meaning::phone;
   if (named(name, {"postal", "zip", "postcode", "邮编", "邮政编码"})) return Meaning::postal_code;
   if (named(name, {"latitude", "longitude", "经度", "纬度"}) && all_or_most(column, 0.95, number_like)) return Meaning::coordinate;
-  if (all_or_most(column, 0.9, [](const std::string& v) { return v.find('@') != std::string::npos && v.find('.') != std::string::npos; })) return Meaning::email;
+  if (all_or_most(column, 0.9, [](const std::string& v) { return v.find('@') != std::string::npos && v.find('.') != std::string::npos; }))
+    return Meaning::email;
   if (named(name, {"address", "地址", "住址", "坐落", "经营场所", "住所"})) return Meaning::address;
   if (name == "name" || named(name, {"_name", "姓名", "名称"})) return Meaning::name;
   return column.report.unique && named(name, {"id", "code", "no", "编号", "代码"}) ? Meaning::key : Meaning::none;
@@ -143,7 +146,13 @@ class Table {
   using Rows = std::int64_t;
 
   DataFault& fault(std::string kind, std::vector<std::string> columns, Rows count, std::string en, std::string zh) {
-    faults_.push_back({std::move(kind), sheet_.name, std::move(columns), count, std::nullopt, LocalizedText({{"en", std::move(en)}, {"zh-CN", std::move(zh)}}), {}});
+    faults_.push_back({std::move(kind),
+                       sheet_.name,
+                       std::move(columns),
+                       count,
+                       std::nullopt,
+                       LocalizedText({{"en", std::move(en)}, {"zh-CN", std::move(zh)}}),
+                       {}});
     return faults_.back();
   }
 
@@ -157,10 +166,13 @@ class Table {
       if (++count <= static_cast<Rows>(examples_max)) examples.push_back(shown(column, value));
     }
     if (count == 0) return;
-    fault(kind, {column.report.name}, count, std::to_string(count) + " " + std::move(en), std::to_string(count) + " 行" + std::move(zh)).examples = std::move(examples);
+    fault(kind, {column.report.name}, count, std::to_string(count) + " " + std::move(en), std::to_string(count) + " 行" + std::move(zh)).examples =
+        std::move(examples);
   }
 
-  static std::string shown(const Column& column, std::string_view value) { return column.personal() ? text::masked(value, 3, 2) : std::string(value); }
+  static std::string shown(const Column& column, std::string_view value) {
+    return column.personal() ? text::masked(value, 3, 2) : std::string(value);
+  }
 
   void one_column(Column& column) {
     const auto& name = column.report.name;
@@ -169,27 +181,35 @@ class Table {
             std::to_string(column.report.empty) + " 行缺少 " + name);
     each(column, "blanks", has_blank_end, "values of " + name + " have blanks at an end", "的 " + name + " 首尾有空格");
     each(column, "doubled-blanks", has_doubled_blank, "values of " + name + " have doubled blanks", "的 " + name + " 中有连续空格");
-    each(column, "no-content", [](std::string_view v) { return !has_content(v); }, "values of " + name + " have no letter or digit: a test entry?",
-         "的 " + name + " 不含文字或数字，疑为测试数据");
+    each(
+        column, "no-content", [](std::string_view v) { return !has_content(v); }, "values of " + name + " have no letter or digit: a test entry?",
+        "的 " + name + " 不含文字或数字，疑为测试数据");
     if (column.filled < values_min) return;
     if (column.report.meaning == Meaning::date) dates(column);
     if (column.report.meaning == Meaning::address) beginnings(column);
     if (column.report.type == FieldType::number) lost_decimals(column);
     if (column.report.meaning == Meaning::citizen_id)
-      each(column, "check-digit", [](std::string_view v) { return !text::check_citizen_id(v).has_value(); }, "citizen ids are not valid (GB 11643)",
-           "的公民身份号码不合规则（GB 11643）");
+      each(
+          column, "check-digit", [](std::string_view v) { return !text::check_citizen_id(v).has_value(); }, "citizen ids are not valid (GB 11643)",
+          "的公民身份号码不合规则（GB 11643）");
     if (column.report.meaning == Meaning::credit_code)
-      each(column, "check-digit", [](std::string_view v) { return !text::check_credit_code(v).has_value(); }, "credit codes are not valid (GB 32100)",
-           "的统一社会信用代码不合规则（GB 32100）");
+      each(
+          column, "check-digit", [](std::string_view v) { return !text::check_credit_code(v).has_value(); }, "credit codes are not valid (GB 32100)",
+          "的统一社会信用代码不合规则（GB 32100）");
     patterns(column);
     remarks(column);
   }
 
   void dates(const Column& column) {
-    each(column, "no-day", [](std::string_view v) { return !any_date(v); }, "values of " + column.report.name + " are not a calendar day",
-         "的 " + column.report.name + " 不是有效日期");
+    each(
+        column, "no-day", [](std::string_view v) { return !any_date(v); }, "values of " + column.report.name + " are not a calendar day",
+        "的 " + column.report.name + " 不是有效日期");
     Counts shapes;
-    for (const auto& [value, count] : column.counts) shapes[any_date(value) ? (value.find('/') != std::string::npos ? "m/d/y" : value.find('-') != std::string::npos ? "y-m-d" : "yyyymmdd") : "none"] += count;
+    for (const auto& [value, count] : column.counts)
+      shapes[any_date(value) ? (value.find('/') != std::string::npos   ? "m/d/y"
+                                : value.find('-') != std::string::npos ? "y-m-d"
+                                                                       : "yyyymmdd")
+                             : "none"] += count;
     if (shapes.size() > 1 && !(shapes.size() == 2 && shapes.contains("none")))
       fault("date-formats", {column.report.name}, static_cast<Rows>(shapes.size()), "several date formats in " + column.report.name,
             column.report.name + " 中有多种日期格式");
@@ -202,8 +222,9 @@ class Table {
       return !v.empty() && v.front() >= '0' && v.front() <= '9';
     };
     if (!all_or_most(column, most, by_number)) return;
-    each(column, "beginning", [&](std::string_view v) { return !by_number(v); }, "values of " + column.report.name + " do not begin with a number, as most do",
-         "的 " + column.report.name + " 不以数字开头，与多数不同");
+    each(
+        column, "beginning", [&](std::string_view v) { return !by_number(v); },
+        "values of " + column.report.name + " do not begin with a number, as most do", "的 " + column.report.name + " 不以数字开头，与多数不同");
     auto& added = faults_.back();
     if (added.kind != "beginning") return;
     Counts kinds;
@@ -230,9 +251,10 @@ class Table {
     for (const auto& [value, count] : column.counts) by_count[decimals(value)] += count;
     const auto usual = std::ranges::max_element(by_count, {}, [](const auto& one) { return one.second; });
     if (usual->first == 0 || share(usual->second, column.filled) < most) return;
-    each(column, "decimals", [&](std::string_view v) { return decimals(v) < usual->first; },
-         "values of " + column.report.name + " have fewer than " + std::to_string(usual->first) + " decimals",
-         "的 " + column.report.name + " 小数不足 " + std::to_string(usual->first) + " 位");
+    each(
+        column, "decimals", [&](std::string_view v) { return decimals(v) < usual->first; },
+        "values of " + column.report.name + " have fewer than " + std::to_string(usual->first) + " decimals",
+        "的 " + column.report.name + " 小数不足 " + std::to_string(usual->first) + " 位");
   }
 
   /// Codes and numbers that nearly all look alike.
@@ -250,12 +272,15 @@ class Table {
     const auto filler = [&](std::string_view v) { return shape(v) == pattern && v.find_first_not_of(v.front()) == std::string_view::npos; };
     for (const auto& [value, count] : column.counts) column.report.in_pattern += fits(value) ? count : 0;
     const auto& name = column.report.name;
-    each(column, "unlike-most", [&](std::string_view v) { return !fits(v); }, "values of " + name + " are unlike the others (" + pattern + ", beginning " + prefix + ")",
-         "的 " + name + " 与多数格式（" + pattern + "，以 " + prefix + " 开头）不符");
+    each(
+        column, "unlike-most", [&](std::string_view v) { return !fits(v); },
+        "values of " + name + " are unlike the others (" + pattern + ", beginning " + prefix + ")",
+        "的 " + name + " 与多数格式（" + pattern + "，以 " + prefix + " 开头）不符");
     for (const auto& [other, count] : std::map<std::string, std::int64_t>(shapes.begin(), shapes.end())) {
       if (other == pattern) continue;
-      each(column, "off-pattern", [&](std::string_view v) { return shape(v) == other; }, "values of " + name + " look like " + other + ", not " + pattern,
-           "的 " + name + " 形如 " + other + "，而非 " + pattern);
+      each(
+          column, "off-pattern", [&](std::string_view v) { return shape(v) == other; },
+          "values of " + name + " look like " + other + ", not " + pattern, "的 " + name + " 形如 " + other + "，而非 " + pattern);
     }
     each(column, "filler", filler, "values of " + name + " are one character repeated", "的 " + name + " 为重复字符");
     Counts elsewhere;
@@ -288,8 +313,9 @@ class Table {
   /// A remark in square brackets, where only some have one.
   void remarks(const Column& column) {
     if (column.report.type != FieldType::text || all_or_most(column, 0.5, [](const std::string& v) { return bracketed(v).has_value(); })) return;
-    each(column, "remark", [](std::string_view v) { return bracketed(v).has_value(); }, "values of " + column.report.name + " hold something in square brackets",
-         "的 " + column.report.name + " 含方括号内容");
+    each(
+        column, "remark", [](std::string_view v) { return bracketed(v).has_value(); },
+        "values of " + column.report.name + " hold something in square brackets", "的 " + column.report.name + " 含方括号内容");
   }
 
   /// Columns that are empty together, and emptiness that grows with the key.
@@ -311,7 +337,8 @@ class Table {
     }
     if (share(one, both) > 0.01) return;
     const auto names = a.report.name + " / " + b.report.name;
-    fault("empty-together", {a.report.name, b.report.name}, both, std::to_string(both) + " rows have neither " + names + "; " + std::to_string(one) + " have only one of them",
+    fault("empty-together", {a.report.name, b.report.name}, both,
+          std::to_string(both) + " rows have neither " + names + "; " + std::to_string(one) + " have only one of them",
           std::to_string(both) + " 行同时缺少 " + names + "；仅缺其一的 " + std::to_string(one) + " 行");
     by_key(a, b, both);
   }
@@ -335,10 +362,15 @@ class Table {
       if (below.first > 0 && std::abs(difference) > best) {
         best = std::abs(difference);
         const auto text = [&](const std::pair<Rows, Rows>& side) { return std::to_string(side.second) + " / " + std::to_string(side.first); };
-        found = DataFault{"empty-by-key", sheet_.name, {a.report.name, b.report.name}, both, std::nullopt,
-                          LocalizedText({{"en", key->report.name + " below " + std::to_string(at) + ": " + text(below) + " empty; from there: " + text(above)},
-                                         {"zh-CN", key->report.name + " 小于 " + std::to_string(at) + " 时缺失 " + text(below) + "，其后 " + text(above)}}),
-                          {}};
+        found = DataFault{
+            "empty-by-key",
+            sheet_.name,
+            {a.report.name, b.report.name},
+            both,
+            std::nullopt,
+            LocalizedText({{"en", key->report.name + " below " + std::to_string(at) + ": " + text(below) + " empty; from there: " + text(above)},
+                           {"zh-CN", key->report.name + " 小于 " + std::to_string(at) + " 时缺失 " + text(below) + "，其后 " + text(above)}}),
+            {}};
       }
       below.first += step.first;
       below.second += step.second;
@@ -376,10 +408,10 @@ class Table {
   void say(const char* kind, std::vector<std::string> columns, const Groups& found, const std::string& en, const std::string& zh, bool personal) {
     if (found.groups == 0) return;
     auto& added = fault(kind, std::move(columns), found.rows,
-                        std::to_string(found.rows) + " rows in " + std::to_string(found.groups) + " groups (" + std::to_string(found.surplus()) + " surplus) have the same " + en +
-                            "; " + std::to_string(found.most) + " at most",
-                        std::to_string(found.rows) + " 行（" + std::to_string(found.groups) + " 组，多余 " + std::to_string(found.surplus()) + " 行）" + zh + "相同，最多 " +
-                            std::to_string(found.most) + " 行");
+                        std::to_string(found.rows) + " rows in " + std::to_string(found.groups) + " groups (" + std::to_string(found.surplus()) +
+                            " surplus) have the same " + en + "; " + std::to_string(found.most) + " at most",
+                        std::to_string(found.rows) + " 行（" + std::to_string(found.groups) + " 组，多余 " + std::to_string(found.surplus()) +
+                            " 行）" + zh + "相同，最多 " + std::to_string(found.most) + " 行");
     added.groups = found.groups;
     if (!personal) added.examples.push_back(found.of_most.substr(0, 200));
   }
@@ -395,7 +427,8 @@ class Table {
 
   void same_values() {
     if (const auto* phone = of(Meaning::phone))
-      say("same-value", {phone->report.name}, grouped([&](std::size_t r) { return std::string(phone->values[r]); }), phone->report.name, phone->report.name, true);
+      say("same-value", {phone->report.name}, grouped([&](std::size_t r) { return std::string(phone->values[r]); }), phone->report.name,
+          phone->report.name, true);
     std::vector<const Column*> place;
     for (const auto& column : columns_) {
       if (column.report.meaning == Meaning::coordinate) place.push_back(&column);
@@ -407,8 +440,8 @@ class Table {
           "coordinates", "坐标", false);
     for (const auto meaning : {Meaning::name, Meaning::address}) {
       if (const auto* column = of(meaning))
-        say("same-text", {column->report.name}, grouped([&](std::size_t r) { return normalised(column->values[r]); }), column->report.name + ", normalised",
-            column->report.name + "（规范化后）", column->personal());
+        say("same-text", {column->report.name}, grouped([&](std::size_t r) { return normalised(column->values[r]); }),
+            column->report.name + ", normalised", column->report.name + "（规范化后）", column->personal());
     }
   }
 
@@ -427,13 +460,14 @@ class Table {
       say("doubles", both, grouped(near), "name and address, normalised", "名称与地址（规范化后）", false);
       Counts at;
       for (const auto value : address->values) ++at[normalised(value)];
-      say("doubles-apart", both, grouped([&](std::size_t r) { return at[normalised(address->values[r])] > rows_at_one_place_max ? std::string() : near(r); }),
+      say("doubles-apart", both,
+          grouped([&](std::size_t r) { return at[normalised(address->values[r])] > rows_at_one_place_max ? std::string() : near(r); }),
           "name and address, normalised, leaving out places of more than 50 rows", "名称与地址（规范化后，不计超过50行的同一地点）", false);
       say("doubles-exact", both, grouped(joined(*name, *address, false)), "name and address, to the letter", "名称与地址（逐字）", false);
     }
     if (const auto* phone = of(Meaning::phone); name != nullptr && phone != nullptr)
-      say("same-name-and-phone", {name->report.name, phone->report.name}, grouped(joined(*name, *phone, true)), "name and telephone: often branches of one firm",
-          "名称与电话：多为连锁门店", true);
+      say("same-name-and-phone", {name->report.name, phone->report.name}, grouped(joined(*name, *phone, true)),
+          "name and telephone: often branches of one firm", "名称与电话：多为连锁门店", true);
     const auto* key = key_column();
     const auto whole = grouped([&](std::size_t r) {
       std::string all;
@@ -444,7 +478,8 @@ class Table {
     });
     const bool personal = true;
     if (columns_.size() > 1)
-      say(key == nullptr ? "doubled-rows" : "doubled-but-for-key", {}, whole, key == nullptr ? "values in every column" : "values in every column but " + key->report.name,
+      say(key == nullptr ? "doubled-rows" : "doubled-but-for-key", {}, whole,
+          key == nullptr ? "values in every column" : "values in every column but " + key->report.name,
           key == nullptr ? "所有列" : "除 " + key->report.name + " 外所有列", personal);
   }
 
@@ -477,7 +512,10 @@ Resource proposal(const Source& source, const TableReport& table) {
   resource.share_class = ShareClass::conditional;
   for (const auto& column : table.columns) {
     Field field;
-    for (const char c : column.name) field.id.push_back((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ? c : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : '_');
+    for (const char c : column.name)
+      field.id.push_back((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ? c
+                         : c >= 'A' && c <= 'Z'                                       ? static_cast<char>(c - 'A' + 'a')
+                                                                                      : '_');
     if (field.id.find_first_not_of("_0123456789") == std::string::npos) field.id = "field_" + std::to_string(resource.fields.size() + 1);
     if (resource.field(field.id) != nullptr) field.id += "_" + std::to_string(resource.fields.size() + 1);
     field.column = column.name;

@@ -1,4 +1,5 @@
-// examine_between.cpp - tables that speak of the same things: a column that holds another table's key, and two tables that share such a column and a day.
+// examine_between.cpp - tables that speak of the same things: a column that holds another table's key, and two tables that share such a column and a
+// day.
 #include "examine_between.hpp"
 
 #include "examine_values.hpp"
@@ -11,8 +12,8 @@
 namespace jx::catalogue::examining {
 namespace {
 
-constexpr double key_share = 0.95;      // of the values are found in the other table, for a column to be a reference
-constexpr double partner_share = 0.9;   // of the rows have a partner, for the others to be worth telling
+constexpr double key_share = 0.95;     // of the values are found in the other table, for a column to be a reference
+constexpr double partner_share = 0.9;  // of the rows have a partner, for the others to be worth telling
 constexpr double exception_share = 0.05;
 constexpr double remark_share = 0.5;
 
@@ -22,7 +23,7 @@ using Values = std::unordered_set<std::string_view>;
 struct Side {
   const Sheet* sheet;
   const TableReport* report;
-  std::size_t reference = 0;      // the column that holds the other table's key
+  std::size_t reference = 0;       // the column that holds the other table's key
   std::optional<std::size_t> day;  // a column of dates
 
   [[nodiscard]] std::string_view cell(std::size_t row, std::size_t column) const { return sheet->rows[row][column]; }
@@ -57,8 +58,8 @@ class Between {
  private:
   void fault(std::string kind, const Sheet& sheet, std::vector<std::string> columns, std::int64_t count, std::string en, std::string zh,
              std::vector<std::string> examples = {}, std::optional<std::int64_t> groups = {}) {
-    found_.faults.push_back({std::move(kind), sheet.name, std::move(columns), count, groups, LocalizedText({{"en", std::move(en)}, {"zh-CN", std::move(zh)}}),
-                             std::move(examples)});
+    found_.faults.push_back({std::move(kind), sheet.name, std::move(columns), count, groups,
+                             LocalizedText({{"en", std::move(en)}, {"zh-CN", std::move(zh)}}), std::move(examples)});
   }
 
   /// The newest day that all dated tables agree on: the smallest of their greatest days.
@@ -105,7 +106,8 @@ class Between {
       if (static_cast<double>(known) < key_share * static_cast<double>(sheets_[i].rows.size())) continue;
       const auto orphans = static_cast<std::int64_t>(sheets_[i].rows.size()) - known;
       if (orphans > 0)
-        fault("orphans", sheets_[i], {sheets_[i].columns[*column]}, orphans, std::to_string(orphans) + " rows name a key that " + sheets_[parent].name + " does not have",
+        fault("orphans", sheets_[i], {sheets_[i].columns[*column]}, orphans,
+              std::to_string(orphans) + " rows name a key that " + sheets_[parent].name + " does not have",
               std::to_string(orphans) + " 行引用了 " + sheets_[parent].name + " 中没有的编号");
       children.push_back({&sheets_[i], &found_.tables[i], *column, day_of(found_.tables[i])});
     }
@@ -130,7 +132,8 @@ class Between {
     const auto say = [&](const std::string& which_en, const std::string& which_zh, auto&& is) {
       const auto count = std::ranges::count_if(parent.rows, [&](const auto& row) { return is(std::string_view(row[key])); });
       if (count > 0)
-        fault("childless", parent, {parent.columns[key]}, count, std::to_string(count) + " rows have " + which_en, std::to_string(count) + " 行" + which_zh);
+        fault("childless", parent, {parent.columns[key]}, count, std::to_string(count) + " rows have " + which_en,
+              std::to_string(count) + " 行" + which_zh);
     };
     for (std::size_t i = 0; i < children.size(); ++i) {
       const auto& name = children[i].sheet->name;
@@ -141,7 +144,8 @@ class Between {
         const auto& a = children[i].sheet->name;
         const auto& b = children[j].sheet->name;
         if (i < j)
-          say("no row in " + a + " nor in " + b, "在 " + a + " 与 " + b + " 中均无记录", [&](std::string_view v) { return !held[i].contains(v) && !held[j].contains(v); });
+          say("no row in " + a + " nor in " + b, "在 " + a + " 与 " + b + " 中均无记录",
+              [&](std::string_view v) { return !held[i].contains(v) && !held[j].contains(v); });
         if (i != j)
           say("rows in " + b + " but none in " + a, "在 " + b + " 中有记录而在 " + a + " 中没有",
               [&](std::string_view v) { return held[j].contains(v) && !held[i].contains(v); });
@@ -175,8 +179,8 @@ class Between {
     if (alone > 0 && static_cast<double>(alone) <= (1 - partner_share) * rows) {
       const auto& name = other.sheet->name;
       fault("no-partner", *one.sheet, {one.sheet->columns[one.reference], one.sheet->columns[*one.day]}, alone,
-            std::to_string(alone) + " rows, in " + std::to_string(alone_pairs.size()) + " pairs, have no row of the same key and day in " + name + "; " +
-                std::to_string(known_elsewhere) + " of them have others there",
+            std::to_string(alone) + " rows, in " + std::to_string(alone_pairs.size()) + " pairs, have no row of the same key and day in " + name +
+                "; " + std::to_string(known_elsewhere) + " of them have others there",
             std::to_string(alone) + " 行（" + std::to_string(alone_pairs.size()) + " 组）在 " + name + " 中没有同一编号同一日期的记录，其中 " +
                 std::to_string(known_elsewhere) + " 行另有其他日期的记录",
             {}, static_cast<std::int64_t>(alone_pairs.size()));
@@ -197,14 +201,18 @@ class Between {
       else
         ++below_rows, below_without += !with;
     }
-    const auto rare = [](std::int64_t part, std::int64_t of) { return of >= 20 && static_cast<double>(part) <= exception_share * static_cast<double>(of); };
+    const auto rare = [](std::int64_t part, std::int64_t of) {
+      return of >= 20 && static_cast<double>(part) <= exception_share * static_cast<double>(of);
+    };
     if (!rare(top_with, top_rows) || !rare(below_without, below_rows)) return;
     const auto& name = one.sheet->columns[column];
     const auto& partner = other.sheet->name;
     if (below_without > 0)
       fault("value-and-partner", *one.sheet, {name}, below_without,
-            std::to_string(below_without) + " of " + std::to_string(below_rows) + " rows with " + name + " below " + top + " have no row of that day in " + partner,
-            name + " 低于 " + top + " 的 " + std::to_string(below_rows) + " 行中，" + std::to_string(below_without) + " 行在 " + partner + " 中没有当日记录");
+            std::to_string(below_without) + " of " + std::to_string(below_rows) + " rows with " + name + " below " + top +
+                " have no row of that day in " + partner,
+            name + " 低于 " + top + " 的 " + std::to_string(below_rows) + " 行中，" + std::to_string(below_without) + " 行在 " + partner +
+                " 中没有当日记录");
     if (top_with > 0)
       fault("value-and-partner", *one.sheet, {name}, top_with,
             std::to_string(top_with) + " of " + std::to_string(top_rows) + " rows with " + name + " " + top + " have a row of that day in " + partner,
@@ -228,7 +236,8 @@ class Between {
     std::ranges::sort(examples);
     if (examples.size() > examples_max) examples.resize(examples_max);
     fault("same-day", *one.sheet, {one.sheet->columns[one.reference], one.sheet->columns[*one.day]}, groups,
-          std::to_string(groups) + " times several rows of one key on one day", std::to_string(groups) + " 组同一编号同一日期有多行", std::move(examples), groups);
+          std::to_string(groups) + " times several rows of one key on one day", std::to_string(groups) + " 组同一编号同一日期有多行",
+          std::move(examples), groups);
   }
 
   // ---- dates within a text ------------------------------------------------------------------------------------------------------
@@ -258,12 +267,15 @@ class Between {
           if (++after <= static_cast<std::int64_t>(examples_max)) late.emplace_back(value);
         }
       }
-      if (static_cast<double>(with) < remark_share * static_cast<double>(sheet.rows.size()) || static_cast<double>(dates) < remark_share * static_cast<double>(with)) continue;
+      if (static_cast<double>(with) < remark_share * static_cast<double>(sheet.rows.size()) ||
+          static_cast<double>(dates) < remark_share * static_cast<double>(with))
+        continue;
       const auto& name = sheet.columns[c];
       fault("date-in-text", sheet, {name}, with, std::to_string(with) + " values of " + name + " end in a remark with a date, in a format of its own",
             std::to_string(with) + " 行的 " + name + " 末尾附注另有一种格式的日期");
       if (others > 0)
-        fault("no-day", sheet, {name}, others, std::to_string(others) + " remarks in " + name + " hold no date", std::to_string(others) + " 行 " + name + " 的附注不是日期", std::move(strange));
+        fault("no-day", sheet, {name}, others, std::to_string(others) + " remarks in " + name + " hold no date",
+              std::to_string(others) + " 行 " + name + " 的附注不是日期", std::move(strange));
       if (before > 0)
         fault("before-own-day", sheet, {name}, before, std::to_string(before) + " remarks in " + name + " are dated before the row itself",
               std::to_string(before) + " 行 " + name + " 附注的日期早于该行日期");

@@ -51,7 +51,15 @@ std::string_view trimmed(std::string_view text) {
 bool has_blank_end(std::string_view text) { return trimmed(text).size() != text.size(); }
 bool has_doubled_blank(std::string_view text) { return text.find("  ") != std::string_view::npos; }
 bool has_content(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return digit(c) || letter(c) || beyond_ascii(c); });
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (digit(text[i]) || letter(text[i])) return true;
+    if (!beyond_ascii(text[i])) continue;
+    // General punctuation (U+2000 to U+207F) and that of Chinese (U+3000 to U+303F) say nothing.
+    const auto next = text.substr(i, 2);
+    if (!next.starts_with("\xe2\x80") && !next.starts_with("\xe2\x81") && !next.starts_with("\xe3\x80")) return true;
+    i += 2;
+  }
+  return false;
 }
 
 std::string shape(std::string_view text) {

@@ -90,8 +90,9 @@ class CataloguePart final : public pack::Part {
     return {};
   }
   static std::unexpected<Error> taken(const std::string& file) {
-    return fail(ErrorCode::conflict, {file + ": an officer has made one of this name; name the pack's otherwise, or have the other one withdrawn first",
-                                      file + "：数据管理员已建有同名条目，请改名，或先撤下该条目"});
+    return fail(ErrorCode::conflict,
+                {file + ": an officer has made one of this name; name the pack's otherwise, or have the other one withdrawn first",
+                 file + "：数据管理员已建有同名条目，请改名，或先撤下该条目"});
   }
 };
 

@@ -56,8 +56,7 @@ std::vector<Fault> faults_of(const Resource& resource) {
                        "不予共享须在 legal_basis 写明法律依据（国务院令第809号第十五条）"}});
   }
   if (resource.classification.empty() || resource.classification.size() > 4) {
-    faults.push_back(
-        {"/classification", {"the classification has one to four steps (类, 项, 目, 细目)", "分类应为一至四级（类、项、目、细目）"}});
+    faults.push_back({"/classification", {"the classification has one to four steps (类, 项, 目, 细目)", "分类应为一至四级（类、项、目、细目）"}});
   }
   if (resource.fields.empty()) faults.push_back({"/fields", {"a resource has at least one field", "数据资源至少包含一个字段"}});
   if (resource.fields.size() > fields_max) faults.push_back({"/fields", {"a resource has at most 200 fields", "数据资源最多200个字段"}});
@@ -68,8 +67,9 @@ std::vector<Fault> faults_of(const Resource& resource) {
       faults.push_back({"/fields/" + std::to_string(i) + "/id", {"this field stands twice: " + field.id, "字段重复：" + field.id}});
   }
   if (resource.subject && resource.field(resource.subject->field) == nullptr) {
-    faults.push_back({"/subject/field",
-                      {"the subject's field is none of this resource: " + resource.subject->field, "主体字段不在本资源中：" + resource.subject->field}});
+    faults.push_back(
+        {"/subject/field",
+         {"the subject's field is none of this resource: " + resource.subject->field, "主体字段不在本资源中：" + resource.subject->field}});
   }
   return faults;
 }

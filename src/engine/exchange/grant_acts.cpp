@@ -34,8 +34,7 @@ Result<ledger::EntryId> record(db::Tx& tx, const Context& ctx, std::string kind,
 Result<> check_grant(db::Tx& tx, const Grant& grant) {
   auto resource = catalogue::resource(tx, grant.resource);
   if (!resource) return fail_because(resource.error(), resource.error().code, resource.error().message, "/resource");
-  if (const auto faults = faults_of(grant, *resource); !faults.empty())
-    return fail(ErrorCode::invalid, faults.front().words, faults.front().pointer);
+  if (const auto faults = faults_of(grant, *resource); !faults.empty()) return fail(ErrorCode::invalid, faults.front().words, faults.front().pointer);
   if (grant.programme) {
     JX_TRY(programme, programme_of(tx, *grant.programme));
     if (programme.unit != grant.consumer)
@@ -54,13 +53,12 @@ Result<ledger::StateHash> add_version(db::Tx& tx, const Context& ctx, const Gran
 void check_binding(const Grant& grant, const catalogue::Resource& resource, std::vector<catalogue::Fault>& faults) {
   if (grant.binding == Binding::programme) {
     if (!grant.programme || grant.items)
-      faults.push_back({"/binding",
-                        {"a grant that is bound to a programme names `programme` and no `items`", "绑定专项工作的授权须写 programme，不写 items"}});
+      faults.push_back(
+          {"/binding", {"a grant that is bound to a programme names `programme` and no `items`", "绑定专项工作的授权须写 programme，不写 items"}});
     return;
   }
   if (grant.programme || !grant.items || grant.items->empty())
-    faults.push_back(
-        {"/binding", {"a grant that is bound to cases names `items` and no `programme`", "绑定办件的授权须写 items，不写 programme"}});
+    faults.push_back({"/binding", {"a grant that is bound to cases names `items` and no `programme`", "绑定办件的授权须写 items，不写 programme"}});
   if (!resource.subject) {
     faults.push_back(
         {"/resource",
@@ -135,6 +133,17 @@ Result<std::vector<GrantRecord>> grant_records(db::Tx& tx, LocalDate today, cons
   return list;
 }
 
+Result<std::vector<Programme>> programmes_of(db::Tx& tx, const UnitId& unit) {
+  JX_TRY(rows, tx.all(sql::programme_all));
+  std::vector<Programme> list;
+  for (const auto& row : rows) {
+    if (!row.null(2)) continue;
+    JX_TRY(one, wire::decode<Programme>(row.text(1)));
+    if (one.unit == unit) list.push_back(std::move(one));
+  }
+  return list;
+}
+
 Result<ledger::EntryId> give(db::Tx& tx, const Context& ctx, const Grant& grant, const CaseId& by_case) {
   JX_CHECK(check_grant(tx, grant));
   JX_TRY(before, tx.one(sql::grant_one, grant.id));
@@ -153,7 +162,8 @@ Result<ledger::EntryId> change(db::Tx& tx, const Context& ctx, const Grant& gran
   JX_TRY(made, tx.one(sql::grant_made, grant.id));
   if (!made) return fail(ErrorCode::conflict, {"this grant is the pack's: change it there", "该授权来自配置包，请在配置包中修改"}, "/id");
   if (row.grant.resource != grant.resource || row.grant.consumer != grant.consumer)
-    return fail(ErrorCode::conflict, {"a change keeps resource and consumer: ask for another grant", "变更不得更换数据资源或使用单位，请另行申请"}, "/resource");
+    return fail(ErrorCode::conflict, {"a change keeps resource and consumer: ask for another grant", "变更不得更换数据资源或使用单位，请另行申请"},
+                "/resource");
   const auto body = wire::encode(grant);
   JX_CHECK(tx.run(sql::grant_change, grant.id, body, by_case));
   JX_TRY(version, add_version(tx, ctx, grant.id, body, by_case));

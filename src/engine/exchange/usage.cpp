@@ -62,7 +62,9 @@ Result<UsagePage> page(db::Tx& tx, const db::Query& query, const P& whose, std::
 
 }  // namespace
 
-Result<std::vector<TableShape>> Sources::shape(const catalogue::Source&, Instant) { return fail(ErrorCode::internal, "this kind of source has no shape"); }
+Result<std::vector<TableShape>> Sources::shape(const catalogue::Source&, Instant) {
+  return fail(ErrorCode::internal, "this kind of source has no shape");
+}
 Result<> Sources::scan(const catalogue::Source&, const std::string&, Instant, const TakeRow&) {
   return fail(ErrorCode::internal, "this kind of source has no scan");
 }

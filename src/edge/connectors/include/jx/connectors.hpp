@@ -19,7 +19,7 @@ class Connector {
   [[nodiscard]] virtual Result<> scan(const std::string& table, Instant deadline, const exchange::TakeRow& take) = 0;
 };
 
-inline constexpr int failures_until_open = 3;       // in a row, before a source is not asked any more
+inline constexpr int failures_until_open = 3;         // in a row, before a source is not asked any more
 inline constexpr Micros rest_after_open{10'000'000};  // then one call tries it again
 
 /// Opens each source when it is first read; paths lie below `data_folder`. A source that fails again and again is left alone for a while, and calls

@@ -36,8 +36,8 @@ struct ColumnReport {
   std::int64_t distinct = 0;
   bool unique = false;  // no value twice, none empty
   std::string least, greatest;
-  std::string pattern;             // that most values have, such as 9{5}; empty: none
-  std::int64_t in_pattern = 0;     // values that have it
+  std::string pattern;          // that most values have, such as 9{5}; empty: none
+  std::int64_t in_pattern = 0;  // values that have it
 };
 BOOST_DESCRIBE_STRUCT(ColumnReport, (), (name, type, meaning, sensitivity, empty, distinct, unique, least, greatest, pattern, in_pattern))
 
@@ -55,10 +55,10 @@ struct DataFault {
   std::string kind;  // empty, off-pattern, filler, off-range, blanks, doubled-blanks, doubles, same-value, orphans, ...
   std::string table;
   std::vector<std::string> columns;
-  std::int64_t count = 0;            // rows
+  std::int64_t count = 0;              // rows
   std::optional<std::int64_t> groups;  // where rows belong together
-  LocalizedText words;               // with the counts
-  std::vector<std::string> examples;  // values; masked where they are personal
+  LocalizedText words;                 // with the counts
+  std::vector<std::string> examples;   // values; masked where they are personal
 };
 BOOST_DESCRIBE_STRUCT(DataFault, (), (kind, table, columns, count, groups, words, examples))
 

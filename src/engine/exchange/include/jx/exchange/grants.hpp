@@ -27,6 +27,9 @@ struct GrantRecord {
 /// Those that a unit holds or that rest on its resources, ended ones too, by id.
 [[nodiscard]] Result<std::vector<GrantRecord>> grant_records(db::Tx& tx, LocalDate today, const UnitId& unit);
 
+/// The programmes that a unit carries out, by id.
+[[nodiscard]] Result<std::vector<Programme>> programmes_of(db::Tx& tx, const UnitId& unit);
+
 /// What a request has asked for is given. Errors: invalid (pointer into the grant); not_found (resource, programme); conflict (the name is taken).
 [[nodiscard]] Result<ledger::EntryId> give(db::Tx& tx, const Context& ctx, const Grant& grant, const CaseId& by_case);
 /// A grant that a request gave is replaced by another of the same name, resource and consumer; what was granted before stays as a version.

@@ -1,0 +1,28 @@
+// end_grant.cpp - POST /api/v1/grants/{grant}/end (operation endGrant): for good; also for its consumer.
+#include "handlers.hpp"
+#include "sharing_views.hpp"
+
+namespace jx::api {
+namespace {
+
+struct Reason {
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(Reason, (), (reason))
+
+}  // namespace
+
+Call::Answer end_grant(Call& call) {
+  return call.act([&](db::Tx& tx) -> Call::Answer {
+    JX_TRY(id, call.path<GrantId>("grant"));
+    JX_TRY(wanted, call.body<Reason>());
+    JX_TRY(before, exchange::grant_record(tx, call.today(), id));
+    JX_CHECK(require_over(call, tx, before, Over::either));
+    JX_CHECK(exchange::end(tx, call.ctx, id, wanted.reason));
+    JX_TRY(after, exchange::grant_record(tx, call.today(), id));
+    JX_TRY(view, grant_view(tx, after));
+    return ok(view);
+  });
+}
+
+}  // namespace jx::api

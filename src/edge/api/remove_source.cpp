@@ -1,0 +1,16 @@
+// remove_source.cpp - DELETE /api/v1/sources/{source} (operation removeSource).
+#include "handlers.hpp"
+#include "sharing_views.hpp"
+
+namespace jx::api {
+
+Call::Answer remove_source(Call& call) {
+  return call.act([&](db::Tx& tx) -> Call::Answer {
+    JX_CHECK(call.require(tx, "catalogue.edit"));
+    JX_TRY(source, own_source(call, tx));
+    JX_CHECK(catalogue::disconnect(tx, call.ctx, source.id));
+    return http::no_content();
+  });
+}
+
+}  // namespace jx::api

@@ -1,0 +1,29 @@
+// suspend_grant.cpp - POST /api/v1/grants/{grant}/suspend (operation suspendGrant): for the provider's head and data officer, and the data authority,
+// with the cause.
+#include "handlers.hpp"
+#include "sharing_views.hpp"
+
+namespace jx::api {
+namespace {
+
+struct Reason {
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(Reason, (), (reason))
+
+}  // namespace
+
+Call::Answer suspend_grant(Call& call) {
+  return call.act([&](db::Tx& tx) -> Call::Answer {
+    JX_TRY(id, call.path<GrantId>("grant"));
+    JX_TRY(wanted, call.body<Reason>());
+    JX_TRY(before, exchange::grant_record(tx, call.today(), id));
+    JX_CHECK(require_over(call, tx, before, Over::provider));
+    JX_CHECK(exchange::suspend(tx, call.ctx, id, wanted.reason));
+    JX_TRY(after, exchange::grant_record(tx, call.today(), id));
+    JX_TRY(view, grant_view(tx, after));
+    return ok(view);
+  });
+}
+
+}  // namespace jx::api
