@@ -69,23 +69,38 @@ export async function share(sign_in) {
   await ask({ ...wanted, resource: 'household' }, 422)
   await ask({ ...wanted, resource: 'absent' }, 404)
   await inspector.call('POST', '/api/v1/grant-requests', { body: wanted, expect: 403 })
-  const { body: request } = await ask(wanted, 201)
-  await asker.get('/api/v1/grant-requests')
-  await asker.get(`/api/v1/grant-requests/${request.case}`)
-  await decide(asker_head, request.number, 'approve')
-  await decide(officer, request.number, 'agree')
-  await decide(head, request.number, 'approve')
-  const grant = async () => {
+  const given = async (body) => {
+    const { body: request } = await ask(body, 201)
+    await asker.get('/api/v1/grant-requests')
+    await asker.get(`/api/v1/grant-requests/${request.case}`)
+    await decide(asker_head, request.number, 'approve')
+    await decide(officer, request.number, 'agree')
+    await decide(head, request.number, 'approve')
     for (const deadline = Date.now() + 20_000; ; ) {
-      const { body } = await head.get('/api/v1/grants')
-      const found = body.items.find(({ by_request }) => by_request === request.case)
-      if (found) return found.key
+      const { body: grants } = await head.get('/api/v1/grants')
+      const found = grants.items.find(({ by_request }) => by_request === request.case)
+      if (found) return found
       assert(Date.now() < deadline, 'no grant was given')
     }
   }
-  const key = await grant()
+  const { key } = await given(wanted)
+  const verifying = await given({ ...wanted, fields: [], verify: 'name = "小馆7"', records_per_day: 2 })
+  assert(verifying.verify_only && verifying.records_per_day === 2, 'the grant does not say that it only verifies')
+  const verdict = (name, expect = 200) => inspector.call('POST', '/api/v1/data/contract-grades/query', {
+    body: { grant: verifying.key, programme: wanted.programme, where: [{ field: 'name', op: 'eq', value: name }] }, expect,
+  })
+  assert((await verdict('小馆7')).body.rows[0][0] === 'yes' && (await verdict('小馆8')).body.rows[0][0] === 'no', 'the verdict is wrong')
+  await verdict('小馆7', 429)
   const read = (expect) => inspector.call('POST', '/api/v1/data/contract-grades/query', { body: { grant: key, programme: wanted.programme, where: [{ field: 'name', op: 'eq', value: '小馆7' }] }, expect })
   assert(JSON.stringify((await read(200)).body.rows) === '[["小馆7","102"]]', 'it is not what was granted')
+  const filtered = (filter, expect) => inspector.call('POST', '/api/v1/data/contract-grades/query', {
+    body: { grant: key, programme: wanted.programme, where: [{ field: 'name', op: 'contains', value: '小馆7' }], filter }, expect,
+  })
+  const is_7 = { field: 'name', op: 'eq', value: '小馆7' }
+  assert((await filtered({ all: [is_7, { not: { field: 'name', op: 'in', value: ['别的'] } }] }, 200)).body.rows.length === 1, 'the filter does not hold')
+  assert((await filtered({ not: is_7 }, 200)).body.rows.every(([name]) => name !== '小馆7'), 'the filter lets through what it should not')
+  await filtered({ field: 'phone', op: 'ge', value: '102' }, 403)
+  await filtered({ field: 'name', op: 'like', value: '%' }, 422)
   const at = (who, act, reason, expect) => who.call('POST', `/api/v1/grants/${key}/${act}`, { body: { reason }, expect })
   await at(asker, 'suspend', '核对台账。', 403)
   await at(head, 'suspend', '', 422)

@@ -51,6 +51,8 @@ exchange::Grant grant_of(const Request& request, const UnitId& consumer, GrantId
   grant.calls_per_minute = request.calls_per_minute;
   grant.valid_from = request.valid_from;
   grant.valid_to = request.valid_to;
+  grant.records_per_day = request.records_per_day;
+  grant.verify = request.verify;
   return grant;
 }
 

@@ -20,8 +20,9 @@ struct DataQuery {
   std::optional<std::vector<std::string>> fields;
   std::optional<std::size_t> limit;
   std::optional<std::string> cursor;
+  std::optional<Json> filter;
 };
-BOOST_DESCRIBE_STRUCT(DataQuery, (), (grant, programme, case_, where, fields, limit, cursor))
+BOOST_DESCRIBE_STRUCT(DataQuery, (), (grant, programme, case_, where, fields, limit, cursor, filter))
 
 Result<std::string> as_text(const Json& value, std::size_t index) {
   if (value.is_string()) return std::string(value.get_string());
@@ -44,6 +45,10 @@ Result<exchange::Call> call_of(const ResourceId& resource, const DataQuery& quer
   call.fields = query.fields.value_or(std::vector<std::string>());
   call.limit = query.limit.value_or(50);
   call.cursor = query.cursor.value_or("");
+  if (query.filter) {
+    JX_TRY(filter, exchange::parse_filter(*query.filter));
+    call.filter = std::move(filter);
+  }
   return call;
 }
 

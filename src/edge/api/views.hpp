@@ -433,10 +433,12 @@ struct GrantView {
   std::optional<CaseId> by_request;   // the case that gave it
   std::optional<std::string> reason;  // why it was suspended or ended
   std::optional<Instant> ended_at, disposed_at;
+  std::optional<bool> verify_only;  // it answers only yes, no or unknown
+  std::optional<std::int64_t> records_per_day;
 };
 BOOST_DESCRIBE_STRUCT(GrantView, (),
                       (key, resource, resource_name, provider, consumer, binding, programme, purpose, legal_basis, fields, lookup, state, valid_from,
-                       valid_until, by_request, reason, ended_at, disposed_at))
+                       valid_until, by_request, reason, ended_at, disposed_at, verify_only, records_per_day))
 
 struct GrantList {
   std::vector<GrantView> items;

@@ -22,20 +22,24 @@ LocalizedText sentence(const UsageView& use, bool by_applicant) {
                           : use.records == 1 ? std::string("It got one record.")
                                              : "It got " + std::to_string(use.records) + " records.";
   const auto records_zh = use.records == 0 ? std::string("未查到记录。") : "共返回" + std::to_string(use.records) + "条记录。";
+  const bool verified = use.fields.empty();  // it asked whether something is so
+  const auto what_en = verified ? std::string("the answer to a question of yes or no") : joined(use.fields, "en");
+  const auto what_zh = verified ? std::string("一项“是或否”的核验结果") : joined(use.fields, "zh-CN");
   if (use.refused) {
     const std::string_view asked_en = by_applicant ? ", on an applicant's word, asked " : " asked ";
     const std::string_view asked_zh = by_applicant ? "经申请人授权申请读取" : "申请读取";
-    return LocalizedText({{"en", text(use.consumer.name, "en") + std::string(asked_en) + text(use.provider.name, "en") + " for " +
-                                     joined(use.fields, "en") + " and was refused: " + text(*use.refused, "en") + "."},
-                          {"zh-CN", text(use.consumer.name, "zh-CN") + std::string(asked_zh) + text(use.provider.name, "zh-CN") + "的" +
-                                        joined(use.fields, "zh-CN") + "，被拒绝：" + text(*use.refused, "zh-CN") + "。"}});
+    return LocalizedText({{"en", text(use.consumer.name, "en") + std::string(asked_en) + text(use.provider.name, "en") + " for " + what_en +
+                                     " and was refused: " + text(*use.refused, "en") + "."},
+                          {"zh-CN", text(use.consumer.name, "zh-CN") + std::string(asked_zh) + text(use.provider.name, "zh-CN") + "的" + what_zh +
+                                        "，被拒绝：" + text(*use.refused, "zh-CN") + "。"}});
   }
-  std::string en = text(use.consumer.name, "en") + " read " + joined(use.fields, "en") + " from " + text(use.provider.name, "en") + " for “" +
+  std::string en = text(use.consumer.name, "en") + (verified ? " got " : " read ") + what_en + " from " + text(use.provider.name, "en") + " for “" +
                    text(because, "en") + "”";
-  std::string zh = text(use.consumer.name, "zh-CN") + "为办理“" + text(because, "zh-CN") + "”，从" + text(use.provider.name, "zh-CN") + "读取了" +
-                   joined(use.fields, "zh-CN");
+  std::string zh = text(use.consumer.name, "zh-CN") + "为办理“" + text(because, "zh-CN") + "”，从" + text(use.provider.name, "zh-CN") +
+                   (verified ? "获得了" : "读取了") + what_zh;
   en += by_applicant ? ", as the applicant authorised. " : ". ";
   zh += by_applicant ? "（经申请人授权）。" : "。";
+  if (verified) return LocalizedText({{"en", en + "No field was shown."}, {"zh-CN", zh + "未提供任何字段内容。"}});
   return LocalizedText({{"en", en + records_en}, {"zh-CN", zh + records_zh}});
 }
 
@@ -72,7 +76,9 @@ Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& found) {
                  std::nullopt,
                  std::nullopt,
                  std::nullopt,
-                 std::nullopt};
+                 std::nullopt,
+                 grant.verify ? std::optional(true) : std::nullopt,
+                 grant.records_per_day};
   if (found.programme)
     view.programme = ProgrammeView{found.programme->id, found.programme->name, found.programme->valid_from, found.programme->valid_to};
   // A later version of the resource may lack a field; a call for it is refused.

@@ -3,6 +3,7 @@
 #include <jx/db/sql.hpp>
 #include <jx/db/testing.hpp>
 #include <jx/exchange.hpp>
+#include <jx/exchange/grants.hpp>
 #include <jx/exchange/sql.hpp>
 #include <jx/ledger/sql.hpp>
 #include <jx/pack/sql.hpp>
@@ -372,6 +373,123 @@ TEST_P(Gateways, vouch_for_a_use_anew_when_its_draft_becomes_a_case) {
   ASSERT_EQ(states->size(), 1U);
   const auto now = db().read(no_deadline, [&](db::Tx& tx) { return ledger::state_of(tx, state_tables()[2], uses[0].id); });
   EXPECT_EQ(states->front().sha256, now->sha256);
+}
+
+/// A text with one piece of it put in place of another.
+std::string with(std::string_view text, std::string_view from, std::string_view to) {
+  std::string out(text);
+  return out.replace(out.find(from), from.size(), to);
+}
+
+Filter filter_of(boost::json::value json) { return *parse_filter(json); }
+
+TEST_P(Gateways, filters_rows_by_granted_fields_only) {
+  auto call = programme_call("Wang");
+  call.filter = filter_of({{"field", "age"}, {"op", "ge"}, {"value", 18}});
+  const auto answer = gateway->call(context("fire"), call);
+  ASSERT_TRUE(answer) << answer.error().text();
+  EXPECT_EQ(answer->rows, (std::vector<std::vector<boost::json::value>>{{"Wang Fang", 30}}));
+  EXPECT_EQ(uses_by("fire")[0].records, 1);
+  call.fields = {"name"};  // what is filtered by need not be shown
+  EXPECT_EQ(gateway->call(context("fire"), call)->rows, (std::vector<std::vector<boost::json::value>>{{"Wang Fang"}}));
+  ASSERT_EQ(source.reads.back().columns.size(), 3U);
+  call.filter = filter_of({{"not", {{"field", "secret"}, {"op", "eq"}, {"value", "x"}}}});
+  expect_refused("fire", call, ErrorCode::forbidden, "does not cover this field");
+}
+
+TEST_P(Gateways, send_nothing_of_a_filter_to_the_source) {
+  for (const char* value : {"' OR 1=1 --", "\"; DROP TABLE resident; --", "%", "\\", "x') UNION SELECT secret FROM resident --"}) {
+    auto call = programme_call("Wang");
+    call.filter = filter_of({{"field", "name"}, {"op", "eq"}, {"value", value}});
+    source.reads.clear();
+    const auto answer = gateway->call(context("fire"), call);
+    ASSERT_TRUE(answer) << answer.error().text();
+    EXPECT_TRUE(answer->rows.empty());
+    ASSERT_EQ(source.reads.size(), 1U);
+    ASSERT_EQ(source.reads[0].where.size(), 1U);
+    EXPECT_EQ(source.reads[0].where[0].value, "Wang");
+    call.filter = filter_of({{"field", value}, {"op", "eq"}, {"value", 1}});
+    expect_refused("fire", call, ErrorCode::forbidden, "does not cover this field");
+    clock.advance(std::chrono::minutes(2));
+  }
+}
+
+TEST_P(Gateways, do_not_let_a_masked_field_be_found_out_by_filtering) {
+  auto call = case_call();
+  call.filter = filter_of({{"field", "phone"}, {"op", "eq"}, {"value", "13812345678"}});
+  expect_refused("market", call, ErrorCode::forbidden, "masked");
+  EXPECT_TRUE(source.reads.empty());
+}
+
+TEST_P(Gateways, limit_the_records_of_a_day) {
+  apply({{"grants/by-programme.yaml", std::string(programme_grant) + "records_per_day: 3\n"}});
+  ASSERT_EQ(gateway->call(context("fire"), programme_call("Wang"))->rows.size(), 2U);
+  expect_refused("fire", programme_call("Wang"), ErrorCode::limited, "3 records in 24 hours");  // one more would be allowed, two are not
+  EXPECT_TRUE(gateway->call(context("fire"), programme_call("Li")));
+  const auto reads = source.reads.size();
+  expect_refused("fire", programme_call("Li"), ErrorCode::limited, "3 records in 24 hours");
+  EXPECT_EQ(source.reads.size(), reads);
+  EXPECT_TRUE(uses_by("fire")[0].refused);
+  clock.advance(std::chrono::hours(25));
+  EXPECT_TRUE(gateway->call(context("fire"), programme_call("Wang")));
+}
+
+TEST_P(Gateways, answer_yes_no_or_unknown_where_a_grant_only_verifies) {
+  const auto verifying = with(with(with(programme_grant, "[{id: name}, {id: age}]", "[]"), "[name]", "[citizen_id]"), "calls_per_minute: 5",
+                              "calls_per_minute: 50\nverify: age >= 18 and secret != \"w\"");
+  apply({{"grants/by-programme.yaml", verifying}});
+  const auto ask = [&](const char* id) {
+    auto call = programme_call("");
+    call.where = {{"citizen_id", Op::eq, id}};
+    auto answer = gateway->call(context("fire"), call);
+    EXPECT_TRUE(answer) << answer.error().text();
+    EXPECT_EQ(answer->fields.size(), 1U);
+    EXPECT_EQ(answer->fields[0].id, verdict_field);
+    EXPECT_EQ(answer->rows.size(), 1U);
+    EXPECT_EQ(answer->rows[0].size(), 1U);
+    return std::string(answer->rows[0][0].as_string());
+  };
+  EXPECT_EQ(ask("A1"), "yes");
+  EXPECT_EQ(ask("B2"), "no");
+  EXPECT_EQ(ask("Z9"), "unknown");
+  source.rows[2]["age"] = nullptr;
+  EXPECT_EQ(ask("C3"), "unknown");
+  EXPECT_TRUE(uses_by("fire")[0].fields.empty());
+
+  auto call = programme_call("");
+  call.where = {{"citizen_id", Op::starts_with, "A1"}};
+  expect_refused("fire", call, ErrorCode::forbidden, "whole values");
+  call.where = {{"citizen_id", Op::eq, "A1"}};
+  call.fields = {"name"};
+  expect_refused("fire", call, ErrorCode::forbidden, "does not cover this field");
+  call.fields.clear();
+  call.filter = filter_of({{"field", "age"}, {"op", "eq"}, {"value", 30}});
+  expect_refused("fire", call, ErrorCode::forbidden, "takes no filter");
+}
+
+TEST_P(Gateways, mask_by_name) {
+  const auto masked = with(with(programme_grant, "{id: name}, {id: age}",
+                                "{id: name, mask: partial}, {id: phone, mask: partial}, {id: age, mask: generalise}, "
+                                "{id: secret, mask: drop}"),
+                           "[name]", "[citizen_id]");
+  apply({{"grants/by-programme.yaml", masked}});
+  auto call = programme_call("");
+  call.where = {{"citizen_id", Op::eq, "A1"}};
+  const auto answer = gateway->call(context("fire"), call);
+  ASSERT_TRUE(answer) << answer.error().text();
+  EXPECT_EQ(answer->rows, (std::vector<std::vector<boost::json::value>>{{"W****g", "138****5678", "30-39", nullptr}}));
+}
+
+TEST_P(Gateways, find_fault_with_a_grant_that_cannot_be_kept) {
+  const auto resource = db().read(no_deadline, [&](db::Tx& tx) { return catalogue::resource(tx, ResourceId::trusted("resident")); });
+  auto view = db().read(no_deadline, [&](db::Tx& tx) { return grant(tx, facts.day, GrantId::trusted("by-programme")); });
+  ASSERT_TRUE(view);
+  EXPECT_TRUE(faults_of(view->grant, *resource).empty());
+  view->grant.verify = "age >=";
+  view->grant.records_per_day = 0;
+  std::vector<std::string> pointers;
+  for (const auto& fault : faults_of(view->grant, *resource)) pointers.push_back(fault.pointer);
+  EXPECT_EQ(pointers, (std::vector<std::string>{"/fields", "/verify", "/records_per_day"}));
 }
 
 }  // namespace

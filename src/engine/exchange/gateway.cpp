@@ -2,6 +2,7 @@
 // what was revoked or changed meanwhile is not answered.
 #include "exchange_sql.hpp"
 #include "grants.hpp"
+#include "masks.hpp"
 
 #include <jx/rules.hpp>
 #include <jx/rules/json.hpp>
@@ -96,6 +97,23 @@ Result<std::vector<std::string>> granted_fields(const Grant& grant, const Call& 
   return fields;
 }
 
+/// What is masked or not granted must not be found out by asking which rows it lets through.
+Result<> check_filter(const Grant& grant, const Call& call) {
+  if (!call.filter) return {};
+  if (grant.verify) return fail(ErrorCode::forbidden, {"a grant that only verifies takes no filter", "仅供核验的授权不得附加筛选条件"}, "/filter");
+  Result<> verdict;
+  call.filter->each_field("/filter", [&](const std::string& field, const std::string& pointer) {
+    if (!verdict) return;
+    const auto* granted = grant.field(field);
+    if (granted == nullptr) {
+      verdict = fail(ErrorCode::forbidden, {"the grant does not cover this field", "该授权不含此字段"}, pointer);
+    } else if (granted->mask) {
+      verdict = fail(ErrorCode::forbidden, {"this field is masked, so rows cannot be filtered by it", "该字段已脱敏，不能用于筛选"}, pointer);
+    }
+  });
+  return verdict;
+}
+
 Result<> check_lookups(const Grant& grant, const Call& call) {
   if (call.where.size() > conditions_max) return fail(ErrorCode::too_large, {"a call has at most 10 conditions", "查询条件最多10项"}, "/where");
   if (grant.binding == Binding::programme && call.where.empty()) {
@@ -106,6 +124,9 @@ Result<> check_lookups(const Grant& grant, const Call& call) {
     const auto at = "/where/" + std::to_string(i);
     if (std::ranges::find(grant.lookup, lookup.field) == grant.lookup.end()) {
       return fail(ErrorCode::forbidden, {"the grant does not allow to look up by this field", "该授权不允许按此字段查询"}, at + "/field");
+    }
+    if (grant.verify && lookup.op != Op::eq) {
+      return fail(ErrorCode::forbidden, {"a grant that only verifies looks up by whole values", "仅供核验的授权只能按完整的值查询"}, at + "/op");
     }
     if (lookup.value.empty() || lookup.value.size() > value_bytes_max)
       return fail(ErrorCode::invalid, {"a value has 1 to 200 bytes", "查询值应为1至200字节"}, at + "/value");
@@ -125,6 +146,18 @@ Result<> check_rate(db::Tx& tx, const Context& ctx, const Grant& grant) {
   if (row->integer(0) < grant.calls_per_minute) return {};
   return fail(ErrorCode::limited, {"the grant allows " + std::to_string(grant.calls_per_minute) + " calls a minute; wait a moment",
                                    "该授权每分钟最多调用" + std::to_string(grant.calls_per_minute) + "次，请稍候"});
+}
+
+constexpr Micros a_day{86'400'000'000};
+
+/// `more`: how many records the call would add. A call that could not answer even one is not begun.
+Result<> check_volume(db::Tx& tx, const Context& ctx, const Grant& grant, std::int64_t more) {
+  if (!grant.records_per_day) return {};
+  JX_TRY(row, tx.one(sql::records_since, grant.id, ctx.now() - a_day));
+  if (row->integer(0) + more <= *grant.records_per_day) return {};
+  const auto allowed = std::to_string(*grant.records_per_day);
+  return fail(ErrorCode::limited, {"the grant allows " + allowed + " records in 24 hours, and this call would go beyond that",
+                                   "该授权24小时内最多返回" + allowed + "条记录，本次查询将超出限额"});
 }
 
 /// What is granted is still there: a later version of the resource may lack a field.
@@ -150,7 +183,9 @@ Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, const Cal
   }
   JX_TRY(fields, granted_fields(grant, call));
   JX_CHECK(check_lookups(grant, call));
+  JX_CHECK(check_filter(grant, call));
   JX_CHECK(check_rate(tx, ctx, grant));
+  JX_CHECK(check_volume(tx, ctx, grant, 1));
   auto resource = catalogue::resource(tx, grant.resource);
   if (!resource && resource.error().code == ErrorCode::not_found)
     return refuse({"the resource has been withdrawn from the catalogue", "该数据资源已从目录撤下"});
@@ -180,16 +215,17 @@ struct Columns {
   }
 };
 
+/// A FEEL condition of the grant on a row.
 struct RowRule {
   rules::Expression expression;
   std::vector<std::size_t> slots;  // column of each of its inputs
 };
 
-Result<std::optional<RowRule>> row_rule(const Permit& permit, Columns& columns) {
-  if (!permit.grant.rows) return std::nullopt;
-  // An open scope has as inputs the fields that the rule names, and no others: those are asked of the source. That they exist was checked with the
-  // pack.
-  JX_TRY(expression, rules::Expression::compile(*permit.grant.rows, rules::Scope::any()));
+Result<std::optional<RowRule>> row_rule(const Permit& permit, const std::optional<std::string>& feel, Columns& columns) {
+  if (!feel) return std::nullopt;
+  // An open scope has as inputs the fields that the rule names, and no others: those are asked of the source. That they exist was checked when the
+  // grant was given.
+  JX_TRY(expression, rules::Expression::compile(*feel, rules::Scope::any()));
   RowRule rule{expression, {}};
   for (const auto& input : expression.inputs()) {
     if (permit.resource.field(input.name) == nullptr)
@@ -237,13 +273,44 @@ Result<rules::Value> feel(const catalogue::Field& field, const json::value& cell
   return rules::from_json(cell);
 }
 
-Result<bool> allowed(const Permit& permit, const Columns& columns, const RowRule& rule, const std::vector<json::value>& row) {
+/// True, false or null, as FEEL has it.
+Result<rules::Value> outcome(const Permit& permit, const Columns& columns, const RowRule& rule, const std::vector<json::value>& row) {
   std::vector<rules::Value> inputs;
   for (const auto slot : rule.slots) {
     JX_TRY(value, feel(*permit.resource.field(columns.fields[slot]), row[slot]));
     inputs.push_back(std::move(value));
   }
-  return rule.expression.evaluate(inputs).holds();
+  return rule.expression.evaluate(inputs).value;
+}
+
+/// What is read of each row and decided on it here, for a source knows neither FEEL nor filters.
+struct Plan {
+  Columns columns;
+  std::optional<RowRule> rows;
+  std::optional<RowRule> verify;
+};
+
+Result<Plan> plan_of(const Permit& permit, const Call& call) {
+  Plan plan;
+  for (const auto& field : permit.fields) plan.columns.add(permit.resource, field);
+  JX_TRY(rows, row_rule(permit, permit.grant.rows, plan.columns));
+  plan.rows = std::move(rows);
+  JX_TRY(verify, row_rule(permit, permit.grant.verify, plan.columns));
+  plan.verify = std::move(verify);
+  if (call.filter) call.filter->each_field("", [&](const std::string& field, const std::string&) { plan.columns.add(permit.resource, field); });
+  if (permit.resource.subject) plan.columns.add(permit.resource, permit.resource.subject->field);
+  return plan;
+}
+
+Result<bool> allowed(const Permit& permit, const Plan& plan, const Call& call, const std::vector<json::value>& row) {
+  if (plan.rows) {
+    JX_TRY(value, outcome(permit, plan.columns, *plan.rows, row));
+    if (!value.is_true()) return false;
+  }
+  if (!call.filter) return true;
+  return call.filter->holds([&](std::string_view field) -> const json::value& {
+    return row[static_cast<std::size_t>(std::ranges::find(plan.columns.fields, field) - plan.columns.fields.begin())];
+  });
 }
 
 Result<std::vector<Condition>> conditions(const Permit& permit, const Call& call) {
@@ -275,33 +342,32 @@ struct Found {
   std::string next;
 };
 
-/// Reads on until the page is full: the row rule is applied here, for a source knows no FEEL.
-Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& permit, const Call& call, const Columns& columns,
-                        const std::optional<RowRule>& rule) {
+/// Reads on until the page is full. A question of yes or no is about all rows that are found.
+Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& permit, const Call& call, const Plan& plan) {
+  const auto& columns = plan.columns;
+  const auto limit = plan.verify ? rows_max : call.limit;
   JX_TRY(where, conditions(permit, call));
   JX_TRY(offset, offset_of(call.cursor));
   Found found;
   for (std::size_t scanned = 0; scanned < rows_scanned_max;) {
     JX_TRY(page, sources.read({permit.source, permit.resource.table, columns.columns, where, offset, rows_max}, ctx.deadline));
     for (auto& row : page.rows) {
-      if (found.rows.size() == call.limit) {
+      if (found.rows.size() == limit) {
         found.next = std::to_string(offset);
         return found;
       }
       ++offset;
       ++scanned;
       for (std::size_t i = 0; i < row.size(); ++i) row[i] = typed(*permit.resource.field(columns.fields[i]), std::move(row[i]));
-      if (rule) {
-        JX_TRY(ok, allowed(permit, columns, *rule, row));
-        if (!ok) continue;
-      }
+      JX_TRY(ok, allowed(permit, plan, call, row));
+      if (!ok) continue;
       found.rows.push_back(std::move(row));
     }
     if (!page.more) return found;
     if (page.rows.empty())
       return fail(ErrorCode::unavailable, {"the source says that there is more and gives nothing", "数据源称仍有数据，却未返回任何记录"});
   }
-  if (found.rows.size() < call.limit)
+  if (found.rows.size() < limit)
     return fail(ErrorCode::too_large, {"too many rows match: look for something more precise", "符合条件的记录过多，请缩小范围"}, "/where");
   found.next = std::to_string(offset);
   return found;
@@ -315,7 +381,7 @@ Result<std::vector<std::vector<json::value>>> masked(const Permit& permit, const
       masks.emplace_back();
       continue;
     }
-    JX_TRY(mask, rules::Expression::compile(*granted->mask, {{{"value", {}}}, false}));
+    JX_TRY(mask, mask_of(*permit.resource.field(field), *granted->mask));
     masks.emplace_back(mask);
   }
   std::vector<std::vector<json::value>> out;
@@ -333,6 +399,24 @@ Result<std::vector<std::vector<json::value>>> masked(const Permit& permit, const
     out.push_back(std::move(shown));
   }
   return out;
+}
+
+/// Yes where the condition is true of a row, no where it is false of every one; else nobody knows.
+Result<std::vector<std::vector<json::value>>> verdict(const Permit& permit, const Plan& plan, const Found& found) {
+  bool known = !found.rows.empty() && found.next.empty();
+  for (const auto& row : found.rows) {
+    JX_TRY(value, outcome(permit, plan.columns, *plan.verify, row));
+    if (value.is_true()) return std::vector<std::vector<json::value>>{{json::value("yes")}};
+    if (value.is_null()) known = false;
+  }
+  return std::vector<std::vector<json::value>>{{json::value(known ? "no" : "unknown")}};
+}
+
+catalogue::Field verdict_shown() {
+  catalogue::Field field;
+  field.id = verdict_field;
+  field.name = LocalizedText({{"en", "Verdict"}, {"zh-CN", "核验结果"}});
+  return field;
 }
 
 // ---- recording ---------------------------------------------------------------------------------------------------------------
@@ -357,6 +441,7 @@ json::object record_body(const UnitId& consumer, const Permit& permit, const Cal
                     {"by_applicant", call.by_applicant}};
   if (call.matter) body["matter"] = call.matter->text();
   if (call.programme) body["programme"] = call.programme->text();
+  if (permit.grant.verify) body["verify"] = true;
   if (refused != nullptr) body["refused"] = refused->message.en;
   return body;
 }
@@ -438,12 +523,10 @@ Result<Answer> Gateway::call(const Context& ctx, const Call& call) {
     return std::unexpected(std::move(permit).error());
   }
 
-  Columns columns;
-  for (const auto& field : permit->fields) columns.add(permit->resource, field);
-  JX_TRY(rule, row_rule(*permit, columns));
-  if (permit->resource.subject) columns.add(permit->resource, permit->resource.subject->field);
-  JX_TRY(found, read_rows(sources_, ctx, *permit, call, columns, rule));
-  JX_TRY(rows, masked(*permit, found.rows));
+  JX_TRY(plan, plan_of(*permit, call));
+  JX_TRY(found, read_rows(sources_, ctx, *permit, call, plan));
+  const auto records = static_cast<std::int64_t>(found.rows.size());
+  JX_TRY(rows, plan.verify ? verdict(*permit, plan, found) : masked(*permit, found.rows));
 
   auto recorded = database_.write(ctx.deadline, [&](db::Tx& tx) -> Result<Record> {
     JX_TRY(again, authorise(tx, ctx, facts_, call));
@@ -451,15 +534,17 @@ Result<Answer> Gateway::call(const Context& ctx, const Call& call) {
       return fail(ErrorCode::conflict,
                   {"the grant or the resource was changed while its data was read; ask again", "读取期间该授权或数据资源已有变更，请重新查询"});
     }
-    JX_TRY(about, people_in(tx, facts_, again, columns, found));
-    return record(tx, ctx, again, call, static_cast<std::int64_t>(rows.size()), about, nullptr);
+    JX_CHECK(check_volume(tx, ctx, again.grant, records));
+    JX_TRY(about, people_in(tx, facts_, again, plan.columns, found));
+    return record(tx, ctx, again, call, records, about, nullptr);
   });
   if (!recorded) {
     record_refusal(database_, ctx, call, recorded.error());
     return std::unexpected(std::move(recorded).error());
   }
 
-  Answer answer{recorded->usage, recorded->entry, recorded->at, {}, std::move(rows), std::move(found.next)};
+  Answer answer{recorded->usage, recorded->entry, recorded->at, {}, std::move(rows), plan.verify ? "" : std::move(found.next)};
+  if (plan.verify) answer.fields.push_back(verdict_shown());
   for (const auto& field : permit->fields) answer.fields.push_back(*permit->resource.field(field));
   return answer;
 }

@@ -4,6 +4,7 @@
 
 #include "exchange_sql.hpp"
 #include "grants.hpp"
+#include "masks.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -71,19 +72,24 @@ void check_fields(const Grant& grant, const catalogue::Resource& resource, std::
     if (resource.field(field) == nullptr)
       faults.push_back({std::move(pointer), {"the resource has no field of this name: " + field, "数据资源中没有该字段：" + field}});
   };
-  if (grant.fields.empty()) faults.push_back({"/fields", {"a grant names at least one field", "授权至少包含一个字段"}});
+  if (!grant.verify && grant.fields.empty()) faults.push_back({"/fields", {"a grant names at least one field", "授权至少包含一个字段"}});
+  if (grant.verify && !grant.fields.empty()) faults.push_back({"/fields", {"a grant that only verifies has no fields", "仅供核验的授权不含字段"}});
   for (std::size_t i = 0; i < grant.fields.size(); ++i) {
     const auto at = "/fields/" + std::to_string(i);
     need(grant.fields[i].id, at + "/id");
-    if (!grant.fields[i].mask) continue;
-    if (const auto mask = rules::Expression::compile(*grant.fields[i].mask, {{{"value", {}}}, false}); !mask)
-      faults.push_back({at + "/mask", mask.error().message});
+    const auto* field = resource.field(grant.fields[i].id);
+    if (field == nullptr || !grant.fields[i].mask) continue;
+    if (const auto mask = mask_of(*field, *grant.fields[i].mask); !mask) faults.push_back({at + "/mask", mask.error().message});
   }
   for (std::size_t i = 0; i < grant.lookup.size(); ++i) need(grant.lookup[i], "/lookup/" + std::to_string(i));
-  if (!grant.rows) return;
   rules::Scope scope;
   for (const auto& field : resource.fields) scope.inputs.push_back({field.id, {}});
-  if (const auto rows = rules::Expression::compile(*grant.rows, scope); !rows) faults.push_back({"/rows", rows.error().message});
+  const auto need_rule = [&](const std::optional<std::string>& rule, const char* pointer) {
+    if (!rule) return;
+    if (const auto compiled = rules::Expression::compile(*rule, scope); !compiled) faults.push_back({pointer, compiled.error().message});
+  };
+  need_rule(grant.rows, "/rows");
+  need_rule(grant.verify, "/verify");
 }
 
 Result<GrantRecord> decode_record(db::Tx& tx, LocalDate today, const db::Row& row) {
@@ -112,6 +118,8 @@ std::vector<catalogue::Fault> faults_of(const Grant& grant, const catalogue::Res
     faults.push_back({"/legal_basis", {"a grant states its legal basis (Order 809, art. 20)", "授权须写明法律依据（国务院令第809号第二十条）"}});
   check_fields(grant, resource, faults);
   if (grant.calls_per_minute < 1) faults.push_back({"/calls_per_minute", {"calls_per_minute is at least 1", "calls_per_minute 至少为1"}});
+  if (grant.records_per_day && *grant.records_per_day < 1)
+    faults.push_back({"/records_per_day", {"records_per_day is at least 1", "records_per_day 至少为1"}});
   if (grant.valid_to && *grant.valid_to < grant.valid_from)
     faults.push_back({"/valid_to", {"the grant ends before it begins", "截止日期早于生效日期"}});
   return faults;

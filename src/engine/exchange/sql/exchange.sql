@@ -48,6 +48,9 @@ UPDATE exchange_grant SET suspended_at = $2, suspended_reason = $3 WHERE id = $1
 -- name: calls_since
 SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = ''
 
+-- name: records_since
+SELECT COALESCE(SUM(records), 0) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = ''
+
 -- name: refusals_since
 SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = $3
 

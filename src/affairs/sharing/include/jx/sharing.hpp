@@ -28,10 +28,12 @@ struct Request {
   int calls_per_minute = 60;
   LocalDate valid_from;
   std::optional<LocalDate> valid_to;
+  std::optional<std::int64_t> records_per_day;
+  std::optional<std::string> verify;  // instead of fields: only whether this is so
 };
 BOOST_DESCRIBE_STRUCT(Request, (),
                       (resource, grant, binding, items, programme, purpose, scenario, legal_basis, fields, lookup, rows, calls_per_minute, valid_from,
-                       valid_to))
+                       valid_to, records_per_day, verify))
 
 enum class Kind { grant, change, publication };
 BOOST_DESCRIBE_ENUM(Kind, grant, change, publication)

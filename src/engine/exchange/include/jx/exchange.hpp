@@ -4,6 +4,7 @@
 #include <jx/catalogue.hpp>
 #include <jx/core.hpp>
 #include <jx/db.hpp>
+#include <jx/exchange/filter.hpp>
 #include <jx/exchange/sources.hpp>
 #include <jx/ledger.hpp>
 #include <jx/pack.hpp>
@@ -32,7 +33,7 @@ BOOST_DESCRIBE_ENUM(Binding, case_, programme)
 
 struct GrantField {
   std::string id;
-  std::optional<std::string> mask;  // FEEL over `value`
+  std::optional<std::string> mask;  // partial, generalise or drop; else FEEL over `value`
 };
 BOOST_DESCRIBE_STRUCT(GrantField, (), (id, mask))
 
@@ -51,13 +52,15 @@ struct Grant {
   std::optional<std::string> rows;  // FEEL over the resource's fields: only rows for which it is true
   int calls_per_minute = 60;
   LocalDate valid_from;
-  std::optional<LocalDate> valid_to;  // the last day
+  std::optional<LocalDate> valid_to;            // the last day
+  std::optional<std::int64_t> records_per_day;  // answered in any 24 hours; nothing: no limit
+  std::optional<std::string> verify;            // FEEL over the resource's fields: the answer is only whether it is true. Such a grant has no fields
 
   [[nodiscard]] const GrantField* field(std::string_view id) const;
 };
 BOOST_DESCRIBE_STRUCT(Grant, (),
                       (id, resource, consumer, binding, items, programme, purpose, legal_basis, fields, lookup, rows, calls_per_minute, valid_from,
-                       valid_to))
+                       valid_to, records_per_day, verify))
 
 /// A named plan of a unit that a grant may be bound to.
 struct Programme {
@@ -160,6 +163,7 @@ struct Call {
   std::size_t limit = 50;           // 1 to rows_max
   std::string cursor;               // Answer::next of the page before
   bool by_applicant = false;        // the applicant authorises the read for her own draft; else an official of the consumer reads
+  std::optional<Filter> filter;     // which of the rows that `where` finds; evaluated here, over granted fields that are not masked
 };
 
 struct Answer {
@@ -170,6 +174,9 @@ struct Answer {
   std::vector<std::vector<boost::json::value>> rows;
   std::string next;  // empty: no more
 };
+
+/// The one field of an answer to a verification-only grant: "yes", "no", or "unknown" where no row was found or the condition has no value.
+inline constexpr std::string_view verdict_field = "verdict";
 
 /// The gateway. Thread-safe.
 class Gateway {
