@@ -1,4 +1,5 @@
 // sharing.mjs - sources, resources, requests and grants over the wire, with their common refusals.
+import { randomUUID } from 'node:crypto'
 import { assert } from '../e2e/harness.mjs'
 
 const csv = 'licence_no,name,phone,grade\r\n' + Array.from({ length: 30 }, (_, i) => `JY${1000 + i},小馆${i},1025551${1000 + i},A`).join('\r\n')
@@ -12,6 +13,48 @@ async function decide(who, number, outcome) {
     if (task) return who.call('POST', `/api/v1/tasks/${task.id}/complete`, { body: { outcome, opinion: '按规定办理。' }, expect: 200 })
     assert(Date.now() < deadline, `no task of ${number}`)
   }
+}
+
+/** A correction, what a person asks about her data, and a dispute over the grant `key`, each to its answer. */
+async function ask_about_data({ sign_in, officer, head, authority, asker, asker_head, inspector }, key) {
+  const matter = (who, body, expect) => who.call('POST', '/api/v1/data-matters', { body, expect })
+  const citizen = await sign_in('wang.fang')
+  const police = await sign_in('he.jing')
+  const wrong = { kind: 'correction', resource: 'resident-basic', field: 'phone', what: '联系电话已更换。' }
+  await matter(citizen, { ...wrong, kind: 'dispute' }, 403)
+  await matter(citizen, { ...wrong, field: 'absent' }, 422)
+  await matter(citizen, { ...wrong, what: ' ' }, 422)
+  await matter(citizen, { ...wrong, record: '1' }, 422)
+  await matter(citizen, { ...wrong, resource: 'absent' }, 404)
+  await matter(citizen, { kind: 'objection', resource: 'resident-basic', usage: randomUUID(), what: '未经同意。' }, 404)
+  await matter(inspector, { ...wrong, record: '1' }, 403)
+  await matter(police, { ...wrong, record: '1' }, 403)
+  await matter(asker, { kind: 'deletion', resource: 'resident-basic', what: '请删除。' }, 403)
+  const { body: correction } = await matter(citizen, wrong, 201)
+  await asker.get(`/api/v1/data-matters/${correction.case}`, 404)
+  assert((await police.get(`/api/v1/data-matters/${correction.case}`)).body.what === wrong.what, 'the office does not see what is wrong')
+  await decide(police, correction.number, 'corrected')
+  const answered = async (who, id) => {
+    for (const deadline = Date.now() + 20_000; ; ) {
+      const { body } = await who.get(`/api/v1/data-matters/${id}`)
+      if (body.answer) return body
+      assert(Date.now() < deadline, 'nobody answered')
+    }
+  }
+  const told = await answered(citizen, correction.case)
+  assert(told.answer === '按规定办理。' && told.mine, JSON.stringify(told))
+  assert((await citizen.get('/api/v1/data-matters')).body.items.some(({ number }) => number === correction.number), 'she does not find it')
+  const { body: deletion } = await matter(citizen, { kind: 'deletion', resource: 'contract-grades', what: '请删除我的电话。' }, 201)
+  await decide(officer, deletion.number, 'refuse')
+  await decide(head, deletion.number, 'refuse')
+  await answered(citizen, deletion.case)
+  const { body: dispute } = await matter(asker, { kind: 'dispute', resource: 'contract-grades', grant: key, what: '不应遮蔽电话。' }, 201)
+  await matter(police, { kind: 'dispute', resource: 'contract-grades', grant: key, what: '与我单位无关。' }, 404)
+  await decide(head, dispute.number, 'hold')
+  await decide(asker_head, dispute.number, 'climb')
+  await decide(authority, dispute.number, 'settled')
+  await answered(asker, dispute.case)
+  assert((await head.get('/api/v1/data-matters')).body.items.length >= 2, 'the unit does not see what it has to answer')
 }
 
 /** `sign_in(username)` answers a caller. */
@@ -101,6 +144,8 @@ export async function share(sign_in) {
   assert((await filtered({ not: is_7 }, 200)).body.rows.every(([name]) => name !== '小馆7'), 'the filter lets through what it should not')
   await filtered({ field: 'phone', op: 'ge', value: '102' }, 403)
   await filtered({ field: 'name', op: 'like', value: '%' }, 422)
+  await ask_about_data({ sign_in, officer, head, authority, asker, asker_head, inspector }, key)
+
   const at = (who, act, reason, expect) => who.call('POST', `/api/v1/grants/${key}/${act}`, { body: { reason }, expect })
   await at(asker, 'suspend', '核对台账。', 403)
   await at(head, 'suspend', '', 422)

@@ -4,6 +4,7 @@
 import applicant from './applicant.mjs'
 import archive from './archive.mjs'
 import { launch } from './browser.mjs'
+import data_rights from './data-rights.mjs'
 import exchange from './exchange.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
 import many from './many.mjs'
@@ -54,6 +55,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
       await scenario(browser, node.url)
       if (pack === 'yunxi') {
         await applicant(browser, node.url)
+        await data_rights(browser, node.url)
         await exchange(browser, node.url)
         await review(browser, node)
         await processes(browser, node.url)

@@ -1,6 +1,7 @@
 // requests.cpp - from a request to a grant, and from a draft to a published resource.
 #include <jx/ledger.hpp>
 #include <jx/sharing.hpp>
+#include <jx/sharing/matters.hpp>
 #include <jx/wire.hpp>
 
 #include "sharing_sql.hpp"
@@ -147,7 +148,10 @@ Result<cases::Answer> give_grant(db::Tx& tx, const Context& ctx, const cases::Ca
 
 }  // namespace
 
-std::span<const ledger::StateTable> state_tables() { return tables; }
+std::span<const ledger::StateTable> state_tables() {
+  static const std::array all{tables[0], matter_table};
+  return all;
+}
 
 Result<cases::Receipt> request(db::Tx& tx, const Context& ctx, cases::Engine& engine, const Request& request) {
   auto resource = catalogue::resource(tx, request.resource);
@@ -195,6 +199,7 @@ Result<AskedPage> asked_of(db::Tx& tx, const UnitId& unit, std::size_t limit, st
 }
 
 void register_handlers(cases::Registry& registry, std::function<LocalDate()> today) {
+  register_matter_handlers(registry);
   registry.inside("sharing.give-grant", give_grant);
   registry.inside("sharing.publish", [today = std::move(today)](db::Tx& tx, const Context& ctx, const cases::Call& call) -> Result<cases::Answer> {
     JX_TRY(what_was_asked, asked(tx, call.case_id));

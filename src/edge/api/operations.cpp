@@ -1,6 +1,7 @@
 #include "operations.hpp"
 
 #include "handlers.hpp"
+#include "matter_views.hpp"
 #include "sharing_views.hpp"
 
 namespace jx::api {
@@ -122,6 +123,9 @@ constexpr Operation table[] = {
     {"requestGrant", post, "/api/v1/grant-requests", request_grant, Who::signed_in, resource_json_bytes_max, Keyed::yes},
     {"listGrantRequests", get, "/api/v1/grant-requests", list_grant_requests},
     {"getGrantRequest", get, "/api/v1/grant-requests/{case}", get_grant_request},
+    {"openDataMatter", post, "/api/v1/data-matters", open_data_matter, Who::signed_in, form, Keyed::yes},
+    {"listDataMatters", get, "/api/v1/data-matters", list_data_matters},
+    {"getDataMatter", get, "/api/v1/data-matters/{case}", get_data_matter},
     {"listProgrammes", get, "/api/v1/programmes", list_programmes},
     {"queryData", post, "/api/v1/data/{resource}/query", query_data, Who::signed_in, text},
     {"listUsage", get, "/api/v1/usage", list_usage},
