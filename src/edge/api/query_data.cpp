@@ -55,12 +55,10 @@ Result<exchange::Call> call_of(const ResourceId& resource, const DataQuery& quer
 }  // namespace
 
 Call::Answer query_data(Call& call) {
-  JX_CHECK(call.deps.database.read(call.ctx.deadline, [&](db::Tx& tx) { return call.require(tx, "exchange.call"); }));
-
   JX_TRY(resource, call.path<ResourceId>("resource"));
   JX_TRY(query, call.body<DataQuery>());
   JX_TRY(wanted, call_of(resource, query));
-  JX_TRY(answer, call.deps.gateway.call(call.ctx, wanted));
+  JX_TRY(answer, call.deps.gateway.call(call.ctx, wanted, [&](db::Tx& tx) { return call.require(tx, "exchange.call"); }));
   DataAnswer view{answer.usage, answer.entry, answer.at, {}, std::move(answer.rows), present(std::move(answer.next))};
   for (const auto& field : answer.fields) view.fields.push_back(field_view(field));
   return ok(view);

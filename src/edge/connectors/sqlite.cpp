@@ -50,64 +50,145 @@ boost::json::value cell(sqlite3_stmt* statement, int column) {
   }
 }
 
-class SqliteConnector final : public Connector {
+/// One connection, for one thread at a time. Its statements are kept: SQLite prepares them anew by itself when the schema changes.
+class Connection {
  public:
-  SqliteConnector(const catalogue::Source& source, const std::filesystem::path& folder)
-      : name_(source.name), path_(folder / source.path.value_or("")) {}
+  Connection(const LocalizedText& name, const std::filesystem::path& path) : name_(name), path_(path) {}
 
-  Result<exchange::ReadRows> read(const exchange::Read& read, Instant deadline) override {
-    const std::lock_guard lock(mutex_);
-    JX_CHECK(open());
-    deadline_ = deadline;
-    JX_CHECK(check_columns(read));
-    return select(read);
+  Result<> open() {
+    if (handle_) return {};
+    sqlite3* raw = nullptr;
+    const int code = sqlite3_open_v2(path_.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+    handle_.reset(raw);
+    if (code != SQLITE_OK) return broken();
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);  // a quoted name that is no column is an error, and not a text
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_busy_timeout(raw, busy_ms_max);
+    sqlite3_progress_handler(raw, steps_between_checks, [](void* self) { return static_cast<Connection*>(self)->late() ? 1 : 0; }, this);
+    return {};
   }
+  void until(Instant deadline) { deadline_ = deadline; }
 
-  Result<std::vector<exchange::TableShape>> shape(Instant deadline) override {
-    const std::lock_guard lock(mutex_);
-    JX_CHECK(open());
-    deadline_ = deadline;
-    std::vector<exchange::TableShape> list;
-    JX_CHECK(each(
-        "SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' "
-        "ESCAPE '\\' ORDER BY m.name, c.cid",
-        [&](sqlite3_stmt* row) -> Result<> {
-          const auto text = [&](int column) { return std::string(std::get<std::string_view>(borrowed(row, column))); };
-          if (list.empty() || list.back().name != text(0)) list.push_back({text(0), {}});
-          list.back().columns.push_back(text(1));
-          return {};
-        }));
-    return list;
-  }
+  Result<exchange::ReadRows> select(const exchange::Read& read) {
+    const auto text = select_text(read);
+    if (!statements_.contains(text)) JX_CHECK(check_columns(read));  // `rowid` would be understood without being a column
+    JX_TRY(statement, prepared(text));
+    if (statement == nullptr) return lacks(read);
+    const Reset reset{statement};
+    int index = 0;
+    for (const auto& condition : read.where) {
+      const auto value = condition.op == exchange::Op::eq ? condition.value : pattern(condition);
+      sqlite3_bind_text(statement, ++index, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+    }
+    sqlite3_bind_int64(statement, ++index, static_cast<sqlite3_int64>(read.limit) + 1);
+    sqlite3_bind_int64(statement, ++index, static_cast<sqlite3_int64>(read.offset));
 
-  Result<> scan(const std::string& table, Instant deadline, const exchange::TakeRow& take) override {
-    JX_TRY(tables, shape(deadline));
-    const auto found = std::ranges::find(tables, table, &exchange::TableShape::name);
-    if (found == tables.end()) return fail(ErrorCode::unavailable, {"the data source has no table " + table, "数据源中没有表 " + table});
-    const std::lock_guard lock(mutex_);
-    std::vector<exchange::Cell> cells(found->columns.size());
-    std::string text = "SELECT ";
-    for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? ", " : "") + identifier(found->columns[i]);
-    return each(text + " FROM " + identifier(table), [&](sqlite3_stmt* row) -> Result<> {
-      for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = borrowed(row, static_cast<int>(i));
-      return take(cells);
-    });
-  }
-
- private:
-  /// Runs a statement without parameters. Errors: of the source; of `take`.
-  template <class Take>
-  Result<> each(const std::string& text, Take&& take) {
-    sqlite3_stmt* raw = nullptr;
-    if (sqlite3_prepare_v2(handle_.get(), text.c_str(), static_cast<int>(text.size()), &raw, nullptr) != SQLITE_OK)
-      return broken(sqlite3_errmsg(handle_.get()));
-    const Statement statement(raw);
+    exchange::ReadRows found;
     int code = SQLITE_ROW;
-    while ((code = sqlite3_step(raw)) == SQLITE_ROW) JX_CHECK(take(raw));
-    if (code != SQLITE_DONE) return broken(sqlite3_errmsg(handle_.get()));
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+      if (found.rows.size() == read.limit) {
+        found.more = true;
+        break;
+      }
+      std::vector<boost::json::value> row;
+      row.reserve(read.columns.size());
+      for (int column = 0; column < static_cast<int>(read.columns.size()); ++column) row.push_back(cell(statement, column));
+      found.rows.push_back(std::move(row));
+    }
+    if (code == SQLITE_ERROR) return lacks(read);  // a kept statement that the new schema does not have
+    if (code != SQLITE_DONE && code != SQLITE_ROW) return broken();
+    return found;
+  }
+
+  /// Runs a statement with at most one parameter. Errors: of the source; of `take`.
+  template <class Take>
+  Result<> each(const std::string& text, std::string_view parameter, Take&& take) {
+    JX_TRY(statement, prepared(text));
+    if (statement == nullptr) return broken();
+    const Reset reset{statement};
+    if (sqlite3_bind_parameter_count(statement) > 0)
+      sqlite3_bind_text(statement, 1, parameter.data(), static_cast<int>(parameter.size()), SQLITE_TRANSIENT);
+    int code = SQLITE_ROW;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) JX_CHECK(take(statement));
+    if (code != SQLITE_DONE) return broken();
     return {};
   }
 
+ private:
+  static constexpr std::size_t statements_max = 100;
+
+  struct Reset {
+    sqlite3_stmt* statement;
+    explicit Reset(sqlite3_stmt* of) : statement(of) {}
+    ~Reset() {
+      sqlite3_reset(statement);
+      sqlite3_clear_bindings(statement);
+    }
+    Reset(const Reset&) = delete;
+    Reset& operator=(const Reset&) = delete;
+  };
+
+  [[nodiscard]] bool late() const { return SystemClock().now() > deadline_; }
+
+  static std::string select_text(const exchange::Read& read) {
+    std::string text = "SELECT ";
+    for (std::size_t i = 0; i < read.columns.size(); ++i) text += (i > 0 ? ", " : "") + identifier(read.columns[i]);
+    text += " FROM " + identifier(read.table);
+    for (std::size_t i = 0; i < read.where.size(); ++i) {
+      text +=
+          (i > 0 ? " AND " : " WHERE ") + identifier(read.where[i].column) + (read.where[i].op == exchange::Op::eq ? " = ?" : " LIKE ? ESCAPE '\\'");
+    }
+    return text + " ORDER BY rowid LIMIT ? OFFSET ?";
+  }
+
+  /// Nothing where the schema has not what the text names.
+  Result<sqlite3_stmt*> prepared(const std::string& text) {
+    if (const auto found = statements_.find(text); found != statements_.end()) return found->second.get();
+    sqlite3_stmt* raw = nullptr;
+    const int code = sqlite3_prepare_v3(handle_.get(), text.c_str(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+    if (code == SQLITE_ERROR) return nullptr;
+    if (code != SQLITE_OK) return broken();
+    if (statements_.size() >= statements_max) statements_.clear();
+    return (statements_[text] = Statement(raw)).get();
+  }
+
+  /// Errors: unavailable (says which column is not there).
+  Result<> check_columns(const exchange::Read& read) {
+    std::set<std::string, std::less<>> columns;
+    JX_CHECK(each("SELECT name FROM pragma_table_info(?1)", read.table, [&](sqlite3_stmt* row) -> Result<> {
+      columns.emplace(std::get<std::string_view>(borrowed(row, 0)));
+      return {};
+    }));
+    const auto missing = [](const std::string& what) {
+      return fail(ErrorCode::unavailable, {"the data source has changed: it has no column " + what, "数据源结构已变更：缺少 " + what});
+    };
+    for (const auto& column : read.columns) {
+      if (!columns.contains(column)) return missing(read.table + "." + column);
+    }
+    for (const auto& condition : read.where) {
+      if (!columns.contains(condition.column)) return missing(read.table + "." + condition.column);
+    }
+    return {};
+  }
+  std::unexpected<Error> lacks(const exchange::Read& read) {
+    if (auto checked = check_columns(read); !checked) return std::unexpected(std::move(checked).error());
+    return broken();
+  }
+
+  [[nodiscard]] std::unexpected<Error> broken() {
+    const std::string what = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
+    const bool interrupted = handle_ && sqlite3_errcode(handle_.get()) == SQLITE_INTERRUPT;
+    statements_.clear();
+    handle_.reset();  // the next call opens it anew
+    if (interrupted)
+      return fail(ErrorCode::timeout,
+                  {"the data source did not answer in time: " + std::string(name_.in("en")), "数据源响应超时：" + std::string(name_.in("zh-CN"))});
+    return fail_because(
+        {ErrorCode::unavailable, {what}, {}, nullptr}, ErrorCode::unavailable,
+        {"the data source cannot be read now: " + std::string(name_.in("en")), "数据源暂时无法读取：" + std::string(name_.in("zh-CN"))});
+  }
+
+ public:
   static exchange::Cell borrowed(sqlite3_stmt* statement, int column) {
     switch (sqlite3_column_type(statement, column)) {
       case SQLITE_INTEGER: return static_cast<std::int64_t>(sqlite3_column_int64(statement, column));
@@ -120,97 +201,82 @@ class SqliteConnector final : public Connector {
     }
   }
 
-  [[nodiscard]] std::unexpected<Error> broken(const std::string& what) {
-    const bool interrupted = sqlite3_errcode(handle_.get()) == SQLITE_INTERRUPT;
-    handle_.reset();  // the next call opens it anew
-    if (interrupted)
-      return fail(ErrorCode::timeout,
-                  {"the data source did not answer in time: " + std::string(name_.in("en")), "数据源响应超时：" + std::string(name_.in("zh-CN"))});
-    return fail_because(
-        {ErrorCode::unavailable, {what}, {}, nullptr}, ErrorCode::unavailable,
-        {"the data source cannot be read now: " + std::string(name_.in("en")), "数据源暂时无法读取：" + std::string(name_.in("zh-CN"))});
+ private:
+  const LocalizedText& name_;
+  const std::filesystem::path& path_;
+  Handle handle_;
+  std::map<std::string, Statement, std::less<>> statements_;  // by their text; gone before the handle is
+  Instant deadline_ = no_deadline;
+};
+
+class SqliteConnector final : public Connector {
+ public:
+  SqliteConnector(const catalogue::Source& source, const std::filesystem::path& folder)
+      : name_(source.name), path_(folder / source.path.value_or("")) {}
+
+  Result<exchange::ReadRows> read(const exchange::Read& read, Instant deadline) override {
+    return with(deadline, [&](Connection& connection) { return connection.select(read); });
   }
 
-  Result<> open() {
-    if (handle_) return {};
-    sqlite3* raw = nullptr;
-    const int code = sqlite3_open_v2(path_.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
-    handle_.reset(raw);
-    if (code != SQLITE_OK) return broken(sqlite3_errmsg(raw));
-    sqlite3_busy_timeout(raw, busy_ms_max);
-    sqlite3_progress_handler(raw, steps_between_checks, [](void* self) { return static_cast<SqliteConnector*>(self)->late() ? 1 : 0; }, this);
-    return {};
+  Result<std::vector<exchange::TableShape>> shape(Instant deadline) override {
+    return with(deadline, [&](Connection& connection) -> Result<std::vector<exchange::TableShape>> {
+      std::vector<exchange::TableShape> list;
+      JX_CHECK(
+          connection.each("SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') AND m.name NOT "
+                          "LIKE 'sqlite\\_%' "
+                          "ESCAPE '\\' ORDER BY m.name, c.cid",
+                          {}, [&](sqlite3_stmt* row) -> Result<> {
+                            const auto text = [&](int column) { return std::string(std::get<std::string_view>(Connection::borrowed(row, column))); };
+                            if (list.empty() || list.back().name != text(0)) list.push_back({text(0), {}});
+                            list.back().columns.push_back(text(1));
+                            return {};
+                          }));
+      return list;
+    });
   }
 
-  [[nodiscard]] bool late() const { return SystemClock().now() > deadline_; }
-
-  Result<> check_columns(const exchange::Read& read) {
-    sqlite3_stmt* raw = nullptr;
-    if (sqlite3_prepare_v2(handle_.get(), "SELECT name FROM pragma_table_info(?1)", -1, &raw, nullptr) != SQLITE_OK)
-      return broken(sqlite3_errmsg(handle_.get()));
-    const Statement statement(raw);
-    sqlite3_bind_text(raw, 1, read.table.data(), static_cast<int>(read.table.size()), SQLITE_STATIC);
-    std::set<std::string, std::less<>> columns;
-    int code = SQLITE_ROW;
-    while ((code = sqlite3_step(raw)) == SQLITE_ROW)
-      columns.insert(reinterpret_cast<const char*>(sqlite3_column_text(raw, 0)));  // NOLINT(*-reinterpret-cast)
-    if (code != SQLITE_DONE) return broken(sqlite3_errmsg(handle_.get()));
-    const auto has = [&](const std::string& column) { return columns.contains(column); };
-    for (const auto& column : read.columns) {
-      if (!has(column)) return lacks(read.table + "." + column);
-    }
-    for (const auto& condition : read.where) {
-      if (!has(condition.column)) return lacks(read.table + "." + condition.column);
-    }
-    return {};
-  }
-
-  [[nodiscard]] std::unexpected<Error> lacks(const std::string& what) const {
-    return fail(ErrorCode::unavailable, {"the data source has changed: it has no column " + what, "数据源结构已变更：缺少 " + what});
-  }
-
-  Result<exchange::ReadRows> select(const exchange::Read& read) {
+  Result<> scan(const std::string& table, Instant deadline, const exchange::TakeRow& take) override {
+    JX_TRY(tables, shape(deadline));
+    const auto found = std::ranges::find(tables, table, &exchange::TableShape::name);
+    if (found == tables.end()) return fail(ErrorCode::unavailable, {"the data source has no table " + table, "数据源中没有表 " + table});
+    std::vector<exchange::Cell> cells(found->columns.size());
     std::string text = "SELECT ";
-    for (std::size_t i = 0; i < read.columns.size(); ++i) text += (i > 0 ? ", " : "") + identifier(read.columns[i]);
-    text += " FROM " + identifier(read.table);
-    for (std::size_t i = 0; i < read.where.size(); ++i) {
-      text +=
-          (i > 0 ? " AND " : " WHERE ") + identifier(read.where[i].column) + (read.where[i].op == exchange::Op::eq ? " = ?" : " LIKE ? ESCAPE '\\'");
-    }
-    text += " ORDER BY rowid LIMIT ? OFFSET ?";
+    for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? ", " : "") + identifier(found->columns[i]);
+    return with(deadline, [&](Connection& connection) {
+      return connection.each(text + " FROM " + identifier(table), {}, [&](sqlite3_stmt* row) -> Result<> {
+        for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = Connection::borrowed(row, static_cast<int>(i));
+        return take(cells);
+      });
+    });
+  }
 
-    sqlite3_stmt* raw = nullptr;
-    if (sqlite3_prepare_v2(handle_.get(), text.c_str(), static_cast<int>(text.size()), &raw, nullptr) != SQLITE_OK)
-      return broken(sqlite3_errmsg(handle_.get()));
-    const Statement statement(raw);
-    int index = 0;
-    for (const auto& condition : read.where) {
-      const auto value = condition.op == exchange::Op::eq ? condition.value : pattern(condition);
-      sqlite3_bind_text(raw, ++index, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
-    }
-    sqlite3_bind_int64(raw, ++index, static_cast<sqlite3_int64>(read.limit) + 1);
-    sqlite3_bind_int64(raw, ++index, static_cast<sqlite3_int64>(read.offset));
+ private:
+  static constexpr std::size_t idle_max = 8;
 
-    exchange::ReadRows found;
-    int code = SQLITE_ROW;
-    while ((code = sqlite3_step(raw)) == SQLITE_ROW) {
-      if (found.rows.size() == read.limit) {
-        found.more = true;
-        break;
+  /// A connection of the pool for this call; reads run side by side.
+  template <class F>
+  auto with(Instant deadline, F&& f) -> std::invoke_result_t<F, Connection&> {
+    std::unique_ptr<Connection> connection;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        connection = std::move(idle_.back());
+        idle_.pop_back();
       }
-      std::vector<boost::json::value> row;
-      for (int column = 0; column < static_cast<int>(read.columns.size()); ++column) row.push_back(cell(raw, column));
-      found.rows.push_back(std::move(row));
     }
-    if (code != SQLITE_DONE && code != SQLITE_ROW) return broken(sqlite3_errmsg(handle_.get()));
-    return found;
+    if (!connection) connection = std::make_unique<Connection>(name_, path_);
+    JX_CHECK(connection->open());
+    connection->until(deadline);
+    auto answer = f(*connection);
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < idle_max) idle_.push_back(std::move(connection));
+    return answer;
   }
 
   LocalizedText name_;
   std::filesystem::path path_;
   std::mutex mutex_;
-  Handle handle_;     // guarded by mutex_
-  Instant deadline_;  // guarded by mutex_; of the read under way
+  std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include <jx/catalogue.hpp>
+#include <jx/catalogue/resources.hpp>
 
 #include "catalogue_sql.hpp"
 
@@ -19,11 +19,10 @@ Result<std::vector<T>> all(db::Tx& tx, const db::Query& query) {
   return list;
 }
 
-template <class T>
-Result<T> one(db::Tx& tx, const db::Query& query, const std::string& id, const Words& missing) {
+Result<std::string> one(db::Tx& tx, const db::Query& query, const std::string& id, const Words& missing) {
   JX_TRY(row, tx.one(query, id));
   if (!row) return fail(ErrorCode::not_found, missing);
-  return wire::decode<T>(row->text(0));
+  return row->text(0);
 }
 
 }  // namespace
@@ -36,12 +35,22 @@ const Field* Resource::field(std::string_view wanted) const {
 Result<std::vector<Resource>> resources(db::Tx& tx) { return all<Resource>(tx, sql::resource_current); }
 Result<std::vector<Source>> sources(db::Tx& tx) { return all<Source>(tx, sql::source_current); }
 
+Result<std::string> resource_text(db::Tx& tx, const ResourceId& id) {
+  return one(tx, sql::resource_one, id.text(), {"there is no data resource of this name in the catalogue", "目录中没有该数据资源"});
+}
+
+Result<std::string> source_text(db::Tx& tx, const SourceId& id) {
+  return one(tx, sql::source_one, id.text(), {"there is no data source of this name", "没有该数据源"});
+}
+
 Result<Resource> resource(db::Tx& tx, const ResourceId& id) {
-  return one<Resource>(tx, sql::resource_one, id.text(), {"there is no data resource of this name in the catalogue", "目录中没有该数据资源"});
+  JX_TRY(text, resource_text(tx, id));
+  return wire::decode<Resource>(text);
 }
 
 Result<Source> source(db::Tx& tx, const SourceId& id) {
-  return one<Source>(tx, sql::source_one, id.text(), {"there is no data source of this name", "没有该数据源"});
+  JX_TRY(text, source_text(tx, id));
+  return wire::decode<Source>(text);
 }
 
 }  // namespace jx::catalogue

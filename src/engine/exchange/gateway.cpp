@@ -1,9 +1,9 @@
 // The gateway. A call is checked, the source is read outside of any transaction, and the call is checked again in the act that records it:
 // what was revoked or changed meanwhile is not answered.
 #include "exchange_sql.hpp"
-#include "grants.hpp"
-#include "masks.hpp"
+#include "terms.hpp"
 
+#include <jx/ledger/row_hash.hpp>
 #include <jx/rules.hpp>
 #include <jx/rules/json.hpp>
 
@@ -15,50 +15,58 @@
 #include <set>
 
 namespace jx::exchange {
-namespace {
-
 namespace json = boost::json;
 
 /// A call that may be made: what it rests on.
-struct Permit {
-  Grant grant;
-  catalogue::Resource resource;
-  catalogue::Source source;
+struct Gateway::Permit {
+  Decoded<GrantTerms>::Held terms;
+  Decoded<catalogue::Resource>::Held resource_held;
+  Decoded<catalogue::Source>::Held source_held;
+  Decoded<Masks>::Held masks;
   std::optional<Matter> matter;
   std::vector<std::string> fields;  // asked for and granted
 
+  [[nodiscard]] const Grant& grant() const { return terms->value.grant; }
+  [[nodiscard]] const catalogue::Resource& resource() const { return resource_held->value; }
+  [[nodiscard]] const catalogue::Source& source() const { return source_held->value; }
+
   /// Whether a read that this one allowed is the read that the other allows: the same columns, rows, masks and place, about the same person.
   [[nodiscard]] bool same_read(const Permit& other) const {
-    return wire::encode(grant) == wire::encode(other.grant) && wire::encode(resource) == wire::encode(other.resource) &&
-           wire::encode(source) == wire::encode(other.source) && matter.has_value() == other.matter.has_value() &&
+    return terms->text == other.terms->text && resource_held->text == other.resource_held->text && source_held->text == other.source_held->text &&
+           matter.has_value() == other.matter.has_value() &&
            (!matter || (matter->person == other.matter->person && matter->codes == other.matter->codes));
   }
 };
 
+namespace {
+
+using Permit = Gateway::Permit;
+
 std::unexpected<Error> refuse(Words why) { return fail(ErrorCode::forbidden, std::move(why), "/grant"); }
 
-Result<> check_state(const GrantRow& row, LocalDate today) {
-  switch (row.state(today)) {
+Result<> check_state(const Gateway::Cache::Row& row, LocalDate today) {
+  const auto& grant = row.terms->value.grant;
+  switch (GrantRow{grant, row.ended, row.suspended}.state(today)) {
     case GrantState::active: return {};
     case GrantState::not_yet:
-      return refuse(
-          {"the grant is not valid yet: it begins on " + row.grant.valid_from.text(), "该授权尚未生效，生效日期为" + row.grant.valid_from.text()});
+      return refuse({"the grant is not valid yet: it begins on " + grant.valid_from.text(), "该授权尚未生效，生效日期为" + grant.valid_from.text()});
     case GrantState::suspended: return refuse({"the grant is suspended; ask the department that gave it", "该授权已暂停，请与提供部门联系"});
     case GrantState::ended:
       return refuse({"the grant has been ended; request it again if the purpose still stands", "该授权已终止，确有需要请重新申请"});
     case GrantState::expired:
-      return refuse({"the grant expired on " + row.grant.valid_to->text() + "; ask for its renewal",
-                     "该授权已于" + row.grant.valid_to->text() + "到期，请申请续期"});
+      return refuse(
+          {"the grant expired on " + grant.valid_to->text() + "; ask for its renewal", "该授权已于" + grant.valid_to->text() + "到期，请申请续期"});
   }
   return refuse({"the grant is not active", "该授权无效"});
 }
 
-Result<> check_programme(db::Tx& tx, const Grant& grant, const Call& call, LocalDate today) {
+Result<> check_programme(db::Tx& tx, Gateway::Cache& cache, const Grant& grant, const Call& call, LocalDate today) {
   if (!call.programme)
     return fail(ErrorCode::invalid, {"this grant is bound to a programme: name it in `programme`", "该授权限于专项工作，请在 programme 中注明"},
                 "/programme");
   if (call.programme != grant.programme) return refuse({"the grant is for another programme", "该授权用于另一项工作，用途不符"});
-  JX_TRY(programme, programme_of(tx, *grant.programme));
+  JX_TRY(held, cache.programme(tx, *grant.programme));
+  const auto& programme = held->value;
   if (today < programme.valid_from || today > programme.valid_to) {
     return refuse({"the programme runs from " + programme.valid_from.text() + " to " + programme.valid_to.text() + ", not today",
                    "该项工作的期限为" + programme.valid_from.text() + "至" + programme.valid_to.text() + "，今天不在期限内"});
@@ -140,12 +148,15 @@ Result<> check_lookups(const Grant& grant, const Call& call) {
 
 Instant a_minute_ago(const Context& ctx) { return ctx.now() - Micros{60'000'000}; }
 
-/// Only calls that were answered count: what was refused read nothing, and may have been asked by somebody else.
-Result<> check_rate(db::Tx& tx, const Context& ctx, const Grant& grant) {
-  JX_TRY(row, tx.one(sql::calls_since, grant.id, a_minute_ago(ctx)));
-  if (row->integer(0) < grant.calls_per_minute) return {};
+std::unexpected<Error> too_often(const Grant& grant) {
   return fail(ErrorCode::limited, {"the grant allows " + std::to_string(grant.calls_per_minute) + " calls a minute; wait a moment",
                                    "该授权每分钟最多调用" + std::to_string(grant.calls_per_minute) + "次，请稍候"});
+}
+
+/// Only calls that were answered count: what was refused read nothing, and may have been asked by somebody else.
+Result<std::int64_t> answered_since(db::Tx& tx, const GrantId& grant, Instant since) {
+  JX_TRY(row, tx.one(sql::calls_since, grant, since));
+  return row->integer(0);
 }
 
 constexpr Micros a_day{86'400'000'000};
@@ -167,16 +178,17 @@ Result<> check_columns(const catalogue::Resource& resource, const std::vector<st
   return all ? Result<>() : refuse({"the resource no longer has a field that the grant names", "该数据资源已不含授权中的字段，请申请变更授权"});
 }
 
-Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, const Call& call) {
-  JX_TRY(row, grant_row(tx, call.grant));
-  const auto& grant = row.grant;
+Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, Gateway::Cache& cache, const Call& call) {
+  Permit permit;
+  JX_TRY(row, cache.grant(tx, call.grant));
+  permit.terms = row.terms;
+  const auto& grant = permit.grant();
   if (grant.resource != call.resource) return refuse({"the grant is for another resource", "该授权对应的是另一项数据资源"});
   if (!call.by_applicant && grant.consumer != ctx.actor.unit) return refuse({"the grant was not given to your unit", "该授权不属于本单位"});
   const auto today = facts.today();
   JX_CHECK(check_state(row, today));
-  Permit permit;
   if (grant.binding == Binding::programme) {
-    JX_CHECK(check_programme(tx, grant, call, today));
+    JX_CHECK(check_programme(tx, cache, grant, call, today));
   } else {
     JX_TRY(matter, check_matter(tx, ctx, facts, grant, call));
     permit.matter = std::move(matter);
@@ -184,18 +196,18 @@ Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, const Cal
   JX_TRY(fields, granted_fields(grant, call));
   JX_CHECK(check_lookups(grant, call));
   JX_CHECK(check_filter(grant, call));
-  JX_CHECK(check_rate(tx, ctx, grant));
   JX_CHECK(check_volume(tx, ctx, grant, 1));
-  auto resource = catalogue::resource(tx, grant.resource);
+  auto resource = cache.resource(tx, grant.resource);
   if (!resource && resource.error().code == ErrorCode::not_found)
     return refuse({"the resource has been withdrawn from the catalogue", "该数据资源已从目录撤下"});
   if (!resource) return std::unexpected(std::move(resource).error());
-  JX_CHECK(check_columns(*resource, fields, call));
-  JX_TRY(source, catalogue::source(tx, resource->source));
+  permit.resource_held = std::move(*resource);
+  JX_CHECK(check_columns(permit.resource(), fields, call));
+  JX_TRY(source, cache.source(tx, permit.resource().source));
+  JX_TRY(masks, cache.masks_of(*permit.terms, *permit.resource_held));
+  permit.masks = std::move(masks);
+  permit.source_held = std::move(source);
   permit.fields = std::move(fields);
-  permit.grant = std::move(row.grant);
-  permit.resource = std::move(*resource);
-  permit.source = std::move(source);
   return permit;
 }
 
@@ -217,20 +229,17 @@ struct Columns {
 
 /// A FEEL condition of the grant on a row.
 struct RowRule {
-  rules::Expression expression;
+  const rules::Expression* expression;
   std::vector<std::size_t> slots;  // column of each of its inputs
 };
 
-Result<std::optional<RowRule>> row_rule(const Permit& permit, const std::optional<std::string>& feel, Columns& columns) {
-  if (!feel) return std::nullopt;
-  // An open scope has as inputs the fields that the rule names, and no others: those are asked of the source. That they exist was checked when the
-  // grant was given.
-  JX_TRY(expression, rules::Expression::compile(*feel, rules::Scope::any()));
-  RowRule rule{expression, {}};
-  for (const auto& input : expression.inputs()) {
-    if (permit.resource.field(input.name) == nullptr)
+Result<std::optional<RowRule>> row_rule(const Permit& permit, const std::optional<rules::Expression>& expression, Columns& columns) {
+  if (!expression) return std::nullopt;
+  RowRule rule{&*expression, {}};
+  for (const auto& input : expression->inputs()) {
+    if (permit.resource().field(input.name) == nullptr)
       return refuse({"the grant's row rule names a field that the resource no longer has", "授权的行规则引用了已不存在的字段"});
-    rule.slots.push_back(columns.add(permit.resource, input.name));
+    rule.slots.push_back(columns.add(permit.resource(), input.name));
   }
   return rule;
 }
@@ -277,10 +286,10 @@ Result<rules::Value> feel(const catalogue::Field& field, const json::value& cell
 Result<rules::Value> outcome(const Permit& permit, const Columns& columns, const RowRule& rule, const std::vector<json::value>& row) {
   std::vector<rules::Value> inputs;
   for (const auto slot : rule.slots) {
-    JX_TRY(value, feel(*permit.resource.field(columns.fields[slot]), row[slot]));
+    JX_TRY(value, feel(*permit.resource().field(columns.fields[slot]), row[slot]));
     inputs.push_back(std::move(value));
   }
-  return rule.expression.evaluate(inputs).value;
+  return rule.expression->evaluate(inputs).value;
 }
 
 /// What is read of each row and decided on it here, for a source knows neither FEEL nor filters.
@@ -292,13 +301,13 @@ struct Plan {
 
 Result<Plan> plan_of(const Permit& permit, const Call& call) {
   Plan plan;
-  for (const auto& field : permit.fields) plan.columns.add(permit.resource, field);
-  JX_TRY(rows, row_rule(permit, permit.grant.rows, plan.columns));
+  for (const auto& field : permit.fields) plan.columns.add(permit.resource(), field);
+  JX_TRY(rows, row_rule(permit, permit.terms->value.rows, plan.columns));
   plan.rows = std::move(rows);
-  JX_TRY(verify, row_rule(permit, permit.grant.verify, plan.columns));
+  JX_TRY(verify, row_rule(permit, permit.terms->value.verify, plan.columns));
   plan.verify = std::move(verify);
-  if (call.filter) call.filter->each_field("", [&](const std::string& field, const std::string&) { plan.columns.add(permit.resource, field); });
-  if (permit.resource.subject) plan.columns.add(permit.resource, permit.resource.subject->field);
+  if (call.filter) call.filter->each_field("", [&](const std::string& field, const std::string&) { plan.columns.add(permit.resource(), field); });
+  if (permit.resource().subject) plan.columns.add(permit.resource(), permit.resource().subject->field);
   return plan;
 }
 
@@ -315,16 +324,16 @@ Result<bool> allowed(const Permit& permit, const Plan& plan, const Call& call, c
 
 Result<std::vector<Condition>> conditions(const Permit& permit, const Call& call) {
   std::vector<Condition> where;
-  for (const auto& lookup : call.where) where.push_back({permit.resource.field(lookup.field)->column, lookup.op, lookup.value});
+  for (const auto& lookup : call.where) where.push_back({permit.resource().field(lookup.field)->column, lookup.op, lookup.value});
   if (!permit.matter) return where;
-  const auto& subject = permit.resource.subject;
+  const auto& subject = permit.resource().subject;
   if (!subject)
     return refuse({"this resource does not say whose data a row is, so it cannot be read for a case", "该资源未标明数据主体，不能按办件读取"});
   const auto code = std::ranges::find(permit.matter->codes, subject->scheme, &Code::scheme);
   if (code == permit.matter->codes.end()) {
     return fail(ErrorCode::conflict, {"the applicant has no code of the kind by which this resource is kept", "申请人没有该资源所用的身份代码"});
   }
-  where.push_back({permit.resource.field(subject->field)->column, Op::eq, code->value});
+  where.push_back({permit.resource().field(subject->field)->column, Op::eq, code->value});
   return where;
 }
 
@@ -350,7 +359,7 @@ Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& perm
   JX_TRY(offset, offset_of(call.cursor));
   Found found;
   for (std::size_t scanned = 0; scanned < rows_scanned_max;) {
-    JX_TRY(page, sources.read({permit.source, permit.resource.table, columns.columns, where, offset, rows_max}, ctx.deadline));
+    JX_TRY(page, sources.read({permit.source(), permit.resource().table, columns.columns, where, offset, rows_max}, ctx.deadline));
     for (auto& row : page.rows) {
       if (found.rows.size() == limit) {
         found.next = std::to_string(offset);
@@ -358,7 +367,7 @@ Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& perm
       }
       ++offset;
       ++scanned;
-      for (std::size_t i = 0; i < row.size(); ++i) row[i] = typed(*permit.resource.field(columns.fields[i]), std::move(row[i]));
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] = typed(*permit.resource().field(columns.fields[i]), std::move(row[i]));
       JX_TRY(ok, allowed(permit, plan, call, row));
       if (!ok) continue;
       found.rows.push_back(std::move(row));
@@ -374,25 +383,21 @@ Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& perm
 }
 
 Result<std::vector<std::vector<json::value>>> masked(const Permit& permit, const std::vector<std::vector<json::value>>& rows) {
-  std::vector<std::optional<rules::Expression>> masks;
+  const auto& terms = permit.terms->value;
+  std::vector<const rules::Expression*> masks;
   for (const auto& field : permit.fields) {
-    const auto* granted = permit.grant.field(field);
-    if (!granted->mask) {
-      masks.emplace_back();
-      continue;
-    }
-    JX_TRY(mask, mask_of(*permit.resource.field(field), *granted->mask));
-    masks.emplace_back(mask);
+    const auto at = static_cast<std::size_t>(terms.grant.field(field) - terms.grant.fields.data());
+    masks.push_back(permit.masks->value[at] ? &*permit.masks->value[at] : nullptr);
   }
   std::vector<std::vector<json::value>> out;
   for (const auto& row : rows) {
     std::vector<json::value> shown;
     for (std::size_t i = 0; i < permit.fields.size(); ++i) {
-      if (!masks[i]) {
+      if (masks[i] == nullptr) {
         shown.push_back(row[i]);
         continue;
       }
-      JX_TRY(value, feel(*permit.resource.field(permit.fields[i]), row[i]));
+      JX_TRY(value, feel(*permit.resource().field(permit.fields[i]), row[i]));
       const std::array<rules::Value, 1> input{value};
       shown.push_back(rules::to_json(masks[i]->evaluate(input).value));  // a mask that fails shows nothing
     }
@@ -429,19 +434,19 @@ struct Record {
 
 /// Whose use it is. A refused call is its caller's, whoever holds the grant; an applicant has no unit and asks on behalf of the one that holds it.
 const UnitId& consumer_of(const Context& ctx, const Permit& permit, const Call& call, const Error* refused) {
-  return refused == nullptr || call.by_applicant ? permit.grant.consumer : ctx.actor.unit;
+  return refused == nullptr || call.by_applicant ? permit.grant().consumer : ctx.actor.unit;
 }
 
 json::object record_body(const UnitId& consumer, const Permit& permit, const Call& call, std::int64_t records, const Error* refused) {
   json::array fields;
   for (const auto& field : permit.fields) fields.emplace_back(field);
-  json::object body{{"grant", permit.grant.id.text()},  {"resource", permit.grant.resource.text()},
-                    {"consumer", consumer.text()},      {"provider", permit.resource.provider.text()},
-                    {"fields", std::move(fields)},      {"records", records},
+  json::object body{{"grant", permit.grant().id.text()}, {"resource", permit.grant().resource.text()},
+                    {"consumer", consumer.text()},       {"provider", permit.resource().provider.text()},
+                    {"fields", std::move(fields)},       {"records", records},
                     {"by_applicant", call.by_applicant}};
   if (call.matter) body["matter"] = call.matter->text();
   if (call.programme) body["programme"] = call.programme->text();
-  if (permit.grant.verify) body["verify"] = true;
+  if (permit.grant().verify) body["verify"] = true;
   if (refused != nullptr) body["refused"] = refused->message.en;
   return body;
 }
@@ -453,13 +458,29 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   const auto& consumer = consumer_of(ctx, permit, call, refused);
   std::optional<ByteView> matter;
   if (call.matter) matter = call.matter->bytes();
-  JX_CHECK(tx.run(sql::insert_usage, id, at, consumer, permit.resource.provider, permit.grant.resource, permit.grant.id, wire::encode(permit.fields),
-                  records, matter, permit.matter ? permit.matter->number : "", permit.matter ? permit.matter->item : ItemId(),
-                  call.programme.value_or(ProgrammeId()), call.by_applicant, ctx.actor.account,
-                  refused != nullptr ? wire::encode(refused->message) : "", ByteView(), ByteView(persons_hash(about))));
-  for (const auto& person : about) JX_CHECK(tx.later(sql::insert_usage_person, person, id));
-  JX_TRY(state, ledger::state_of(tx, state_tables()[2], id));
-  std::vector<std::string> subjects{ledger::subject("usage", id), ledger::subject("grant", permit.grant.id)};
+  const auto fields = wire::encode(permit.fields);
+  const auto number = permit.matter ? permit.matter->number : std::string();
+  const auto item = permit.matter ? permit.matter->item : ItemId();
+  const auto programme = call.programme.value_or(ProgrammeId());
+  const auto why = refused != nullptr ? wire::encode(refused->message) : std::string();
+  const auto persons = persons_hash(about);
+  const std::array<db::Param, 16> row{id,
+                                      at,
+                                      consumer,
+                                      permit.resource().provider,
+                                      permit.grant().resource,
+                                      permit.grant().id,
+                                      fields,
+                                      records,
+                                      matter,
+                                      number,
+                                      item,
+                                      programme,
+                                      call.by_applicant,
+                                      ctx.actor.account,
+                                      why,
+                                      ByteView(persons)};
+  std::vector<std::string> subjects{ledger::subject("usage", id), ledger::subject("grant", permit.grant().id)};
   if (call.matter) subjects.push_back(ledger::subject("matter", *call.matter));
   for (const auto& person : about) {
     if (subjects.size() < ledger::subjects_max) subjects.push_back(ledger::subject("person", person));
@@ -468,8 +489,10 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
                                {refused == nullptr ? "exchange.read" : "exchange.refused",
                                 std::move(subjects),
                                 record_body(consumer, permit, call, records, refused),
-                                {std::move(state)}}));
-  JX_CHECK(tx.later(sql::usage_set_entry, id, entry));
+                                {ledger::state_from(state_tables()[2], row)}}));
+  JX_CHECK(tx.later(sql::insert_usage, id, at, consumer, permit.resource().provider, permit.grant().resource, permit.grant().id, fields, records,
+                    matter, number, item, programme, call.by_applicant, ctx.actor.account, why, entry, ByteView(persons)));
+  for (const auto& person : about) JX_CHECK(tx.later(sql::insert_usage_person, person, id));
   return Record{id, entry, at};
 }
 
@@ -477,12 +500,12 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
 Result<std::vector<PersonId>> people_in(db::Tx& tx, Facts& facts, const Permit& permit, const Columns& columns, const Found& found) {
   std::set<PersonId> people;
   if (permit.matter) people.insert(permit.matter->person);
-  if (!permit.matter && permit.resource.subject) {
-    const auto slot = std::ranges::find(columns.fields, permit.resource.subject->field) - columns.fields.begin();
+  if (!permit.matter && permit.resource().subject) {
+    const auto slot = std::ranges::find(columns.fields, permit.resource().subject->field) - columns.fields.begin();
     for (const auto& row : found.rows) {
       const auto& cell = row[static_cast<std::size_t>(slot)];
       if (!cell.is_string()) continue;
-      JX_TRY(person, facts.person(tx, {permit.resource.subject->scheme, std::string(cell.get_string())}));
+      JX_TRY(person, facts.person(tx, {permit.resource().subject->scheme, std::string(cell.get_string())}));
       if (person) people.insert(*person);
     }
   }
@@ -491,21 +514,21 @@ Result<std::vector<PersonId>> people_in(db::Tx& tx, Facts& facts, const Permit& 
 
 /// A refusal under a grant that exists is on record too; what cannot even be attributed to a grant is not. That a grant's rate is used up is on
 /// record once a minute: a caller that does not wait must not fill the record.
-void record_refusal(db::Database& database, const Context& ctx, const Call& call, const Error& error) {
+void record_refusal(db::Database& database, Gateway::Cache& cache, const Context& ctx, const Call& call, const Error& error) {
   if (error.code != ErrorCode::forbidden && error.code != ErrorCode::limited) return;
   const auto recorded = database.write(ctx.deadline, [&](db::Tx& tx) -> Result<> {
     Permit permit;
-    JX_TRY(row, grant_row(tx, call.grant));
-    permit.grant = std::move(row.grant);
+    JX_TRY(row, cache.grant(tx, call.grant));
+    permit.terms = std::move(row.terms);
     if (error.code == ErrorCode::limited) {
-      JX_TRY(before, tx.one(sql::refusals_since, permit.grant.id, a_minute_ago(ctx), wire::encode(error.message)));
+      JX_TRY(before, tx.one(sql::refusals_since, permit.grant().id, a_minute_ago(ctx), wire::encode(error.message)));
       if (before->integer(0) > 0) return {};
     }
-    JX_TRY(resource, catalogue::resource(tx, permit.grant.resource));
-    permit.resource = std::move(resource);
+    JX_TRY(resource, catalogue::resource_as_it_was(tx, permit.grant().resource));
+    permit.resource_held = std::make_shared<const Decoded<catalogue::Resource>::Entry>("", std::move(resource));
     permit.fields = call.fields;
     if (permit.fields.empty()) {
-      for (const auto& field : permit.grant.fields) permit.fields.push_back(field.id);
+      for (const auto& field : permit.grant().fields) permit.fields.push_back(field.id);
     }
     JX_CHECK(record(tx, ctx, permit, call, 0, {}, &error));
     return {};
@@ -515,37 +538,54 @@ void record_refusal(db::Database& database, const Context& ctx, const Call& call
 
 }  // namespace
 
-Result<Answer> Gateway::call(const Context& ctx, const Call& call) {
+Result<Answer> Gateway::call(const Context& ctx, const Call& call, const std::function<Result<>(db::Tx&)>& may) {
   if (call.limit < 1 || call.limit > rows_max) return fail(ErrorCode::invalid, {"the limit is 1 to 200", "每页条数应为1至200"}, "/limit");
-  auto permit = database_.read(ctx.deadline, [&](db::Tx& tx) { return authorise(tx, ctx, facts_, call); });
+  bool caller = true;
+  auto permit = database_.read(ctx.deadline, [&](db::Tx& tx) -> Result<Permit> {
+    if (may) {
+      auto asked = may(tx);
+      caller = asked.has_value();
+      if (!asked) return std::unexpected(std::move(asked).error());
+    }
+    JX_TRY(allowed, authorise(tx, ctx, facts_, *cache_, call));
+    const auto& grant = allowed.grant();
+    JX_TRY(free, cache_->meter.take(grant.id, ctx.now(), grant.calls_per_minute, [&](Instant since) { return answered_since(tx, grant.id, since); }));
+    return free ? Result<Permit>(std::move(allowed)) : Result<Permit>(too_often(grant));
+  });
   if (!permit) {
-    record_refusal(database_, ctx, call, permit.error());
+    if (caller) record_refusal(database_, *cache_, ctx, call, permit.error());
     return std::unexpected(std::move(permit).error());
   }
+  auto answered = answer(ctx, call, *permit);
+  cache_->meter.done(permit->grant().id, answered.has_value());
+  return answered;
+}
 
-  JX_TRY(plan, plan_of(*permit, call));
-  JX_TRY(found, read_rows(sources_, ctx, *permit, call, plan));
+Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permit& permit) {
+  JX_TRY(plan, plan_of(permit, call));
+  JX_TRY(found, read_rows(sources_, ctx, permit, call, plan));
   const auto records = static_cast<std::int64_t>(found.rows.size());
-  JX_TRY(rows, plan.verify ? verdict(*permit, plan, found) : masked(*permit, found.rows));
+  JX_TRY(rows, plan.verify ? verdict(permit, plan, found) : masked(permit, found.rows));
 
-  auto recorded = database_.write(ctx.deadline, [&](db::Tx& tx) -> Result<Record> {
-    JX_TRY(again, authorise(tx, ctx, facts_, call));
-    if (!permit->same_read(again)) {
+  // Nothing that another act may change at the same time is changed here: the rows of a use are its own.
+  auto recorded = database_.write_guarded(ctx.deadline, [&](db::Tx& tx) -> Result<Record> {
+    JX_TRY(again, authorise(tx, ctx, facts_, *cache_, call));
+    if (!permit.same_read(again)) {
       return fail(ErrorCode::conflict,
                   {"the grant or the resource was changed while its data was read; ask again", "读取期间该授权或数据资源已有变更，请重新查询"});
     }
-    JX_CHECK(check_volume(tx, ctx, again.grant, records));
+    JX_CHECK(check_volume(tx, ctx, again.grant(), records));
     JX_TRY(about, people_in(tx, facts_, again, plan.columns, found));
     return record(tx, ctx, again, call, records, about, nullptr);
   });
   if (!recorded) {
-    record_refusal(database_, ctx, call, recorded.error());
+    record_refusal(database_, *cache_, ctx, call, recorded.error());
     return std::unexpected(std::move(recorded).error());
   }
 
   Answer answer{recorded->usage, recorded->entry, recorded->at, {}, std::move(rows), plan.verify ? "" : std::move(found.next)};
   if (plan.verify) answer.fields.push_back(verdict_shown());
-  for (const auto& field : permit->fields) answer.fields.push_back(*permit->resource.field(field));
+  for (const auto& field : permit.fields) answer.fields.push_back(*permit.resource().field(field));
   return answer;
 }
 

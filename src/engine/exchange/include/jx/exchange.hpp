@@ -11,6 +11,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -181,19 +182,29 @@ inline constexpr std::string_view verdict_field = "verdict";
 /// The gateway. Thread-safe.
 class Gateway {
  public:
-  Gateway(db::Database& database, Sources& sources, Facts& facts) : database_(database), sources_(sources), facts_(facts) {}
+  Gateway(db::Database& database, Sources& sources, Facts& facts);
+  ~Gateway();
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
 
   /// Reads under a grant. The use is recorded durably before this returns; a call that the grant refuses is recorded too,
   /// as asked by the caller's unit (that the rate is used up: once a minute).
   /// Errors: not_found (resource, grant, matter); forbidden (the grant does not cover this call: says why); invalid (a field or look-up that the
   /// grant does not name; Error::field points into the call); conflict (the grant or its resource was changed during the read); limited (too many
   /// answered calls in a minute); unavailable, timeout (the source).
-  [[nodiscard]] Result<Answer> call(const Context& ctx, const Call& call);
+  /// `may`, if given, is asked first, in the same read as the grant: whether the caller may call at all; its refusal is not recorded.
+  [[nodiscard]] Result<Answer> call(const Context& ctx, const Call& call, const std::function<Result<>(db::Tx&)>& may = {});
+
+  struct Cache;
+  struct Permit;
 
  private:
+  [[nodiscard]] Result<Answer> answer(const Context& ctx, const Call& call, const Permit& permit);
+
   db::Database& database_;
   Sources& sources_;
   Facts& facts_;
+  std::unique_ptr<Cache> cache_;
 };
 
 // ---- grants and records ----------------------------------------------------------------------------------------------------------

@@ -55,6 +55,10 @@ struct Version {
 /// The resource as it is or last was, withdrawn ones too. Errors: not_found.
 [[nodiscard]] Result<Resource> resource_as_it_was(db::Tx& tx, const ResourceId& id);
 
+/// What resource() and source() decode, as text: for who decodes the same again and again. Errors: not_found.
+[[nodiscard]] Result<std::string> resource_text(db::Tx& tx, const ResourceId& id);
+[[nodiscard]] Result<std::string> source_text(db::Tx& tx, const SourceId& id);
+
 /// Connects a source of the actor's unit, or changes it. Errors: invalid (pointer); forbidden (another unit's); conflict (of the pack); limited.
 [[nodiscard]] Result<ledger::EntryId> connect(db::Tx& tx, const Context& ctx, const Source& source);
 /// Errors: not_found; forbidden; conflict (of the pack; a resource rests on it).

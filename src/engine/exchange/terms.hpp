@@ -1,0 +1,122 @@
+// terms.hpp - what grants, resources and sources say, decoded and compiled once for as long as their texts stay the same; private to the gateway.
+#pragma once
+#include <jx/catalogue/resources.hpp>
+#include <jx/exchange.hpp>
+#include <jx/rules.hpp>
+
+#include "grants.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace jx::exchange {
+
+/// The same text gives the same object; another text under the same id takes its place. Thread-safe.
+template <class T>
+class Decoded {
+ public:
+  struct Entry {
+    std::string text;
+    T value;
+  };
+  using Held = std::shared_ptr<const Entry>;  // shared: a call goes on with the old one while another is decoded
+
+  /// Errors: those of `make(text)`.
+  template <class Make>
+  Result<Held> of(const std::string& id, std::string&& text, Make&& make) {
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = held_.find(id);
+      if (found != held_.end() && found->second->text == text) return found->second;
+    }
+    JX_TRY(value, make(text));
+    auto entry = std::make_shared<const Entry>(Entry{std::move(text), std::move(value)});
+    const std::lock_guard lock(mutex_);
+    if (held_.size() >= held_max) held_.clear();
+    held_[id] = entry;
+    return entry;
+  }
+
+ private:
+  static constexpr std::size_t held_max = 10'000;
+  std::mutex mutex_;
+  std::map<std::string, Held, std::less<>> held_;  // guarded by mutex_
+};
+
+/// A grant with the expressions that it alone says.
+struct GrantTerms {
+  Grant grant;
+  std::optional<rules::Expression> rows;
+  std::optional<rules::Expression> verify;
+};
+/// The masks of a grant on a resource, by field of the grant: what a named one means depends on the field's type.
+using Masks = std::vector<std::optional<rules::Expression>>;
+
+/// How many answered calls a grant had in the last minute: what the record said at most a second ago, and those of this program since. Thread-safe.
+class Meter {
+ public:
+  /// Takes one call's place, or says that there is none. `count(since)` asks the record.
+  template <class Count>
+  Result<bool> take(const GrantId& grant, Instant now, std::int64_t most, Count&& count) {
+    constexpr Micros fresh{1'000'000};
+    constexpr Micros minute{60'000'000};
+    {
+      const std::lock_guard lock(mutex_);
+      auto& one = grants_[grant];
+      if (one.known && now - one.asked_at < fresh && one.asked_at <= now) return place(one, most);
+    }
+    JX_TRY(recorded, count(now - minute));
+    const std::lock_guard lock(mutex_);
+    auto& one = grants_[grant];
+    one = {true, now, recorded, one.under_way, 0};
+    return place(one, most);
+  }
+  /// The call was answered, or not; if not, its place is free again.
+  void done(const GrantId& grant, bool answered) {
+    const std::lock_guard lock(mutex_);
+    auto& one = grants_[grant];
+    --one.under_way;
+    one.since += answered;
+  }
+
+ private:
+  struct One {
+    bool known = false;
+    Instant asked_at;
+    std::int64_t recorded = 0;
+    std::int64_t under_way = 0;
+    std::int64_t since = 0;
+  };
+  static bool place(One& one, std::int64_t most) {
+    if (one.recorded + one.since + one.under_way >= most) return false;
+    ++one.under_way;
+    return true;
+  }
+  std::mutex mutex_;
+  std::map<GrantId, One> grants_;  // guarded by mutex_
+};
+
+struct Gateway::Cache {
+  Decoded<GrantTerms> grants;
+  Decoded<Masks> masks;
+  Decoded<catalogue::Resource> resources;
+  Decoded<catalogue::Source> sources;
+  Decoded<Programme> programmes;
+  Meter meter;
+
+  struct Row {
+    std::shared_ptr<const Decoded<GrantTerms>::Entry> terms;
+    bool ended = false;
+    bool suspended = false;
+  };
+  /// Errors: not_found.
+  Result<Row> grant(db::Tx& tx, const GrantId& id);
+  /// Errors: invalid (a mask is no FEEL).
+  Result<Decoded<Masks>::Held> masks_of(const Decoded<GrantTerms>::Entry& grant, const Decoded<catalogue::Resource>::Entry& resource);
+  Result<Decoded<catalogue::Resource>::Held> resource(db::Tx& tx, const ResourceId& id);
+  Result<Decoded<Programme>::Held> programme(db::Tx& tx, const ProgrammeId& id);
+  Result<Decoded<catalogue::Source>::Held> source(db::Tx& tx, const SourceId& id);
+};
+
+}  // namespace jx::exchange
