@@ -3,12 +3,14 @@
 #include "examine_values.hpp"
 
 #include <jx/text.hpp>
+#include <jx/wire/utf8.hpp>
 
 #include "catalogue_sql.hpp"
 
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace jx::catalogue {
@@ -95,7 +97,9 @@ Column column_of(const Sheet& sheet, std::size_t at) {
   column.report.type = type_of(column);
   const bool numeric = column.report.type == FieldType::integer || column.report.type == FieldType::number;
   const auto before = [&](const std::string& a, const std::string& b) {
-    return numeric && number_like(a) && number_like(b) ? std::stod(a) < std::stod(b) : a < b;
+    const auto x = numeric ? number_of(a) : std::nullopt;
+    const auto y = numeric ? number_of(b) : std::nullopt;
+    return x && y ? *x < *y : a < b;
   };
   for (const auto& [value, count] : column.counts) {
     if (column.report.least.empty() || before(value, column.report.least)) column.report.least = value;
@@ -171,7 +175,7 @@ class Table {
   }
 
   static std::string shown(const Column& column, std::string_view value) {
-    return column.personal() ? text::masked(value, 3, 2) : std::string(value);
+    return text::truncated(column.personal() ? text::masked(wire::cut_utf8(value, 200), 3, 2) : std::string(wire::cut_utf8(value, 1'000)), 120);
   }
 
   void one_column(Column& column) {
@@ -300,7 +304,8 @@ class Table {
     for (std::size_t length = 1; length <= 8; ++length) {
       Counts beginnings;
       for (const auto& [value, count] : column.counts) {
-        if (value.size() >= length && value.starts_with(prefix) && shape(value) == pattern) beginnings[value.substr(0, length)] += count;
+        if (value.size() >= length && static_cast<unsigned char>(value[length - 1]) < 0x80 && value.starts_with(prefix) && shape(value) == pattern)
+          beginnings[value.substr(0, length)] += count;
       }
       if (beginnings.empty()) break;
       const auto usual = std::ranges::max_element(beginnings, {}, [](const auto& one) { return one.second; });
@@ -349,7 +354,9 @@ class Table {
     if (key == nullptr || key->report.type != FieldType::integer) return;
     std::map<std::int64_t, std::pair<Rows, Rows>> steps;  // by thousands: rows, empty ones
     for (std::size_t r = 0; r < sheet_.rows.size(); ++r) {
-      auto& step = steps[std::stoll(std::string(key->values[r])) / 10'000 * 10'000];
+      const auto at = number_of(key->values[r]);
+      if (!at || std::abs(*at) > 1e15) continue;
+      auto& step = steps[static_cast<std::int64_t>(*at) / 10'000 * 10'000];
       ++step.first;
       step.second += a.values[r].empty() && b.values[r].empty();
     }
@@ -413,7 +420,7 @@ class Table {
                         std::to_string(found.rows) + " 行（" + std::to_string(found.groups) + " 组，多余 " + std::to_string(found.surplus()) +
                             " 行）" + zh + "相同，最多 " + std::to_string(found.most) + " 行");
     added.groups = found.groups;
-    if (!personal) added.examples.push_back(found.of_most.substr(0, 200));
+    if (!personal) added.examples.push_back(text::truncated(wire::cut_utf8(found.of_most, 1'000), 120));
   }
 
   [[nodiscard]] const Column* of(Meaning meaning) const {

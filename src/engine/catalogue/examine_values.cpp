@@ -110,11 +110,14 @@ bool integer_like(std::string_view text) {
   return !text.empty() && text.size() <= 18 && std::ranges::all_of(text, digit) && (text.size() == 1 || text.front() != '0');
 }
 
-bool number_like(std::string_view text) {
+std::optional<double> number_of(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  return !text.empty() && error == std::errc() && end == text.data() + text.size();
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
 }
+
+bool number_like(std::string_view text) { return number_of(text).has_value(); }
 
 std::size_t decimals(std::string_view text) {
   const auto point = text.find('.');

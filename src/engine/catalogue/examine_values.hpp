@@ -26,6 +26,8 @@ using Counts = std::unordered_map<std::string, std::int64_t>;
 [[nodiscard]] bool date_like(std::string_view text);
 [[nodiscard]] bool integer_like(std::string_view text);
 [[nodiscard]] bool number_like(std::string_view text);
+/// Nothing where it is no decimal number, or beyond what a double holds.
+[[nodiscard]] std::optional<double> number_of(std::string_view text);
 /// Digits after the point.
 [[nodiscard]] std::size_t decimals(std::string_view text);
 /// The words within the last square brackets; nothing without them.

@@ -262,6 +262,71 @@ TEST_P(Gateways, refuses_a_suspended_grant_at_the_next_call) {
   expect_refused("market", case_call(), ErrorCode::forbidden, "suspended");
 }
 
+TEST_P(Gateways, refuse_a_grant_from_its_suspension_until_it_is_resumed_and_for_good_when_it_is_ended) {
+  const auto id = GrantId::trusted("by-case");
+  const auto act = [&](auto&& f) { return db().write(no_deadline, [&](db::Tx& tx) { return f(tx, context("data")); }); };
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return suspend(tx, ctx, id, "complaint"); }));
+  expect_refused("market", case_call(), ErrorCode::forbidden, "suspended");
+  EXPECT_EQ(act([&](db::Tx& tx, const Context& ctx) { return suspend(tx, ctx, id, "again"); }).error().code, ErrorCode::conflict);
+  EXPECT_EQ(act([&](db::Tx& tx, const Context& ctx) { return resume(tx, ctx, id, " "); }).error().field, "/reason");
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return resume(tx, ctx, id, "settled"); }));
+  EXPECT_TRUE(gateway->call(context("market"), case_call()));
+  EXPECT_EQ(act([&](db::Tx& tx, const Context& ctx) { return confirm_disposal(tx, ctx, facts.day, id, "deleted"); }).error().code,
+            ErrorCode::conflict);
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return end(tx, ctx, id, "the purpose is gone"); }));
+  expect_refused("market", case_call(), ErrorCode::forbidden, "ended");
+  apply({});  // the pack still lists it
+  expect_refused("market", case_call(), ErrorCode::forbidden, "ended");
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return confirm_disposal(tx, ctx, facts.day, id, "deleted"); }));
+  const auto record = db().read(no_deadline, [&](db::Tx& tx) { return grant_record(tx, facts.day, id); });
+  ASSERT_TRUE(record) << record.error().text();
+  EXPECT_EQ(record->ended_reason, "the purpose is gone");
+  EXPECT_TRUE(record->disposed_at);
+  const auto checked = ledger::check_state(db(), state_tables());
+  ASSERT_TRUE(checked) << checked.error().text();
+  EXPECT_EQ(checked->rows_altered, 0U);
+}
+
+TEST_P(Gateways, give_and_change_a_grant_by_request_which_a_pack_leaves_alone) {
+  const CaseId request(Uuid{{5}});
+  auto grant = *wire::decode<Grant>(R"({"id": "ds-1", "resource": "resident", "consumer": "fire", "binding": "programme", "programme": "inspections",
+    "purpose": {"en": "Plan", "zh-CN": "计划"}, "legal_basis": [{"law": {"en": "Fire law", "zh-CN": "消防法"}}], "fields": [{"id": "name"}], "lookup": ["name"],
+    "calls_per_minute": 10, "valid_from": "2026-01-01"})");
+  const auto act = [&](auto&& f) { return db().write(no_deadline, [&](db::Tx& tx) { return f(tx, context("fire")); }); };
+  auto wrong = grant;
+  wrong.fields.push_back({"absent", {}});
+  EXPECT_EQ(act([&](db::Tx& tx, const Context& ctx) { return give(tx, ctx, wrong, request); }).error().field, "/fields/1/id");
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return give(tx, ctx, grant, request); }));
+  EXPECT_EQ(act([&](db::Tx& tx, const Context& ctx) { return give(tx, ctx, grant, request); }).error().code, ErrorCode::conflict);
+  auto call = programme_call("Li Na");
+  call.grant = grant.id;
+  ASSERT_TRUE(gateway->call(context("fire"), call));
+  grant.fields.push_back({"age", {}});
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return change(tx, ctx, grant, request); }));
+  const auto answer = gateway->call(context("fire"), call);
+  ASSERT_TRUE(answer) << answer.error().text();
+  EXPECT_EQ(answer->fields.size(), 2U) << "the change holds at the next call";
+  auto of_pack = grant;
+  of_pack.id = GrantId::trusted("by-programme");
+  EXPECT_EQ(act([&](db::Tx& tx, const Context& ctx) { return change(tx, ctx, of_pack, request); }).error().code, ErrorCode::conflict);
+  apply({});
+  EXPECT_TRUE(gateway->call(context("fire"), call)) << "the pack does not list it";
+  const auto checked = ledger::check_state(db(), state_tables());
+  ASSERT_TRUE(checked) << checked.error().text();
+  EXPECT_EQ(checked->rows_altered, 0U);
+}
+
+TEST_P(Gateways, refuse_a_resource_that_was_withdrawn_and_still_tell_of_its_uses) {
+  ASSERT_TRUE(gateway->call(context("market"), case_call()));
+  const auto gone = db().write(no_deadline, [&](db::Tx& tx) {
+    return tx.run({"test.end", "UPDATE catalogue_resource SET ended_at = 1", "UPDATE catalogue_resource SET ended_at = 1"});
+  });
+  ASSERT_TRUE(gone);
+  expect_refused("market", case_call(), ErrorCode::forbidden, "withdrawn");
+  EXPECT_EQ(uses_by("market").size(), 2U);
+  EXPECT_TRUE(db().read(no_deadline, [&](db::Tx& tx) { return grant(tx, facts.day, GrantId::trusted("by-case")); }));
+}
+
 TEST_P(Gateways, drops_an_answer_whose_grant_was_suspended_while_the_source_was_read) {
   source.while_reading = [&] {
     source.while_reading = nullptr;

@@ -1,4 +1,5 @@
 #include <jx/exchange/sheets.hpp>
+#include <jx/wire/utf8.hpp>
 
 #include <fmt/format.h>
 
@@ -10,7 +11,7 @@ struct AsText {
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
   std::string operator()(double value) const { return fmt::format("{}", value); }  // the shortest that gives the same number
-  std::string operator()(std::string_view text) const { return std::string(text); }
+  std::string operator()(std::string_view text) const { return wire::find_invalid_utf8(text) ? "\xef\xbf\xbd" : std::string(text); }  // U+FFFD
 };
 
 }  // namespace
