@@ -97,7 +97,7 @@ their_port=$(free_port)
 sqlite3 "$work/var/silos/population.sqlite" ".backup $work/directus.sqlite"
 export DB_CLIENT=sqlite3 DB_FILENAME=$work/directus.sqlite KEY=bench SECRET=bench-secret ADMIN_EMAIL=a@example.com ADMIN_PASSWORD=bench PORT=$their_port HOST=127.0.0.1 LOG_LEVEL=error TELEMETRY=false
 npx directus bootstrap >/dev/null 2>&1
-npx directus start >"$work/directus.log" 2>&1 & pids+=($!)
+node node_modules/directus/cli.js start >"$work/directus.log" 2>&1 & pids+=($!)
 their_base=http://127.0.0.1:$their_port
 until curl -fs "$their_base/server/ping" >/dev/null; do sleep 0.2; done
 token=$(curl -fs -H 'Content-Type: application/json' -d '{"email":"a@example.com","password":"bench"}' "$their_base/auth/login" | python3 -c 'import json,sys; print(json.load(sys.stdin)["data"]["access_token"])')
