@@ -63,7 +63,8 @@ export async function calls(base) {
     await anyone.get('/healthz')
     await anyone.get('/metrics')
     await anyone.get('/api/v1/session')
-    await anyone.get('/api/v1/resources')
+    const { body: open } = await anyone.get('/api/v1/resources')
+    assert(open.items.length > 0 && open.items.every(({ share_class }) => share_class === 'unconditional'), 'everybody sees what is shared on conditions')
     const { body: items } = await anyone.get('/api/v1/items?q=' + encodeURIComponent('餐馆'))
     item = (await anyone.get(`/api/v1/items/${items.items[0].key}`)).body
   })

@@ -102,6 +102,9 @@ export async function share(sign_in) {
   assert(!(await published()).mine, 'it is said to be theirs')
   await asker.get('/api/v1/resources/absent', 404)
 
+  const listed = async (who) => (await who.get('/api/v1/resources')).body.items.map(({ key }) => key)
+  assert((await listed(asker)).includes('contract-grades') && (await listed(asker)).includes('household'), 'an office does not see the whole catalogue')
+
   const { body: programmes } = await asker.get('/api/v1/programmes')
   const wanted = {
     resource: 'contract-grades', binding: 'programme', programme: programmes.items[0].key, purpose: '确定检查次序', scenario: '逐户查询',
