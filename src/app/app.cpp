@@ -121,6 +121,10 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       sources_(store_->config.data, store_->clock),
       facts_(cases_, [this] { return today(); }),
       gateway_(*store_->database, sources_, facts_),
+      finder_([](db::Tx& tx, const UnitId& id) -> Result<LocalizedText> {
+        JX_TRY(unit, identity::unit(tx, id));
+        return unit.name;
+      }),
       sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),
       deps_{*store_->database,
@@ -135,6 +139,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             decisions_,
             gateway_,
             sources_,
+            finder_,
             certificates_,
             [this] { return this->jurisdiction(); },
             [this](const std::string& origin) { return keys_.ledger.keys(origin); },

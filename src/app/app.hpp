@@ -90,6 +90,7 @@ class App {
   connectors::LocalSources sources_;
   services::GatewayFacts facts_;
   exchange::Gateway gateway_;
+  catalogue::Finder finder_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;
   api::Deps deps_;

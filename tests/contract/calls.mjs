@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { also, assert, step } from '../e2e/harness.mjs'
 import { attach_photographs, photograph } from '../e2e/restaurant.mjs'
 import { add_files, files_of_a_case } from './files.mjs'
+import { open_catalogue } from './open.mjs'
 import { share } from './sharing.mjs'
 
 /** One caller with her cookies. */
@@ -68,6 +69,8 @@ export async function calls(base) {
     const { body: items } = await anyone.get('/api/v1/items?q=' + encodeURIComponent('餐馆'))
     item = (await anyone.get(`/api/v1/items/${items.items[0].key}`)).body
   })
+
+  await open_catalogue(anyone)
 
   await also('refusals of those who are not signed in, or ask for what is not there', async () => {
     for (const path of ['drafts', 'cases', 'tasks', 'certificates', 'grants', 'decisions', 'decisions/restaurant-risk', 'decisions/by-law?law=x', 'definitions', 'definitions/x', 'incidents', 'incidents/groups', `incidents/${randomUUID()}`, 'sweeps', 'usage?view=about-me', `ledger/entries/${randomUUID()}`, `drafts/${randomUUID()}`]) {

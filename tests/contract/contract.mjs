@@ -94,7 +94,7 @@ export class Contract {
     const faults = []
     const query = new URLSearchParams(request.query)
     for (const [name, text] of query) {
-      const parameter = parameters.find((each) => each.in === 'query' && each.name === name)
+      const parameter = parameters.find((each) => each.in === 'query' && each.name === name) ?? any_name(parameters)
       if (!parameter) faults.push(`the query parameter ${name} was accepted, but the contract does not name it`)
       else faults.push(...this.faults_of(parameter.schema, ['integer', 'number'].includes(parameter.schema.type) ? Number(text) : text, name))
     }
@@ -118,6 +118,12 @@ export class Contract {
     if (!part?.$ref) return part
     return part.$ref.slice(2).split('/').reduce((at, step) => at[step.replaceAll('~1', '/').replaceAll('~0', '~')], this.document)
   }
+}
+
+/** An object whose members are parameters of their own, under any name (OpenAPI: style form, explode). */
+function any_name(parameters) {
+  const each = parameters.find((parameter) => parameter.in === 'query' && parameter.explode && parameter.schema.type === 'object')
+  return each && { ...each, schema: each.schema.additionalProperties }
 }
 
 /** References within the document, as references into the schema that ajv knows as `contract`. */

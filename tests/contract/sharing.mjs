@@ -132,6 +132,15 @@ export async function share(sign_in) {
   const { key } = await given(wanted)
   const verifying = await given({ ...wanted, fields: [], verify: 'name = "小馆7"', records_per_day: 2 })
   assert(verifying.verify_only && verifying.records_per_day === 2, 'the grant does not say that it only verifies')
+  const businesses = '/api/v1/data/enterprise-register?grant=fire-inspection-restaurants&programme=restaurant-fire-inspections'
+  const { body: named } = await inspector.get(`${businesses}&address.contains=${encodeURIComponent('溪口')}&order=-name&fields=name,address&limit=5`)
+  assert(named.rows.length > 1 && named.rows[0][0] > named.rows[1][0], JSON.stringify(named.rows))
+  const { body: number } = await inspector.get(`${businesses}&count=true`)
+  assert(number.fields.at(-1).key === 'count' && number.rows[0][0] >= named.rows.length, JSON.stringify(number))
+  await inspector.get(`${businesses}&name.sounds_like=x`, 422)
+  await inspector.get('/api/v1/data/enterprise-register', 422)
+  await inspector.get('/api/v1/data/resident-basic?grant=fire-inspection-restaurants', 403)
+  await inspector.get('/api/v1/data/absent?grant=x', 404)
   const verdict = (name, expect = 200) => inspector.call('POST', '/api/v1/data/contract-grades/query', {
     body: { grant: verifying.key, programme: wanted.programme, where: [{ field: 'name', op: 'eq', value: name }] }, expect,
   })

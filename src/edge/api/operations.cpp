@@ -2,6 +2,7 @@
 
 #include "handlers.hpp"
 #include "matter_views.hpp"
+#include "open_views.hpp"
 #include "sharing_views.hpp"
 
 namespace jx::api {
@@ -113,7 +114,7 @@ constexpr Operation table[] = {
     {"getSource", get, "/api/v1/sources/{source}", get_source},
     {"removeSource", del, "/api/v1/sources/{source}", remove_source},
     {"examineSource", post, "/api/v1/sources/{source}/examine", examine_source},
-    {"getResource", get, "/api/v1/resources/{resource}", get_resource},
+    {"getResource", get, "/api/v1/resources/{resource}", get_resource, Who::anyone},
     {"withdrawResource", post, "/api/v1/resources/{resource}/withdraw", withdraw_resource, Who::signed_in, few, Keyed::yes},
     {"listResourceDrafts", get, "/api/v1/resource-drafts", list_resource_drafts},
     {"getResourceDraft", get, "/api/v1/resource-drafts/{resource}", get_resource_draft},
@@ -128,7 +129,13 @@ constexpr Operation table[] = {
     {"getDataMatter", get, "/api/v1/data-matters/{case}", get_data_matter},
     {"listProgrammes", get, "/api/v1/programmes", list_programmes},
     {"queryData", post, "/api/v1/data/{resource}/query", query_data, Who::signed_in, text},
+    {"getData", get, "/api/v1/data/{resource}", get_data},
     {"listUsage", get, "/api/v1/usage", list_usage},
+
+    {"getOpenData", get, "/api/v1/open-data/{file}", get_open_data, Who::anyone},
+    {"getDcat", get, "/dcat/{file}", get_dcat, Who::anyone},
+    {"getCkanAction", get, "/api/3/action/{action}", get_ckan_action, Who::anyone},
+    {"postCkanAction", post, "/api/3/action/{action}", post_ckan_action, Who::anyone, text},
 
     {"getLedger", get, "/api/v1/ledger", get_ledger, Who::anyone},
     {"getLedgerEntry", get, "/api/v1/ledger/entries/{entry}", get_ledger_entry},

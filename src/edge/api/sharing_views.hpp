@@ -36,14 +36,22 @@ struct SourceList {
 };
 BOOST_DESCRIBE_STRUCT(SourceList, (), (items))
 
+struct ResourceVersion {
+  std::int64_t version = 1;
+  Instant since;
+  CaseId by_case;
+};
+BOOST_DESCRIBE_STRUCT(ResourceVersion, (), (version, since, by_case))
+
 /// A resource whole.
 struct ResourceDetail {
   ResourceView summary;
   catalogue::Resource resource;
   std::vector<GrantView> grants;  // that the caller's unit may know of
   bool mine = false;              // of the caller's unit
+  std::optional<std::vector<ResourceVersion>> versions;  // that were published by a case, newest first; for those who may read the catalogue
 };
-BOOST_DESCRIBE_STRUCT(ResourceDetail, (), (summary, resource, grants, mine))
+BOOST_DESCRIBE_STRUCT(ResourceDetail, (), (summary, resource, grants, mine, versions))
 
 struct ResourceDraftView {
   catalogue::Resource resource;

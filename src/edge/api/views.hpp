@@ -402,13 +402,11 @@ struct ResourceView {
   std::optional<LocalizedText> share_conditions;
   catalogue::UpdateCycle update_cycle = catalogue::UpdateCycle::irregular;
   std::vector<FieldView> fields;
+  std::vector<std::string> classification;
+  std::string code;
+  catalogue::OpenTo open = catalogue::OpenTo::nobody;
 };
-BOOST_DESCRIBE_STRUCT(ResourceView, (), (key, name, summary, provider, share_class, share_conditions, update_cycle, fields))
-
-struct ResourceList {
-  std::vector<ResourceView> items;
-};
-BOOST_DESCRIBE_STRUCT(ResourceList, (), (items))
+BOOST_DESCRIBE_STRUCT(ResourceView, (), (key, name, summary, provider, share_class, share_conditions, update_cycle, fields, classification, code, open))
 
 struct ProgrammeView {
   ProgrammeId key;

@@ -24,6 +24,22 @@ void check_tables(const Source& source, std::vector<Fault>& faults) {
   }
 }
 
+void check_open(const Resource& resource, std::vector<Fault>& faults) {
+  if (!resource.open) return;
+  const auto& open = *resource.open;
+  if (open.to == OpenTo::on_request && !open.conditions)
+    faults.push_back({"/open/conditions", {"what is open on request says to whom and for what", "依申请开放须写明开放条件"}});
+  if (open.to != OpenTo::everyone) return;
+  if (!open.license)
+    faults.push_back({"/open/license", {"what is open to everyone names its licence, such as CC-BY-4.0", "无条件开放须注明许可协议，如 CC-BY-4.0"}});
+  if (resource.share_class == ShareClass::not_shared)
+    faults.push_back({"/open/to", {"what is not shared cannot be open to everyone", "不予共享的数据不得向社会开放"}});
+  if (resource.grade != Grade::general)
+    faults.push_back({"/open/to", {"important and core data cannot be open to everyone", "重要数据、核心数据不得向社会无条件开放"}});
+  if (std::ranges::find(resource.fields, Sensitivity::open, &Field::sensitivity) == resource.fields.end())
+    faults.push_back({"/open/to", {"no field has the sensitivity `open`, so nothing could be given", "没有敏感级别为“公开”的字段，无数据可开放"}});
+}
+
 }  // namespace
 
 std::vector<Fault> faults_of(const Source& source) {
@@ -57,6 +73,18 @@ std::vector<Fault> faults_of(const Resource& resource) {
   }
   if (resource.classification.empty() || resource.classification.size() > 4) {
     faults.push_back({"/classification", {"the classification has one to four steps (类, 项, 目, 细目)", "分类应为一至四级（类、项、目、细目）"}});
+  }
+  check_open(resource, faults);
+  if (resource.interface_class && resource.share_method != ShareMethod::interface) {
+    faults.push_back({"/interface_class", {"only what is shared by an interface has a class of interface", "仅以接口方式共享的资源有接口类型"}});
+  }
+  if (resource.related && resource.related->size() > related_max)
+    faults.push_back({"/related", {"at most 50 related codes", "关联资源代码最多50个"}});
+  if (resource.quality) {
+    for (std::size_t i = 0; i < resource.quality->size(); ++i) {
+      if (resource.field((*resource.quality)[i].field) == nullptr)
+        faults.push_back({"/quality/" + std::to_string(i) + "/field", {"this is no field of the resource", "本资源没有该字段"}});
+    }
   }
   if (resource.fields.empty()) faults.push_back({"/fields", {"a resource has at least one field", "数据资源至少包含一个字段"}});
   if (resource.fields.size() > fields_max) faults.push_back({"/fields", {"a resource has at most 200 fields", "数据资源最多200个字段"}});

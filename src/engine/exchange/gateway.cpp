@@ -1,48 +1,22 @@
 // The gateway. A call is checked, the source is read outside of any transaction, and the call is checked again in the act that records it:
 // what was revoked or changed meanwhile is not answered.
 #include "exchange_sql.hpp"
-#include "terms.hpp"
+#include "reading.hpp"
 
 #include <jx/ledger/row_hash.hpp>
-#include <jx/rules.hpp>
-#include <jx/rules/json.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace jx::exchange {
 namespace json = boost::json;
 
-/// A call that may be made: what it rests on.
-struct Gateway::Permit {
-  Decoded<GrantTerms>::Held terms;
-  Decoded<catalogue::Resource>::Held resource_held;
-  Decoded<catalogue::Source>::Held source_held;
-  Decoded<Masks>::Held masks;
-  std::optional<Matter> matter;
-  std::vector<std::string> fields;  // asked for and granted
-
-  [[nodiscard]] const Grant& grant() const { return terms->value.grant; }
-  [[nodiscard]] const catalogue::Resource& resource() const { return resource_held->value; }
-  [[nodiscard]] const catalogue::Source& source() const { return source_held->value; }
-
-  /// Whether a read that this one allowed is the read that the other allows: the same columns, rows, masks and place, about the same person.
-  [[nodiscard]] bool same_read(const Permit& other) const {
-    return terms->text == other.terms->text && resource_held->text == other.resource_held->text && source_held->text == other.source_held->text &&
-           matter.has_value() == other.matter.has_value() &&
-           (!matter || (matter->person == other.matter->person && matter->codes == other.matter->codes));
-  }
-};
-
 namespace {
 
 using Permit = Gateway::Permit;
-
-std::unexpected<Error> refuse(Words why) { return fail(ErrorCode::forbidden, std::move(why), "/grant"); }
 
 Result<> check_state(const Gateway::Cache::Row& row, LocalDate today) {
   const auto& grant = row.terms->value.grant;
@@ -93,7 +67,7 @@ Result<Matter> check_matter(db::Tx& tx, const Context& ctx, Facts& facts, const 
 
 Result<std::vector<std::string>> granted_fields(const Grant& grant, const Call& call) {
   std::vector<std::string> fields = call.fields;
-  if (fields.empty()) {
+  if (fields.empty() && !call.count) {
     for (const auto& field : grant.fields) fields.push_back(field.id);
   }
   std::set<std::string> seen;
@@ -122,9 +96,39 @@ Result<> check_filter(const Grant& grant, const Call& call) {
   return verdict;
 }
 
+Result<> check_orders(const Grant& grant, const Call& call) {
+  if (call.order.empty()) return {};
+  if (grant.verify || call.count) return fail(ErrorCode::invalid, {"such an answer has no order", "此类结果不能排序"}, "/order");
+  if (call.order.size() > orders_max) return fail(ErrorCode::too_large, {"at most 3 fields to order by", "排序字段最多3个"}, "/order");
+  for (std::size_t i = 0; i < call.order.size(); ++i) {
+    const auto at = "/order/" + std::to_string(i) + "/field";
+    const auto* granted = grant.field(call.order[i].field);
+    if (granted == nullptr) return fail(ErrorCode::forbidden, {"the grant does not cover this field", "该授权不含此字段"}, at);
+    if (granted->mask) return fail(ErrorCode::forbidden, {"this field is masked, so rows cannot be ordered by it", "该字段已脱敏，不能用于排序"}, at);
+  }
+  return {};
+}
+
+/// A grant that counts answers numbers and nothing else; any other may be asked for numbers, too.
+Result<> check_count(const Grant& grant, const Call& call) {
+  if (grant.count_minimum && !call.count)
+    return fail(ErrorCode::forbidden, {"this grant only answers how many there are: ask with `count`", "该授权仅供统计数量，请使用 count 查询"},
+                "/count");
+  if (!call.count) return {};
+  if (grant.verify) return fail(ErrorCode::forbidden, {"a grant that only verifies counts nothing", "仅供核验的授权不能统计数量"}, "/count");
+  if (call.fields.size() > 2) return fail(ErrorCode::too_large, {"count by at most two fields", "最多按两个字段统计"}, "/fields");
+  for (std::size_t i = 0; i < call.fields.size(); ++i) {
+    const auto* granted = grant.field(call.fields[i]);
+    if (granted != nullptr && granted->mask)
+      return fail(ErrorCode::forbidden, {"this field is masked, so it cannot be counted by", "该字段已脱敏，不能用于统计"},
+                  "/fields/" + std::to_string(i));
+  }
+  return {};
+}
+
 Result<> check_lookups(const Grant& grant, const Call& call) {
   if (call.where.size() > conditions_max) return fail(ErrorCode::too_large, {"a call has at most 10 conditions", "查询条件最多10项"}, "/where");
-  if (grant.binding == Binding::programme && call.where.empty()) {
+  if (grant.binding == Binding::programme && call.where.empty() && !call.count) {
     return fail(ErrorCode::invalid, {"say whom or what you look up: at least one condition is needed", "请至少填写一项查询条件"}, "/where");
   }
   for (std::size_t i = 0; i < call.where.size(); ++i) {
@@ -194,8 +198,10 @@ Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, Gateway::
     permit.matter = std::move(matter);
   }
   JX_TRY(fields, granted_fields(grant, call));
+  JX_CHECK(check_count(grant, call));
   JX_CHECK(check_lookups(grant, call));
   JX_CHECK(check_filter(grant, call));
+  JX_CHECK(check_orders(grant, call));
   JX_CHECK(check_volume(tx, ctx, grant, 1));
   auto resource = cache.resource(tx, grant.resource);
   if (!resource && resource.error().code == ErrorCode::not_found)
@@ -211,216 +217,20 @@ Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, Gateway::
   return permit;
 }
 
-// ---- reading -----------------------------------------------------------------------------------------------------------------
-
-/// The columns that are asked of the source, by field id: the granted ones first, then those that only a rule needs.
-struct Columns {
-  std::vector<std::string> fields;
-  std::vector<std::string> columns;
-
-  std::size_t add(const catalogue::Resource& resource, std::string_view field) {
-    const auto found = std::ranges::find(fields, field);
-    if (found != fields.end()) return static_cast<std::size_t>(found - fields.begin());
-    fields.emplace_back(field);
-    columns.push_back(resource.field(field)->column);
-    return fields.size() - 1;
-  }
-};
-
-/// A FEEL condition of the grant on a row.
-struct RowRule {
-  const rules::Expression* expression;
-  std::vector<std::size_t> slots;  // column of each of its inputs
-};
-
-Result<std::optional<RowRule>> row_rule(const Permit& permit, const std::optional<rules::Expression>& expression, Columns& columns) {
-  if (!expression) return std::nullopt;
-  RowRule rule{&*expression, {}};
-  for (const auto& input : expression->inputs()) {
-    if (permit.resource().field(input.name) == nullptr)
-      return refuse({"the grant's row rule names a field that the resource no longer has", "授权的行规则引用了已不存在的字段"});
-    rule.slots.push_back(columns.add(permit.resource(), input.name));
-  }
-  return rule;
-}
-
-/// A cell as its field's type says: CSV has only text, and a database may keep a code as a number. What does not fit stays as it is.
-json::value typed(const catalogue::Field& field, json::value cell) {
-  if (cell.is_string() && cell.get_string().empty() && field.type != catalogue::FieldType::text) return nullptr;
-  switch (field.type) {
-    case catalogue::FieldType::text:
-    case catalogue::FieldType::date:
-      if (cell.is_int64()) return json::string(std::to_string(cell.get_int64()));
-      return cell;
-    case catalogue::FieldType::boolean:
-      if (cell.is_int64()) return cell.get_int64() != 0;
-      if (cell.is_string() && (cell.get_string() == "true" || cell.get_string() == "false")) return cell.get_string() == "true";
-      return cell;
-    case catalogue::FieldType::integer:
-    case catalogue::FieldType::number: {
-      if (!cell.is_string()) return cell;
-      const std::string_view text = cell.get_string();
-      std::int64_t whole = 0;
-      if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
-          error == std::errc() && end == text.data() + text.size())
-        return whole;
-      double real = 0;
-      if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real);
-          error == std::errc() && end == text.data() + text.size())
-        return real;
-      return cell;
-    }
-  }
-  return cell;
-}
-
-/// A cell as FEEL sees it: dates as dates.
-Result<rules::Value> feel(const catalogue::Field& field, const json::value& cell) {
-  if (field.type == catalogue::FieldType::date && cell.is_string()) {
-    if (const auto date = LocalDate::parse(std::string_view(cell.get_string()))) return rules::Value(*date);
-  }
-  return rules::from_json(cell);
-}
-
-/// True, false or null, as FEEL has it.
-Result<rules::Value> outcome(const Permit& permit, const Columns& columns, const RowRule& rule, const std::vector<json::value>& row) {
-  std::vector<rules::Value> inputs;
-  for (const auto slot : rule.slots) {
-    JX_TRY(value, feel(*permit.resource().field(columns.fields[slot]), row[slot]));
-    inputs.push_back(std::move(value));
-  }
-  return rule.expression->evaluate(inputs).value;
-}
-
-/// What is read of each row and decided on it here, for a source knows neither FEEL nor filters.
-struct Plan {
-  Columns columns;
-  std::optional<RowRule> rows;
-  std::optional<RowRule> verify;
-};
-
-Result<Plan> plan_of(const Permit& permit, const Call& call) {
-  Plan plan;
-  for (const auto& field : permit.fields) plan.columns.add(permit.resource(), field);
-  JX_TRY(rows, row_rule(permit, permit.terms->value.rows, plan.columns));
-  plan.rows = std::move(rows);
-  JX_TRY(verify, row_rule(permit, permit.terms->value.verify, plan.columns));
-  plan.verify = std::move(verify);
-  if (call.filter) call.filter->each_field("", [&](const std::string& field, const std::string&) { plan.columns.add(permit.resource(), field); });
-  if (permit.resource().subject) plan.columns.add(permit.resource(), permit.resource().subject->field);
-  return plan;
-}
-
-Result<bool> allowed(const Permit& permit, const Plan& plan, const Call& call, const std::vector<json::value>& row) {
-  if (plan.rows) {
-    JX_TRY(value, outcome(permit, plan.columns, *plan.rows, row));
-    if (!value.is_true()) return false;
-  }
-  if (!call.filter) return true;
-  return call.filter->holds([&](std::string_view field) -> const json::value& {
-    return row[static_cast<std::size_t>(std::ranges::find(plan.columns.fields, field) - plan.columns.fields.begin())];
-  });
-}
-
-Result<std::vector<Condition>> conditions(const Permit& permit, const Call& call) {
-  std::vector<Condition> where;
-  for (const auto& lookup : call.where) where.push_back({permit.resource().field(lookup.field)->column, lookup.op, lookup.value});
-  if (!permit.matter) return where;
-  const auto& subject = permit.resource().subject;
-  if (!subject)
-    return refuse({"this resource does not say whose data a row is, so it cannot be read for a case", "该资源未标明数据主体，不能按办件读取"});
-  const auto code = std::ranges::find(permit.matter->codes, subject->scheme, &Code::scheme);
-  if (code == permit.matter->codes.end()) {
-    return fail(ErrorCode::conflict, {"the applicant has no code of the kind by which this resource is kept", "申请人没有该资源所用的身份代码"});
-  }
-  where.push_back({permit.resource().field(subject->field)->column, Op::eq, code->value});
-  return where;
-}
-
-Result<std::size_t> offset_of(std::string_view cursor) {
-  std::size_t offset = 0;
-  if (cursor.empty()) return offset;
-  const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), offset);
-  if (error != std::errc() || end != cursor.data() + cursor.size())
-    return fail(ErrorCode::invalid, {"this is not a cursor of this answer", "翻页标记无效"}, "/cursor");
-  return offset;
-}
-
-struct Found {
-  std::vector<std::vector<json::value>> rows;  // by Columns
-  std::string next;
-};
-
-/// Reads on until the page is full. A question of yes or no is about all rows that are found.
-Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& permit, const Call& call, const Plan& plan) {
-  const auto& columns = plan.columns;
-  const auto limit = plan.verify ? rows_max : call.limit;
-  JX_TRY(where, conditions(permit, call));
-  JX_TRY(offset, offset_of(call.cursor));
-  Found found;
-  for (std::size_t scanned = 0; scanned < rows_scanned_max;) {
-    JX_TRY(page, sources.read({permit.source(), permit.resource().table, columns.columns, where, offset, rows_max}, ctx.deadline));
-    for (auto& row : page.rows) {
-      if (found.rows.size() == limit) {
-        found.next = std::to_string(offset);
-        return found;
-      }
-      ++offset;
-      ++scanned;
-      for (std::size_t i = 0; i < row.size(); ++i) row[i] = typed(*permit.resource().field(columns.fields[i]), std::move(row[i]));
-      JX_TRY(ok, allowed(permit, plan, call, row));
-      if (!ok) continue;
-      found.rows.push_back(std::move(row));
-    }
-    if (!page.more) return found;
-    if (page.rows.empty())
-      return fail(ErrorCode::unavailable, {"the source says that there is more and gives nothing", "数据源称仍有数据，却未返回任何记录"});
-  }
-  if (found.rows.size() < limit)
-    return fail(ErrorCode::too_large, {"too many rows match: look for something more precise", "符合条件的记录过多，请缩小范围"}, "/where");
-  found.next = std::to_string(offset);
-  return found;
-}
-
-Result<std::vector<std::vector<json::value>>> masked(const Permit& permit, const std::vector<std::vector<json::value>>& rows) {
-  const auto& terms = permit.terms->value;
-  std::vector<const rules::Expression*> masks;
-  for (const auto& field : permit.fields) {
-    const auto at = static_cast<std::size_t>(terms.grant.field(field) - terms.grant.fields.data());
-    masks.push_back(permit.masks->value[at] ? &*permit.masks->value[at] : nullptr);
-  }
-  std::vector<std::vector<json::value>> out;
-  for (const auto& row : rows) {
-    std::vector<json::value> shown;
-    for (std::size_t i = 0; i < permit.fields.size(); ++i) {
-      if (masks[i] == nullptr) {
-        shown.push_back(row[i]);
-        continue;
-      }
-      JX_TRY(value, feel(*permit.resource().field(permit.fields[i]), row[i]));
-      const std::array<rules::Value, 1> input{value};
-      shown.push_back(rules::to_json(masks[i]->evaluate(input).value));  // a mask that fails shows nothing
-    }
-    out.push_back(std::move(shown));
-  }
-  return out;
-}
-
-/// Yes where the condition is true of a row, no where it is false of every one; else nobody knows.
-Result<std::vector<std::vector<json::value>>> verdict(const Permit& permit, const Plan& plan, const Found& found) {
-  bool known = !found.rows.empty() && found.next.empty();
-  for (const auto& row : found.rows) {
-    JX_TRY(value, outcome(permit, plan.columns, *plan.verify, row));
-    if (value.is_true()) return std::vector<std::vector<json::value>>{{json::value("yes")}};
-    if (value.is_null()) known = false;
-  }
-  return std::vector<std::vector<json::value>>{{json::value(known ? "no" : "unknown")}};
-}
+// ---- what is shown ------------------------------------------------------------------------------------------------------------
 
 catalogue::Field verdict_shown() {
   catalogue::Field field;
   field.id = verdict_field;
   field.name = LocalizedText({{"en", "Verdict"}, {"zh-CN", "核验结果"}});
+  return field;
+}
+
+catalogue::Field count_shown() {
+  catalogue::Field field;
+  field.id = count_field;
+  field.name = LocalizedText({{"en", "Number"}, {"zh-CN", "数量"}});
+  field.type = catalogue::FieldType::integer;
   return field;
 }
 
@@ -447,6 +257,7 @@ json::object record_body(const UnitId& consumer, const Permit& permit, const Cal
   if (call.matter) body["matter"] = call.matter->text();
   if (call.programme) body["programme"] = call.programme->text();
   if (permit.grant().verify) body["verify"] = true;
+  if (call.count) body["count"] = true;
   if (refused != nullptr) body["refused"] = refused->message.en;
   return body;
 }
@@ -563,9 +374,18 @@ Result<Answer> Gateway::call(const Context& ctx, const Call& call, const std::fu
 
 Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permit& permit) {
   JX_TRY(plan, plan_of(permit, call));
-  JX_TRY(found, read_rows(sources_, ctx, permit, call, plan));
+  Found found;  // nobody's rows, where they are only counted
+  Rows rows;
+  if (call.count) {
+    JX_TRY(numbers, counted(sources_, ctx, permit, call, plan));
+    rows = std::move(numbers);
+  } else {
+    JX_TRY(read, read_rows(sources_, ctx, permit, call, plan));
+    found = std::move(read);
+    JX_TRY(shown, plan.verify ? verdict(permit, plan, found) : masked(permit, found.rows));
+    rows = std::move(shown);
+  }
   const auto records = static_cast<std::int64_t>(found.rows.size());
-  JX_TRY(rows, plan.verify ? verdict(permit, plan, found) : masked(permit, found.rows));
 
   // Nothing that another act may change at the same time is changed here: the rows of a use are its own.
   auto recorded = database_.write_guarded(ctx.deadline, [&](db::Tx& tx) -> Result<Record> {
@@ -586,6 +406,7 @@ Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permi
   Answer answer{recorded->usage, recorded->entry, recorded->at, {}, std::move(rows), plan.verify ? "" : std::move(found.next)};
   if (plan.verify) answer.fields.push_back(verdict_shown());
   for (const auto& field : permit.fields) answer.fields.push_back(*permit.resource().field(field));
+  if (call.count) answer.fields.push_back(count_shown());
   return answer;
 }
 

@@ -67,12 +67,23 @@ void check_binding(const Grant& grant, const catalogue::Resource& resource, std:
   }
 }
 
+void check_count(const Grant& grant, std::vector<catalogue::Fault>& faults) {
+  if (!grant.count_minimum) return;
+  if (*grant.count_minimum < 2 || *grant.count_minimum > 1'000)
+    faults.push_back({"/count_minimum", {"the least number that is told is 2 to 1,000", "count_minimum 应为2至1000"}});
+  if (grant.verify || grant.binding == Binding::case_)
+    faults.push_back({"/count_minimum", {"what is counted is no single case and no yes or no", "统计类授权不能绑定办件，也不能仅供核验"}});
+  if (std::ranges::any_of(grant.fields, [](const GrantField& field) { return field.mask.has_value(); }))
+    faults.push_back({"/fields", {"what is counted by is not masked", "用于统计的字段不得脱敏"}});
+}
+
 void check_fields(const Grant& grant, const catalogue::Resource& resource, std::vector<catalogue::Fault>& faults) {
   const auto need = [&](const std::string& field, std::string pointer) {
     if (resource.field(field) == nullptr)
       faults.push_back({std::move(pointer), {"the resource has no field of this name: " + field, "数据资源中没有该字段：" + field}});
   };
-  if (!grant.verify && grant.fields.empty()) faults.push_back({"/fields", {"a grant names at least one field", "授权至少包含一个字段"}});
+  if (!grant.verify && !grant.count_minimum && grant.fields.empty())
+    faults.push_back({"/fields", {"a grant names at least one field", "授权至少包含一个字段"}});
   if (grant.verify && !grant.fields.empty()) faults.push_back({"/fields", {"a grant that only verifies has no fields", "仅供核验的授权不含字段"}});
   for (std::size_t i = 0; i < grant.fields.size(); ++i) {
     const auto at = "/fields/" + std::to_string(i);
@@ -120,6 +131,7 @@ std::vector<catalogue::Fault> faults_of(const Grant& grant, const catalogue::Res
   if (grant.calls_per_minute < 1) faults.push_back({"/calls_per_minute", {"calls_per_minute is at least 1", "calls_per_minute 至少为1"}});
   if (grant.records_per_day && *grant.records_per_day < 1)
     faults.push_back({"/records_per_day", {"records_per_day is at least 1", "records_per_day 至少为1"}});
+  check_count(grant, faults);
   if (grant.valid_to && *grant.valid_to < grant.valid_from)
     faults.push_back({"/valid_to", {"the grant ends before it begins", "截止日期早于生效日期"}});
   return faults;

@@ -24,11 +24,12 @@ SELECT id, body, ended_at FROM catalogue_source
 SELECT id, body, ended_at FROM catalogue_resource WHERE origin = 'pack' ORDER BY id
 
 -- name: resource_put
-INSERT INTO catalogue_resource (id, body, since) VALUES ($1, $2, $3)
-ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL, origin = 'pack'
+INSERT INTO catalogue_resource (id, body, since, changed_at, revision)
+VALUES ($1, $2, $3, $3, (SELECT coalesce(max(revision), 0) + 1 FROM catalogue_resource))
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL, origin = 'pack', changed_at = excluded.changed_at, revision = excluded.revision
 
 -- name: resource_end
-UPDATE catalogue_resource SET ended_at = $2 WHERE id = $1
+UPDATE catalogue_resource SET ended_at = $2, changed_at = $2, revision = (SELECT max(revision) + 1 FROM catalogue_resource) WHERE id = $1
 
 -- name: resource_one
 SELECT body FROM catalogue_resource WHERE id = $1 AND ended_at IS NULL
@@ -71,8 +72,9 @@ INSERT INTO catalogue_source (id, body, since, origin) VALUES ($1, $2, $3, 'act'
 ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL, origin = 'act'
 
 -- name: resource_make
-INSERT INTO catalogue_resource (id, body, since, origin) VALUES ($1, $2, $3, 'act')
-ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL, origin = 'act'
+INSERT INTO catalogue_resource (id, body, since, origin, changed_at, revision)
+VALUES ($1, $2, $3, 'act', $3, (SELECT coalesce(max(revision), 0) + 1 FROM catalogue_resource))
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, ended_at = NULL, origin = 'act', changed_at = excluded.changed_at, revision = excluded.revision
 
 -- name: draft_put
 INSERT INTO catalogue_draft (id, unit, body, changed_at) VALUES ($1, $2, $3, $4)
@@ -117,3 +119,9 @@ ON CONFLICT (source) DO UPDATE SET at = excluded.at, body = excluded.body
 
 -- name: examination_one
 SELECT at, body FROM catalogue_examination WHERE source = $1
+
+-- name: resource_revision
+SELECT coalesce(max(revision), 0) FROM catalogue_resource
+
+-- name: resource_listing
+SELECT body, since, changed_at FROM catalogue_resource WHERE ended_at IS NULL ORDER BY id

@@ -4,6 +4,7 @@
 #include <jx/calendar.hpp>
 #include <jx/cases.hpp>
 #include <jx/cases/archive.hpp>
+#include <jx/catalogue/finder.hpp>
 #include <jx/core.hpp>
 #include <jx/crypto/hash.hpp>
 #include <jx/db.hpp>
@@ -56,6 +57,7 @@ struct Deps {
   decisions::Store& decisions;
   exchange::Gateway& gateway;
   exchange::Sources& sources;
+  catalogue::Finder& finder;
   const services::Certificates& certificates;
   /// Shared as above.
   std::function<std::shared_ptr<const Jurisdiction>()> jurisdiction;

@@ -74,6 +74,35 @@ struct Subject {
 };
 BOOST_DESCRIBE_STRUCT(Subject, (), (scheme, field))
 
+enum class OpenTo { nobody, on_request, everyone };
+BOOST_DESCRIBE_ENUM(OpenTo, nobody, on_request, everyone)
+enum class InterfaceClass { query, verify, transfer, download, other };
+BOOST_DESCRIBE_ENUM(InterfaceClass, query, verify, transfer, download, other)
+
+/// Whether society may have it (guide of 2017: 是否向社会开放, 开放条件). Only fields of sensitivity `open` are ever given.
+struct OpenTerms {
+  OpenTo to = OpenTo::nobody;
+  std::optional<LocalizedText> conditions;  // on_request: who may have it for what
+  std::optional<std::string> license;       // everyone: an SPDX identifier, or an https address
+};
+BOOST_DESCRIBE_STRUCT(OpenTerms, (), (to, conditions, license))
+
+/// What holds of a field's values, and is examined.
+struct QualityRule {
+  std::string field;
+  LocalizedText words;
+  std::optional<std::string> rule;  // FEEL over the resource's fields; true: the row is well
+};
+BOOST_DESCRIBE_STRUCT(QualityRule, (), (field, words, rule))
+
+/// That the unit's head has assessed secrecy and personal information (Order 809 art. 13). Set by publication.
+struct Assessment {
+  LocalizedText head;  // name and post
+  LocalDate on;
+  std::optional<std::string> note;
+};
+BOOST_DESCRIBE_STRUCT(Assessment, (), (head, on, note))
+
 /// A catalogue entry. Wire form: README.md, resources/*.yaml.
 struct Resource {
   ResourceId id;
@@ -94,13 +123,18 @@ struct Resource {
   LocalDate published_on;
   std::optional<Subject> subject;
   std::vector<Field> fields;
+  std::optional<OpenTerms> open;                    // nothing: to nobody
+  std::optional<InterfaceClass> interface_class;    // of share method interface (DB37/T 3522-2019)
+  std::optional<std::vector<std::string>> related;  // codes of other entries
+  std::optional<std::vector<QualityRule>> quality;
+  std::optional<Assessment> assessment;
 
   /// Null where there is no such field. Borrowed from this resource.
   [[nodiscard]] const Field* field(std::string_view id) const;
 };
 BOOST_DESCRIBE_STRUCT(Resource, (),
                       (id, code, name, summary, classification, provider, source, table, format, update_cycle, share_class, share_conditions,
-                       share_method, legal_basis, grade, published_on, subject, fields))
+                       share_method, legal_basis, grade, published_on, subject, fields, open, interface_class, related, quality, assessment))
 
 /// The resources that the applied pack has, by id.
 [[nodiscard]] Result<std::vector<Resource>> resources(db::Tx& tx);

@@ -27,6 +27,9 @@ inline constexpr std::size_t rows_max = 200;            // of one answer
 inline constexpr std::size_t rows_scanned_max = 5'000;  // that one call may read of a source to find them
 inline constexpr std::size_t conditions_max = 10;
 inline constexpr std::size_t value_bytes_max = 200;  // of one value that is looked up
+inline constexpr std::size_t orders_max = 3;
+inline constexpr int count_minimum_default = 5;      // a count from 1 to below this is not told, where the grant says nothing else
+inline constexpr std::size_t count_cells_max = 200;  // values, or pairs of them, that are counted by
 inline constexpr std::size_t prefix_chars_min = 2;   // of a value that is looked up by its beginning or a part
 
 enum class Binding { case_, programme };
@@ -56,12 +59,13 @@ struct Grant {
   std::optional<LocalDate> valid_to;            // the last day
   std::optional<std::int64_t> records_per_day;  // answered in any 24 hours; nothing: no limit
   std::optional<std::string> verify;            // FEEL over the resource's fields: the answer is only whether it is true. Such a grant has no fields
+  std::optional<int> count_minimum;             // the answer is only how many rows there are, and no number below this. Fields are what is counted by
 
   [[nodiscard]] const GrantField* field(std::string_view id) const;
 };
 BOOST_DESCRIBE_STRUCT(Grant, (),
                       (id, resource, consumer, binding, items, programme, purpose, legal_basis, fields, lookup, rows, calls_per_minute, valid_from,
-                       valid_to, records_per_day, verify))
+                       valid_to, records_per_day, verify, count_minimum))
 
 /// A named plan of a unit that a grant may be bound to.
 struct Programme {
@@ -154,6 +158,12 @@ struct Lookup {
   std::string value;
 };
 
+/// Rows in the order of a field; texts by octets, numbers as numbers, what is absent first.
+struct Order {
+  std::string field;
+  bool descending = false;
+};
+
 struct Call {
   ResourceId resource;
   GrantId grant;
@@ -164,6 +174,8 @@ struct Call {
   std::size_t limit = 50;           // 1 to rows_max
   std::string cursor;               // Answer::next of the page before
   bool by_applicant = false;        // the applicant authorises the read for her own draft; else an official of the consumer reads
+  std::vector<Order> order;         // over granted fields that are not masked; at most orders_max. Then all that is found must fit rows_scanned_max
+  bool count = false;               // answer how many rows there are, of each value of `fields`; a grant with count_minimum answers nothing else
   std::optional<Filter> filter;     // which of the rows that `where` finds; evaluated here, over granted fields that are not masked
 };
 
@@ -178,6 +190,9 @@ struct Answer {
 
 /// The one field of an answer to a verification-only grant: "yes", "no", or "unknown" where no row was found or the condition has no value.
 inline constexpr std::string_view verdict_field = "verdict";
+
+/// The last field of an answer that counts; null where the number is too small to be told.
+inline constexpr std::string_view count_field = "count";
 
 /// The gateway. Thread-safe.
 class Gateway {

@@ -7,6 +7,7 @@
 namespace jx::catalogue {
 
 inline constexpr std::size_t fields_max = 200;   // of a resource
+inline constexpr std::size_t related_max = 50;   // codes of other entries
 inline constexpr std::size_t drafts_max = 500;   // of a unit
 inline constexpr std::size_t sources_max = 200;  // of a unit, those that officers connected
 
