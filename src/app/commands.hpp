@@ -24,6 +24,8 @@ int db_check(const std::filesystem::path& config, bool deep);
 int db_backup(const std::filesystem::path& config, const std::filesystem::path& target);
 int db_restore(const std::filesystem::path& config, const std::filesystem::path& backup);
 
+/// Holds an answer of the gateway against its receipt, both files; `keys` are verifier keys of the log.
+int exchange_verify(const std::filesystem::path& answer, const std::filesystem::path& receipt, const std::vector<std::string>& keys);
 /// Of the configured database; of a folder or URL if `from` names one, with the verifier key `key`.
 int ledger_verify(const std::optional<std::filesystem::path>& config, const std::string& from, const std::string& key);
 int ledger_export(const std::filesystem::path& config, const std::filesystem::path& target);

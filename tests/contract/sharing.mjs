@@ -1,5 +1,9 @@
 // sharing.mjs - sources, resources, requests and grants over the wire, with their common refusals.
+import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { assert } from '../e2e/harness.mjs'
 
 const csv = 'licence_no,name,phone,grade\r\n' + Array.from({ length: 30 }, (_, i) => `JY${1000 + i},小馆${i},1025551${1000 + i},A`).join('\r\n')
@@ -55,6 +59,31 @@ async function ask_about_data({ sign_in, officer, head, authority, asker, asker_
   await decide(authority, dispute.number, 'settled')
   await answered(asker, dispute.case)
   assert((await head.get('/api/v1/data-matters')).body.items.length >= 2, 'the unit does not see what it has to answer')
+}
+
+/** The answer proves itself offline with its receipt, and no longer when a cell of it is changed. */
+async function check_receipt(inspector, answer) {
+  let receipt
+  for (const deadline = Date.now() + 20_000; ; ) {
+    receipt = await inspector.get(`/api/v1/usage/${answer.usage}/receipt`, null)
+    if (receipt.status !== 503) break
+    assert(Date.now() < deadline, 'the use is under no checkpoint')
+  }
+  assert(receipt.status === 200, JSON.stringify(receipt.body))
+  const { body: log } = await inspector.get('/api/v1/ledger')
+  const folder = mkdtempSync(join(tmpdir(), 'junxian-receipt-'))
+  const verify = (given) => {
+    writeFileSync(join(folder, 'answer.json'), JSON.stringify(given))
+    writeFileSync(join(folder, 'receipt.json'), JSON.stringify(receipt.body))
+    return spawnSync(process.env.JUNXIAN_BINARY, ['exchange', 'verify', join(folder, 'answer.json'), join(folder, 'receipt.json'), ...log.keys.flatMap((key) => ['--key', key.verifier])], { encoding: 'utf8' })
+  }
+  const good = verify(answer)
+  assert(good.status === 0 && /recorded|一致/.test(good.stdout), good.stdout + good.stderr)
+  const changed = structuredClone(answer)
+  changed.rows[0][0] += '。'
+  const bad = verify(changed)
+  assert(bad.status !== 0, bad.stdout)
+  rmSync(folder, { recursive: true })
 }
 
 /** `sign_in(username)` answers a caller. */
@@ -137,6 +166,8 @@ export async function share(sign_in) {
   assert(named.rows.length > 1 && named.rows[0][0] > named.rows[1][0], JSON.stringify(named.rows))
   const { body: number } = await inspector.get(`${businesses}&count=true`)
   assert(number.fields.at(-1).key === 'count' && number.rows[0][0] >= named.rows.length, JSON.stringify(number))
+  await check_receipt(inspector, named)
+  await head.get(`/api/v1/usage/${randomUUID()}/receipt`, 404)
   await inspector.get(`${businesses}&name.sounds_like=x`, 422)
   await inspector.get('/api/v1/data/enterprise-register', 422)
   await inspector.get('/api/v1/data/resident-basic?grant=fire-inspection-restaurants', 403)

@@ -7,7 +7,7 @@ namespace {
 
 struct Given {
   std::filesystem::path config = "junxian.yaml";
-  std::filesystem::path path;
+  std::filesystem::path path, receipt;
   std::string from, key, reason, law;
   std::vector<std::string> entries;
   std::uint64_t first = 0, second = 0;
@@ -101,6 +101,17 @@ void add_ledger(CLI::App& cli, Given& given, int& status) {
   with_config(succeed, given);
   succeed->add_option("--reason", given.reason, "why, for everybody to read")->required();
   succeed->callback([&] { status = jx::app::ledger_succeed(given.config, given.reason); });
+}
+
+void add_exchange(CLI::App& cli, Given& given, int& status) {
+  auto* exchange = cli.add_subcommand("exchange", "answers of the gateway")->require_subcommand(1);
+  auto* verify = exchange->add_subcommand("verify", "hold an answer against its receipt, offline");
+  verify->add_option("ANSWER", given.path, "what queryData answered, as a file")->required();
+  verify->add_option("RECEIPT", given.receipt, "what getReceipt answered, as a file")->required();
+  verify->add_option("--key", given.entries, "a verifier key of the log (keys of /api/v1/ledger, best got another way); may be given more than once")
+      ->type_name("KEY")
+      ->required();
+  verify->callback([&] { status = jx::app::exchange_verify(given.path, given.receipt, given.entries); });
 }
 
 void add_attachments(CLI::App& cli, Given& given, int& status) {
@@ -204,9 +215,9 @@ void add_archive(CLI::App& cli, Given& given, int& status) {
   with_config(archive, given);
   auto* month = archive->add_option("--month", given.archive.month, "of this month only, which must be over")->type_name("YYYY-MM");
   auto* keep = archive->add_option("--keep", given.archive.months_kept, "months before the present one whose cases stay in the database")
-      ->type_name("MONTHS")
-      ->check(CLI::Range(0, 1200))
-      ->capture_default_str();
+                   ->type_name("MONTHS")
+                   ->check(CLI::Range(0, 1200))
+                   ->capture_default_str();
   month->excludes(keep);
   archive->add_flag("--dry-run", given.archive.dry_run, "only list the months and their number of cases");
   archive->callback([&] {
@@ -238,6 +249,7 @@ int main(int argc, char** argv) {
   add_db(cli, given, status);
   add_ledger(cli, given, status);
   add_attachments(cli, given, status);
+  add_exchange(cli, given, status);
   add_rules(cli, given, status);
   add_cases(cli, given, status);
   add_incidents(cli, given, status);

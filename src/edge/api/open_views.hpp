@@ -34,11 +34,12 @@ struct OpenCatalogue {
 [[nodiscard]] Result<> each_open_row(const Call& call, const catalogue::Resource& resource,
                                      const std::function<Result<bool>(std::span<const exchange::Cell>)>& take);
 
-// handlers of the open catalogue
+// handlers of the open catalogue, and of what goes with answers
 Call::Answer get_dcat(Call& call);
 Call::Answer get_ckan_action(Call& call);
 Call::Answer post_ckan_action(Call& call);
 Call::Answer get_open_data(Call& call);
 Call::Answer get_data(Call& call);
+Call::Answer get_receipt(Call& call);
 
 }  // namespace jx::api

@@ -3,6 +3,8 @@
 #include "exchange_sql.hpp"
 #include "reading.hpp"
 
+#include <jx/exchange/receipts.hpp>
+
 #include <jx/ledger/row_hash.hpp>
 
 #include <boost/json/array.hpp>
@@ -247,23 +249,30 @@ const UnitId& consumer_of(const Context& ctx, const Permit& permit, const Call& 
   return refused == nullptr || call.by_applicant ? permit.grant().consumer : ctx.actor.unit;
 }
 
-json::object record_body(const UnitId& consumer, const Permit& permit, const Call& call, std::int64_t records, const Error* refused) {
+/// What is recorded of an answer.
+struct Answered {
+  std::int64_t records = 0;
+  std::string digest;  // receipts.hpp; empty: nothing was answered
+};
+
+json::object record_body(const UnitId& consumer, const Permit& permit, const Call& call, const Answered& answered, const Error* refused) {
   json::array fields;
   for (const auto& field : permit.fields) fields.emplace_back(field);
   json::object body{{"grant", permit.grant().id.text()}, {"resource", permit.grant().resource.text()},
                     {"consumer", consumer.text()},       {"provider", permit.resource().provider.text()},
-                    {"fields", std::move(fields)},       {"records", records},
+                    {"fields", std::move(fields)},       {"records", answered.records},
                     {"by_applicant", call.by_applicant}};
   if (call.matter) body["matter"] = call.matter->text();
   if (call.programme) body["programme"] = call.programme->text();
+  if (!answered.digest.empty()) body["answer"] = answered.digest;
   if (permit.grant().verify) body["verify"] = true;
   if (call.count) body["count"] = true;
   if (refused != nullptr) body["refused"] = refused->message.en;
   return body;
 }
 
-Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, const Call& call, std::int64_t records, std::span<const PersonId> about,
-                      const Error* refused) {
+Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, const Call& call, const Answered& answered,
+                      std::span<const PersonId> about, const Error* refused) {
   const auto id = UsageId::make(ctx.clock, ctx.random);
   const auto at = ctx.now();
   const auto& consumer = consumer_of(ctx, permit, call, refused);
@@ -282,7 +291,7 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
                                       permit.grant().resource,
                                       permit.grant().id,
                                       fields,
-                                      records,
+                                      answered.records,
                                       matter,
                                       number,
                                       item,
@@ -299,10 +308,10 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   JX_TRY(entry, ledger::append(tx, ctx,
                                {refused == nullptr ? "exchange.read" : "exchange.refused",
                                 std::move(subjects),
-                                record_body(consumer, permit, call, records, refused),
+                                record_body(consumer, permit, call, answered, refused),
                                 {ledger::state_from(state_tables()[2], row)}}));
-  JX_CHECK(tx.later(sql::insert_usage, id, at, consumer, permit.resource().provider, permit.grant().resource, permit.grant().id, fields, records,
-                    matter, number, item, programme, call.by_applicant, ctx.actor.account, why, entry, ByteView(persons)));
+  JX_CHECK(tx.later(sql::insert_usage, id, at, consumer, permit.resource().provider, permit.grant().resource, permit.grant().id, fields,
+                    answered.records, matter, number, item, programme, call.by_applicant, ctx.actor.account, why, entry, ByteView(persons)));
   for (const auto& person : about) JX_CHECK(tx.later(sql::insert_usage_person, person, id));
   return Record{id, entry, at};
 }
@@ -341,7 +350,7 @@ void record_refusal(db::Database& database, Gateway::Cache& cache, const Context
     if (permit.fields.empty()) {
       for (const auto& field : permit.grant().fields) permit.fields.push_back(field.id);
     }
-    JX_CHECK(record(tx, ctx, permit, call, 0, {}, &error));
+    JX_CHECK(record(tx, ctx, permit, call, {}, {}, &error));
     return {};
   });
   (void)recorded;  // the refusal stands whether or not it could be recorded
@@ -382,10 +391,17 @@ Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permi
   } else {
     JX_TRY(read, read_rows(sources_, ctx, permit, call, plan));
     found = std::move(read);
-    JX_TRY(shown, plan.verify ? verdict(permit, plan, found) : masked(permit, found.rows));
-    rows = std::move(shown);
+    JX_TRY(seen, plan.verify ? verdict(permit, plan, found) : masked(permit, found.rows));
+    rows = std::move(seen);
   }
-  const auto records = static_cast<std::int64_t>(found.rows.size());
+  Answer answer{.fields = {}, .rows = std::move(rows), .next = plan.verify ? "" : std::move(found.next)};
+  if (plan.verify) answer.fields.push_back(verdict_shown());
+  for (const auto& field : permit.fields) answer.fields.push_back(*permit.resource().field(field));
+  if (call.count) answer.fields.push_back(count_shown());
+  std::vector<std::string> shown;
+  for (const auto& field : answer.fields) shown.push_back(field.id);
+  JX_TRY(digest, answer_digest(shown, answer.rows));
+  const Answered answered{static_cast<std::int64_t>(found.rows.size()), to_hex(digest)};
 
   // Nothing that another act may change at the same time is changed here: the rows of a use are its own.
   auto recorded = database_.write_guarded(ctx.deadline, [&](db::Tx& tx) -> Result<Record> {
@@ -394,19 +410,18 @@ Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permi
       return fail(ErrorCode::conflict,
                   {"the grant or the resource was changed while its data was read; ask again", "读取期间该授权或数据资源已有变更，请重新查询"});
     }
-    JX_CHECK(check_volume(tx, ctx, again.grant(), records));
+    JX_CHECK(check_volume(tx, ctx, again.grant(), answered.records));
     JX_TRY(about, people_in(tx, facts_, again, plan.columns, found));
-    return record(tx, ctx, again, call, records, about, nullptr);
+    return record(tx, ctx, again, call, answered, about, nullptr);
   });
   if (!recorded) {
     record_refusal(database_, *cache_, ctx, call, recorded.error());
     return std::unexpected(std::move(recorded).error());
   }
 
-  Answer answer{recorded->usage, recorded->entry, recorded->at, {}, std::move(rows), plan.verify ? "" : std::move(found.next)};
-  if (plan.verify) answer.fields.push_back(verdict_shown());
-  for (const auto& field : permit.fields) answer.fields.push_back(*permit.resource().field(field));
-  if (call.count) answer.fields.push_back(count_shown());
+  answer.usage = recorded->usage;
+  answer.entry = recorded->entry;
+  answer.at = recorded->at;
   return answer;
 }
 

@@ -1,6 +1,7 @@
 #include "exchange_sql.hpp"
 
 #include <jx/exchange.hpp>
+#include <jx/exchange/receipts.hpp>
 
 #include <algorithm>
 #include <map>
@@ -67,6 +68,12 @@ Result<std::vector<TableShape>> Sources::shape(const catalogue::Source&, Instant
 }
 Result<> Sources::scan(const catalogue::Source&, const std::string&, Instant, const TakeRow&) {
   return fail(ErrorCode::internal, "this kind of source has no scan");
+}
+
+Result<Usage> usage(db::Tx& tx, const UsageId& id) {
+  JX_TRY(row, tx.one(sql::usage_one, id));
+  if (!row) return fail(ErrorCode::not_found, {"there is no use of this id", "没有该条使用记录"});
+  return decode_row(*row);
 }
 
 Result<UsagePage> usage_about(db::Tx& tx, const PersonId& person, std::size_t limit, std::string_view cursor) {

@@ -138,3 +138,6 @@ SELECT grant_id, version, body, since, by_case FROM exchange_grant_version WHERE
 
 -- name: grant_version_states
 SELECT grant_id, version, body, since, by_case FROM exchange_grant_version
+
+-- name: usage_one
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry FROM exchange_usage u WHERE u.id = $1
