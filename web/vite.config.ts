@@ -8,12 +8,12 @@ import { gzip_siblings } from './build/gzip.ts'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const api = process.env['JUNXIAN_URL'] ?? 'http://127.0.0.1:8080'
 
-// Few files, each asked for once: Vue, what every page needs, one file of words a language; the form and the drawing come with their first page.
+// Few files, each asked for once: Vue, what every page needs, one file of words a language; the form, the proofs and the drawing come with their first page.
 function chunk_of(id: string): string | undefined {
   const words = /messages\/([\w-]+)\.json/.exec(id)
   if (words) return words[1]
   if (/node_modules\/(@vue|vue|vue-router)\//.test(id) || id.includes('plugin-vue') || id.includes('vite/preload-helper')) return 'vue' // one request fewer before the first use
-  return /\/common\/(?!form\/)/.test(id) ? 'common' : undefined
+  return /\/common\/(?!form\/|ledger\/|sheet)/.test(id) ? 'common' : undefined
 }
 
 export default defineConfig(({ mode }) => {

@@ -8,6 +8,7 @@ import data_rights from './data-rights.mjs'
 import exchange from './exchange.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
 import many from './many.mjs'
+import my_data from './my-data.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
 import review from './review.mjs'
@@ -55,6 +56,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
       await scenario(browser, node.url)
       if (pack === 'yunxi') {
         await applicant(browser, node.url)
+        await my_data(browser, node.url)
         await data_rights(browser, node.url)
         await exchange(browser, node.url)
         await review(browser, node)

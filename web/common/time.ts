@@ -40,6 +40,10 @@ export function moment(instant: string): string {
   return t('time.at', { day: said, time })
 }
 
+/** An instant for tables that programs read: 2026-10-12 14:05. */
+export const stamp = (instant: string): string =>
+  `${format_of('en-CA', { timeZone: zone() }).format(new Date(instant))} ${format_of('en-GB', { timeZone: zone(), hour: '2-digit', minute: '2-digit' }).format(new Date(instant))}`
+
 /** Working days as a promise: 当场办结, 5 个工作日. */
 export const term = (days: number): string => (days === 0 ? t('time.at_once') : t('time.working_days', { n: days }))
 

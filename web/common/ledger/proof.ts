@@ -80,3 +80,35 @@ export async function leaf_holds(leaf: Uint8Array, salt: Uint8Array, body: strin
   const said = JSON.parse(new TextDecoder().decode(leaf)) as { hash?: unknown }
   return said.hash === hex(await sha256(salt, new TextEncoder().encode(body)))
 }
+
+/** Whether the tree of `second` leaves begins with the tree of `first` leaves (RFC 9162 section 2.1.4.2): nothing was taken out or changed in between. */
+export async function continues(first: bigint, first_root: Uint8Array, second: bigint, second_root: Uint8Array, proof: readonly Uint8Array[]): Promise<boolean> {
+  if (first === second) return first !== 0n && proof.length === 0 && equal(first_root, second_root)
+  if (first === 0n || first > second || [first_root, second_root, ...proof].some(({ length }) => length !== 32)) return false // the empty tree proves nothing
+  const [start, ...path] = (first & (first - 1n)) === 0n ? [first_root, ...proof] : proof
+  if (!start) return false
+  let node = first - 1n
+  let last = second - 1n
+  while (node % 2n === 1n) {
+    node /= 2n
+    last /= 2n
+  }
+  let old_hash = start
+  let new_hash = start
+  for (const sibling of path) {
+    if (last === 0n) return false
+    if (node % 2n === 1n || node === last) {
+      old_hash = await node_hash(sibling, old_hash)
+      new_hash = await node_hash(sibling, new_hash)
+      while (node % 2n === 0n && node !== 0n) {
+        node /= 2n
+        last /= 2n
+      }
+    } else {
+      new_hash = await node_hash(new_hash, sibling)
+    }
+    node /= 2n
+    last /= 2n
+  }
+  return last === 0n && equal(old_hash, first_root) && equal(new_hash, second_root)
+}
