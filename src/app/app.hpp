@@ -8,6 +8,7 @@
 #include <jx/attachments.hpp>
 #include <jx/connectors.hpp>
 #include <jx/decisions.hpp>
+#include <jx/exchange/deliveries.hpp>
 #include <jx/http.hpp>
 #include <jx/ledger/sequencer.hpp>
 
@@ -90,6 +91,7 @@ class App {
   connectors::LocalSources sources_;
   services::GatewayFacts facts_;
   exchange::Gateway gateway_;
+  exchange::Deliveries deliveries_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;
   api::Deps deps_;

@@ -22,6 +22,10 @@
 #include <string>
 #include <vector>
 
+namespace jx::exchange {
+class Deliveries;
+}
+
 namespace jx::api {
 
 /// Shown on the sign-in page of a demo; never of a real county.
@@ -56,6 +60,7 @@ struct Deps {
   decisions::Store& decisions;
   exchange::Gateway& gateway;
   exchange::Sources& sources;
+  exchange::Deliveries& deliveries;
   const services::Certificates& certificates;
   /// Shared as above.
   std::function<std::shared_ptr<const Jurisdiction>()> jurisdiction;
