@@ -85,7 +85,8 @@ Result<Delivery> decode_delivery(const db::Row& row) {
     JX_TRY(why, wire::decode<Words>(row.text(25)));
     d.why = std::move(why);
   }
-  d.attempts = static_cast<int>(row.integer(26));
+  d.key = row.text(26);
+  d.attempts = static_cast<int>(row.integer(27));
   return d;
 }
 
@@ -123,8 +124,8 @@ Result<ledger::EntryId> record_delivery(db::Tx& tx, const Context& ctx, std::str
       {std::move(kind), {ledger::subject("delivery", delivery.id), ledger::subject("grant", delivery.grant)}, std::move(body), std::move(states)});
 }
 
-Result<std::optional<Base>> base_of(db::Tx& tx, const GrantId& grant) {
-  JX_TRY(row, tx.one(sql::delivery_base, grant));
+Result<std::optional<Base>> base_of(db::Tx& tx, const Basis& basis) {
+  JX_TRY(row, tx.one(sql::delivery_base, basis.grant.id, wire::name_of(basis.grant.delivery->format), key_of(basis.grant, basis.resource)));
   if (!row) return std::optional<Base>();
   return std::optional(Base{row->id<DeliveryId>(0), row->text(1)});
 }
@@ -134,9 +135,9 @@ Result<std::optional<Delivery>> put_order(db::Tx& tx, const Context& ctx, const 
   const auto& grant = basis.grant;
   const auto id = DeliveryId::make(ctx.clock, ctx.random);
   const auto usage = UsageId::make(ctx.clock, ctx.random);
-  JX_TRY(put,
-         tx.run(sql::delivery_insert, id, grant.id, grant.resource, grant.consumer, basis.resource.provider, *grant.programme, wire::name_of(kind),
-                wire::name_of(grant.delivery->format), base, filter, cycle ? cycle->text() : std::string(), ctx.now(), usage));
+  JX_TRY(put, tx.run(sql::delivery_insert, id, grant.id, grant.resource, grant.consumer, basis.resource.provider, *grant.programme,
+                     wire::name_of(kind), wire::name_of(grant.delivery->format), base, filter, cycle ? cycle->text() : std::string(), ctx.now(),
+                     usage, key_of(grant, basis.resource)));
   if (put == 0) return std::optional<Delivery>();
   JX_TRY(ordered, delivery(tx, id));
   boost::json::object body{{"grant", grant.id.text()},
@@ -159,7 +160,7 @@ Result<Delivery> order_delivery(db::Tx& tx, const Context& ctx, LocalDate today,
     return fail(ErrorCode::limited, {"three deliveries of this grant wait to be made already", "该授权已有三项交付待生成，请稍候"});
   std::optional<DeliveryId> since;
   if (order.kind == DeliveryKind::changes) {
-    JX_TRY(base, base_of(tx, order.grant));
+    JX_TRY(base, base_of(tx, basis));
     if (!base)
       return fail(ErrorCode::conflict,
                   {"there is no acknowledged delivery that changes could be since: order a snapshot", "没有已确认的交付可供比对，请先订购全量数据"});

@@ -34,8 +34,8 @@ struct Base {
   DeliveryId id;
   std::string filter;
 };
-/// What the consumer has of a grant, by its last acknowledgement.
-[[nodiscard]] Result<std::optional<Base>> base_of(db::Tx& tx, const GrantId& grant);
+/// What the consumer has under a grant, by its last acknowledgement, in the format and by the key that the grant says today.
+[[nodiscard]] Result<std::optional<Base>> base_of(db::Tx& tx, const Basis& basis);
 
 /// One entry about a delivery, which vouches for its row.
 [[nodiscard]] Result<ledger::EntryId> record_delivery(db::Tx& tx, const Context& ctx, std::string kind, const Delivery& delivery,

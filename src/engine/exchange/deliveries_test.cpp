@@ -372,6 +372,15 @@ TEST_P(DeliveriesOf, of_changes_are_superseded_when_the_consumer_has_taken_other
   expect_sound();
 }
 
+TEST_P(DeliveriesOf, of_changes_have_no_base_in_another_format_or_by_another_key) {
+  acknowledge_it(made().id);
+  ASSERT_TRUE(order(DeliveryKind::changes));
+  apply(with(files_grant, "format: ndjson", "format: csv"));
+  EXPECT_EQ(order(DeliveryKind::changes).error().code, ErrorCode::conflict);
+  apply(with(files_grant, "changes: true", "changes: true, key: name"));
+  EXPECT_EQ(order(DeliveryKind::changes).error().code, ErrorCode::conflict);
+}
+
 TEST_P(DeliveriesOf, of_changes_need_a_key_that_is_one) {
   source.people[2].id = "A1";
   const auto twice = made();

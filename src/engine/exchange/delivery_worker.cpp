@@ -144,11 +144,10 @@ struct UsageRow {
   }
 };
 
-Result<> release(db::Tx& tx, const Context& ctx, const Delivery& delivery, const Basis& basis, const Made& made, bool indexed,
-                 const crypto::Digest& persons) {
+Result<> release(db::Tx& tx, const Context& ctx, const Delivery& delivery, const Basis& basis, const Made& made, const crypto::Digest& persons) {
   const auto now = ctx.now();
   const auto released = tx.run(sql::delivery_release, delivery.id, delivery.attempts, now, now + std::chrono::days(delivery_days), made.records,
-                               made.bytes, made.parts.size(), indexed);
+                               made.bytes, made.parts.size());
   if (!released) return std::unexpected(released.error());
   if (*released == 0) return overtaken();
   std::vector<std::string> fields;
@@ -185,7 +184,8 @@ Result<> Deliveries::make(const Job& leased) {
   const auto& delivery = job.delivery;
   auto& database = needs_.database;
   JX_TRY(basis, database.read(no_deadline, [&](db::Tx& tx) { return delivery_basis(tx, needs_.facts.today(), delivery.grant); }));
-  if (basis.grant.delivery->format != delivery.format)
+  const auto& key = delivery.key;
+  if (basis.grant.delivery->format != delivery.format || key_of(basis.grant, basis.resource) != key)
     return fail(ErrorCode::conflict, {"the grant was changed: order the delivery again", "授权已变更，请重新订购"});
   job.basis = std::move(basis);
   job.filter = filter_of(delivery.filter);
@@ -228,7 +228,6 @@ Result<> Deliveries::make(const Job& leased) {
     return {};
   }));
 
-  const auto key = key_of(job.basis.grant, job.basis.resource);
   JX_TRY(writer, RowWriter::make({job.basis.grant, job.basis.resource, job.filter, key}));
   Making making{needs_.sources, job.basis.source, job.basis.resource.table, *writer, folder, delivery.kind, !key.empty(), {}, check};
   if (delivery.base) {
@@ -245,7 +244,7 @@ Result<> Deliveries::make(const Job& leased) {
       return fail(ErrorCode::conflict, {"the grant or the resource was changed while the delivery was made: order it again",
                                         "生成交付期间该授权或数据资源已有变更，请重新订购"});
     JX_CHECK(check_volume(tx, job.ctx, again.grant, made.records));
-    return release(tx, job.ctx, delivery, job.basis, made, !key.empty(), persons);
+    return release(tx, job.ctx, delivery, job.basis, made, persons);
   });
 }
 
@@ -307,7 +306,7 @@ Result<> Deliveries::subscribe() {
       if (!basis) return basis.error().code == ErrorCode::forbidden ? Result<>() : std::unexpected(std::move(basis).error());
       std::optional<Base> base;
       if (basis->grant.delivery->changes) {
-        JX_TRY(found, base_of(tx, id));
+        JX_TRY(found, base_of(tx, *basis));
         base = std::move(found);
       }
       JX_CHECK(put_order(tx, ctx, *basis, base ? DeliveryKind::changes : DeliveryKind::snapshot, base ? base->filter : std::string(),

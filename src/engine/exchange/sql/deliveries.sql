@@ -1,12 +1,12 @@
 -- name: delivery_insert
-INSERT INTO exchange_delivery (id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, usage)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ordered', $12, $13) ON CONFLICT DO NOTHING
+INSERT INTO exchange_delivery (id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, usage, key)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ordered', $12, $13, $14) ON CONFLICT DO NOTHING
 
 -- name: delivery_state
-SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why FROM exchange_delivery WHERE id = $1
+SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, key FROM exchange_delivery WHERE id = $1
 
 -- name: delivery_states
-SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why FROM exchange_delivery
+SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, key FROM exchange_delivery
 
 -- name: delivery_part_state
 SELECT delivery, part, records, bytes, sha256 FROM exchange_delivery_part WHERE delivery = $1 AND part = $2
@@ -15,10 +15,10 @@ SELECT delivery, part, records, bytes, sha256 FROM exchange_delivery_part WHERE 
 SELECT delivery, part, records, bytes, sha256 FROM exchange_delivery_part
 
 -- name: delivery_one
-SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, attempt FROM exchange_delivery WHERE id = $1
+SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, key, attempt FROM exchange_delivery WHERE id = $1
 
 -- name: deliveries_of
-SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, attempt FROM exchange_delivery WHERE (consumer = $1 OR provider = $1) AND id < $2 ORDER BY id DESC LIMIT $3
+SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, key, attempt FROM exchange_delivery WHERE (consumer = $1 OR provider = $1) AND id < $2 ORDER BY id DESC LIMIT $3
 
 -- name: delivery_parts
 SELECT part, records, bytes, sha256 FROM exchange_delivery_part WHERE delivery = $1 ORDER BY part
@@ -34,20 +34,20 @@ SELECT COUNT(*) FROM exchange_delivery WHERE grant_id = $1 AND state = 'released
 
 -- name: delivery_base
 SELECT id, filter FROM exchange_delivery
-WHERE grant_id = $1 AND acknowledged_at IS NOT NULL AND destroyed_at IS NULL AND state IN ('released', 'acknowledged', 'expired') AND indexed = 1 AND files > 0
+WHERE grant_id = $1 AND format = $2 AND key = $3 AND acknowledged_at IS NOT NULL AND destroyed_at IS NULL AND state IN ('released', 'acknowledged', 'expired') AND indexed = 1 AND files > 0
 ORDER BY acknowledged_at DESC LIMIT 1
 
 -- name: delivery_lease
 UPDATE exchange_delivery SET attempt = attempt + 1, leased_until = $2
 WHERE leased_until <= $1 AND state = 'ordered'
   AND id = (SELECT id FROM exchange_delivery WHERE state = 'ordered' AND leased_until <= $1 ORDER BY id LIMIT 1)
-RETURNING id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, attempt
+RETURNING id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, key, attempt
 
 -- name: delivery_lease_on
 UPDATE exchange_delivery SET leased_until = $3 WHERE id = $1 AND attempt = $2 AND state = 'ordered'
 
 -- name: delivery_release
-UPDATE exchange_delivery SET state = 'released', released_at = $3, expires_at = $4, records = $5, bytes = $6, parts = $7, indexed = $8, files = 1
+UPDATE exchange_delivery SET state = 'released', released_at = $3, expires_at = $4, records = $5, bytes = $6, parts = $7, indexed = CASE WHEN key = '' THEN 0 ELSE 1 END, files = 1
 WHERE id = $1 AND attempt = $2 AND state = 'ordered'
 
 -- name: delivery_fail

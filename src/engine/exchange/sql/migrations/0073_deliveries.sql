@@ -7,6 +7,7 @@ CREATE TABLE exchange_delivery (
   programme TEXT NOT NULL,
   kind TEXT NOT NULL,                  -- snapshot | changes
   format TEXT NOT NULL,                -- ndjson | csv
+  key TEXT NOT NULL,                   -- the field by which a row is known again; empty: it need not be
   base BLOB,                           -- changes: since which delivery
   filter TEXT NOT NULL,                -- JSON; empty: none
   cycle TEXT NOT NULL,                 -- of a subscription: the first day of the cycle; empty: ordered by somebody

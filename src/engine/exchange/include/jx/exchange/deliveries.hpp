@@ -47,6 +47,7 @@ struct Delivery {
   ProgrammeId programme;
   DeliveryKind kind = DeliveryKind::snapshot;
   DeliveryFormat format = DeliveryFormat::ndjson;
+  std::string key;                 // the field by which a row is known again; empty: it need not be
   std::optional<DeliveryId> base;  // changes: since which delivery
   std::string filter;              // JSON; empty: none
   std::optional<LocalDate> cycle;  // of a subscription: the first day of the cycle that it is for
