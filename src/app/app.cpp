@@ -125,6 +125,8 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
         JX_TRY(unit, identity::unit(tx, id));
         return unit.name;
       }),
+      deliveries_({*store_->database, sources_, facts_, deliveries_folder(store_->config), [this] { return store_->system_context(); },
+                   [this](const Error& error) { store_->log->warning("deliveries.failed", {{"error", error}}); }}),
       sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),
       deps_{*store_->database,
@@ -140,6 +142,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             gateway_,
             sources_,
             finder_,
+            deliveries_,
             certificates_,
             [this] { return this->jurisdiction(); },
             [this](const std::string& origin) { return keys_.ledger.keys(origin); },
@@ -225,6 +228,7 @@ Result<> App::start() {
   sequencer_.start();
   worker_.start();
   housekeeping_.start();
+  deliveries_.start();
   sequencer_.wake();
   return {};
 }
@@ -233,6 +237,7 @@ void App::stop() {
   if (server_) server_->stop(stop_grace);
   server_.reset();
   housekeeping_.stop();
+  deliveries_.stop();
   worker_.stop();
   sequencer_.stop();
 }

@@ -8,6 +8,7 @@
 #include <jx/attachments.hpp>
 #include <jx/connectors.hpp>
 #include <jx/decisions.hpp>
+#include <jx/exchange/deliveries.hpp>
 #include <jx/http.hpp>
 #include <jx/ledger/sequencer.hpp>
 
@@ -91,6 +92,7 @@ class App {
   services::GatewayFacts facts_;
   exchange::Gateway gateway_;
   catalogue::Finder finder_;
+  exchange::Deliveries deliveries_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;
   api::Deps deps_;

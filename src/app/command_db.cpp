@@ -8,6 +8,7 @@
 #include <jx/db/admin.hpp>
 #include <jx/db/migrate.hpp>
 #include <jx/exchange.hpp>
+#include <jx/exchange/deliveries.hpp>
 #include <jx/ledger/log.hpp>
 #include <jx/ledger/verify.hpp>
 
@@ -110,6 +111,13 @@ Result<> check_archive(const Store& store, db::Database& database, bool deep, st
   return {};
 }
 
+/// The files of deliveries that may be downloaded; `deep`: their hashes. A file that is gone harms nobody: the delivery is ordered again.
+Result<> check_deliveries(const Store& store, db::Database& database, bool deep, std::vector<db::Finding>& findings) {
+  JX_TRY(unsound, exchange::check_delivery_files(database, deliveries_folder(store.config), deep));
+  for (const auto& file : unsound) findings.push_back({"deliveries " + file, {"is not what was released", "与放行时的内容不符"}});
+  return {};
+}
+
 /// The folder of the archive, whole; empty if there is none yet. Errors: unavailable (a file is missing: without it the backup would be none).
 Result<std::filesystem::path> archive_to_copy(const Store& store) {
   JX_TRY(keys, load_keys(store.config.keys));
@@ -146,6 +154,7 @@ int db_check(const std::filesystem::path& config, bool deep) {
       {"cases and uses", check_cases},
       {"attachments",
        [&](db::Database& database, std::vector<db::Finding>& findings) { return check_attachments(**store, database, deep, findings); }},
+      {"deliveries", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_deliveries(**store, database, deep, findings); }},
       {"archive", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_archive(**store, database, deep, findings); }},
       {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_tree(**store, database, findings); }}};
   const auto report = db::check(*(*store)->database, bundles(), checks);

@@ -133,4 +133,6 @@ std::filesystem::path archive_folder(const Config& config) {
   return archive && archive->folder ? std::filesystem::path(*archive->folder) : config.data / "archive";
 }
 
+std::filesystem::path deliveries_folder(const Config& config) { return config.data / "deliveries"; }
+
 }  // namespace jx::app

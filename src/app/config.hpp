@@ -76,6 +76,8 @@ struct Config {
 };
 
 [[nodiscard]] std::filesystem::path archive_folder(const Config& config);
+/// Where the files of deliveries lie: in the data folder. Programs on one database share it.
+[[nodiscard]] std::filesystem::path deliveries_folder(const Config& config);
 
 /// Errors: not_found; invalid (the message says file, line and what to do).
 [[nodiscard]] Result<Config> load_config(const std::filesystem::path& path);

@@ -86,6 +86,51 @@ async function check_receipt(inspector, answer) {
   rmSync(folder, { recursive: true })
 }
 
+/** A delivery of the pack's own grant to its destruction. */
+async function deliver({ asker, head, inspector }) {
+  const grant = '/api/v1/grants/fire-inspection-restaurants/deliveries'
+  const wanted = { programme: 'restaurant-fire-inspections', kind: 'snapshot' }
+  const order = (who, body, expect) => who.call('POST', grant, { body, expect })
+  await order(inspector, wanted, 403)
+  await order(head, wanted, 403)
+  await order(asker, { ...wanted, programme: 'another' }, 403)
+  await order(asker, { ...wanted, kind: 'changes' }, 403)
+  await order(asker, { ...wanted, filter: { field: 'name', op: 'like', value: '%' } }, 422)
+  await asker.call('POST', '/api/v1/grants/absent/deliveries', { body: wanted, expect: 404 })
+  const { body: ordered } = await order(asker, wanted, 201)
+  const one = `/api/v1/deliveries/${ordered.id}`
+  const made = async () => {
+    for (const deadline = Date.now() + 20_000; ; ) {
+      const { body } = await asker.get(one)
+      assert(body.state !== 'failed', JSON.stringify(body.why))
+      if (body.state === 'released') return body
+      assert(Date.now() < deadline, 'it is not made')
+    }
+  }
+  const { parts, records, usage } = await made()
+  assert(parts.length === 1 && parts[0].records === records && records > 0 && usage, JSON.stringify(parts))
+  const part = await asker.get(`${one}/parts/1`)
+  const text = part.body
+  assert(text.startsWith('name,address,representative_name\r\n') && text.includes('**'), text.slice(0, 200))
+  await asker.call('GET', `${one}/parts/1`, { headers: { Range: 'bytes=0-9' }, expect: 206 })
+  await asker.get(`${one}/parts/2`, 404)
+  await head.get(`${one}/parts/1`, 403)
+  assert((await head.get('/api/v1/deliveries')).body.items.some(({ id }) => id === ordered.id), 'the provider does not see it')
+  const at = (who, act, expect, reason) => who.call('POST', `${one}/${act}`, { ...(reason && { body: { reason } }), expect })
+  await at(asker, 'resend', 409)
+  await at(asker, 'acknowledge', 200)
+  await asker.get(`${one}/parts/1`, 409)
+  await at(asker, 'resend', 200)
+  await asker.get(`${one}/parts/1`)
+  await at(asker, 'recall', 403, '数据有误。')
+  await at(head, 'recall', 200, '数据有误。')
+  await asker.get(`${one}/parts/1`, 409)
+  await at(head, 'recall', 409, '再次。')
+  await at(asker, 'confirm-destruction', 200, '已粉碎删除。')
+  const { body: after } = await head.get(one)
+  assert(after.state === 'recalled' && after.destroyed_at && after.note === '已粉碎删除。', JSON.stringify(after))
+}
+
 /** `sign_in(username)` answers a caller. */
 export async function share(sign_in) {
   const officer = await sign_in('pan.wen')
@@ -208,4 +253,5 @@ export async function share(sign_in) {
   await officer.call('DELETE', '/api/v1/sources/contract-grades', { expect: 204 })
   await officer.call('DELETE', '/api/v1/sources/enterprises', { expect: 409 })
   await head.get('/api/v1/grants')
+  await deliver({ asker, head, inspector })
 }

@@ -64,29 +64,17 @@ Result<OpenCatalogue> open_catalogue(const Call& call, db::Tx& tx) {
 Result<> each_open_row(const Call& call, const catalogue::Resource& resource,
                        const std::function<Result<bool>(std::span<const exchange::Cell>)>& take) {
   JX_TRY(source, call.deps.database.read(call.ctx.deadline, [&](db::Tx& tx) { return catalogue::source(tx, resource.source); }));
-  JX_TRY(tables, call.deps.sources.shape(source, call.ctx.deadline));
-  const auto table = std::ranges::find(tables, resource.table, &exchange::TableShape::name);
-  const auto gone = [](const std::string& what) {
-    return fail(ErrorCode::unavailable, {"the data source has changed: it has no " + what, "数据源结构已变更：缺少 " + what});
-  };
-  if (table == tables.end()) return gone(resource.table);
-  std::vector<std::size_t> columns;
-  for (const auto& field : open_data::open_fields(resource)) {
-    const auto column = std::ranges::find(table->columns, field.column);
-    if (column == table->columns.end()) return gone(field.column);
-    columns.push_back(static_cast<std::size_t>(column - table->columns.begin()));
-  }
-  std::vector<exchange::Cell> cells(columns.size());
+  std::vector<std::string> columns;
+  for (const auto& field : open_data::open_fields(resource)) columns.push_back(field.column);
   bool over = false;
-  auto scanned = call.deps.sources.scan(source, resource.table, call.ctx.deadline, [&](std::span<const exchange::Cell> row) -> Result<> {
-    for (std::size_t i = 0; i < columns.size(); ++i) cells[i] = row[columns[i]];
-    JX_TRY(more, take(cells));
+  const auto each = [&](std::span<const exchange::Cell> row) -> Result<> {
+    JX_TRY(more, take(row));
     if (more) return {};
     over = true;
     return fail(ErrorCode::conflict, std::string(enough));
-  });
-  if (!scanned && !over) return scanned;
-  return {};
+  };
+  const auto scanned = call.deps.sources.scan_columns(source, resource.table, columns, call.ctx.deadline, each);
+  return over ? Result<>() : scanned;
 }
 
 }  // namespace jx::api

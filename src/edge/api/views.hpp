@@ -433,10 +433,11 @@ struct GrantView {
   std::optional<Instant> ended_at, disposed_at;
   std::optional<bool> verify_only;  // it answers only yes, no or unknown
   std::optional<std::int64_t> records_per_day;
+  std::optional<exchange::DeliveryTerms> delivery;
 };
 BOOST_DESCRIBE_STRUCT(GrantView, (),
                       (key, resource, resource_name, provider, consumer, binding, programme, purpose, legal_basis, fields, lookup, state, valid_from,
-                       valid_until, by_request, reason, ended_at, disposed_at, verify_only, records_per_day))
+                       valid_until, by_request, reason, ended_at, disposed_at, verify_only, records_per_day, delivery))
 
 struct GrantList {
   std::vector<GrantView> items;

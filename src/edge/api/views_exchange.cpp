@@ -79,7 +79,8 @@ Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& found) {
                  std::nullopt,
                  std::nullopt,
                  grant.verify ? std::optional(true) : std::nullopt,
-                 grant.records_per_day};
+                 grant.records_per_day,
+                 grant.delivery};
   if (found.programme)
     view.programme = ProgrammeView{found.programme->id, found.programme->name, found.programme->valid_from, found.programme->valid_to};
   // A later version of the resource may lack a field; a call for it is refused.

@@ -70,6 +70,11 @@ Result<> LocalSources::scan(const catalogue::Source& source, const std::string& 
   return ask(source, [&](Connector&) { return make(source)->scan(table, deadline, take); });
 }
 
+Result<> LocalSources::scan_columns(const catalogue::Source& source, const std::string& table, std::span<const std::string> columns, Instant deadline,
+                                    const exchange::TakeRow& take) {
+  return ask(source, [&](Connector&) { return make(source)->scan_columns(table, columns, deadline, take); });
+}
+
 exchange::SourceState LocalSources::state(const catalogue::Source& source) {
   auto& opened = open(source);
   const std::lock_guard lock(mutex_);

@@ -146,6 +146,18 @@ TEST_F(Connectors, give_the_shape_and_every_row_of_a_table) {
     return {};
   }));
   EXPECT_EQ(all, "a1b-");
+  for (const auto& [source, table, column] : {std::tuple(sqlite(), "r", "n"), std::tuple(csv("utf-8"), "businesses", "name")}) {
+    std::size_t rows = 0;
+    const std::vector<std::string> wanted{column};
+    ASSERT_TRUE(sources->scan_columns(source, table, wanted, no_deadline, [&](std::span<const exchange::Cell> row) -> Result<> {
+      EXPECT_EQ(row.size(), 1U);
+      ++rows;
+      return {};
+    }));
+    EXPECT_GT(rows, 0U);
+    const std::vector<std::string> absent{column, "rowid"};
+    EXPECT_EQ(sources->scan_columns(source, table, absent, no_deadline, [](auto) -> Result<> { return {}; }).error().code, ErrorCode::unavailable);
+  }
   EXPECT_EQ(sources->scan(sqlite(), "r\" --", no_deadline, [](auto) -> Result<> { return {}; }).error().code, ErrorCode::unavailable);
   EXPECT_EQ(sources->shape(csv("utf-8"), no_deadline)->front().columns, (std::vector<std::string>{"id", "name"}));
 }

@@ -236,12 +236,35 @@ class SqliteConnector final : public Connector {
   }
 
   Result<> scan(const std::string& table, Instant deadline, const exchange::TakeRow& take) override {
+    JX_TRY(columns, columns_of(table, deadline));
+    return scan_all(table, columns, deadline, take);
+  }
+
+  Result<> scan_columns(const std::string& table, std::span<const std::string> columns, Instant deadline, const exchange::TakeRow& take) override {
+    JX_TRY(there, columns_of(table, deadline));
+    for (const auto& column : columns) {
+      if (std::ranges::find(there, column) == there.end())
+        return fail(ErrorCode::unavailable,
+                    {"the data source has changed: it has no column " + table + "." + column, "数据源结构已变更：缺少 " + table + "." + column});
+    }
+    return scan_all(table, columns, deadline, take);
+  }
+
+ private:
+  static constexpr std::size_t idle_max = 8;
+
+  Result<std::vector<std::string>> columns_of(const std::string& table, Instant deadline) {
     JX_TRY(tables, shape(deadline));
     const auto found = std::ranges::find(tables, table, &exchange::TableShape::name);
     if (found == tables.end()) return fail(ErrorCode::unavailable, {"the data source has no table " + table, "数据源中没有表 " + table});
-    std::vector<exchange::Cell> cells(found->columns.size());
+    return std::move(found->columns);
+  }
+
+  /// `columns` are there.
+  Result<> scan_all(const std::string& table, std::span<const std::string> columns, Instant deadline, const exchange::TakeRow& take) {
+    std::vector<exchange::Cell> cells(columns.size());
     std::string text = "SELECT ";
-    for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? ", " : "") + identifier(found->columns[i]);
+    for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? ", " : "") + identifier(columns[i]);
     return with(deadline, [&](Connection& connection) {
       return connection.each(text + " FROM " + identifier(table), {}, [&](sqlite3_stmt* row) -> Result<> {
         for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = Connection::borrowed(row, static_cast<int>(i));
@@ -249,9 +272,6 @@ class SqliteConnector final : public Connector {
       });
     });
   }
-
- private:
-  static constexpr std::size_t idle_max = 8;
 
   /// A connection of the pool for this call; reads run side by side.
   template <class F>

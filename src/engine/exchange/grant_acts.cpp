@@ -103,6 +103,24 @@ void check_fields(const Grant& grant, const catalogue::Resource& resource, std::
   need_rule(grant.verify, "/verify");
 }
 
+/// The field by which rows of a delivery are known again must reach the consumer as it is.
+void check_delivery(const Grant& grant, const catalogue::Resource& resource, std::vector<catalogue::Fault>& faults) {
+  if (!grant.delivery) return;
+  if (grant.binding != Binding::programme)
+    faults.push_back({"/delivery", {"files are delivered for a programme, not for cases", "文件交付仅用于绑定专项工作的授权"}});
+  if (grant.verify) faults.push_back({"/delivery", {"a grant that only verifies delivers nothing", "仅供核验的授权不得交付文件"}});
+  if (!grant.delivery->changes) {
+    if (grant.delivery->key) faults.push_back({"/delivery/key", {"`key` is for deliveries of changes", "key 仅用于变更交付"}});
+    return;
+  }
+  const auto key = key_of(grant, resource);
+  const auto* field = grant.field(key);
+  if (field == nullptr || field->mask)
+    faults.push_back({grant.delivery->key ? "/delivery/key" : "/delivery/changes",
+                      {"changes need a granted field without a mask by which a row is known again: name it in `key`",
+                       "变更交付须以一个已授权且未脱敏的字段识别记录，请在 key 中注明"}});
+}
+
 Result<GrantRecord> decode_record(db::Tx& tx, LocalDate today, const db::Row& row) {
   JX_TRY(grant, wire::decode<Grant>(row.text(0)));
   GrantRecord found;
@@ -128,6 +146,7 @@ std::vector<catalogue::Fault> faults_of(const Grant& grant, const catalogue::Res
   if (grant.legal_basis.empty())
     faults.push_back({"/legal_basis", {"a grant states its legal basis (Order 809, art. 20)", "授权须写明法律依据（国务院令第809号第二十条）"}});
   check_fields(grant, resource, faults);
+  check_delivery(grant, resource, faults);
   if (grant.calls_per_minute < 1) faults.push_back({"/calls_per_minute", {"calls_per_minute is at least 1", "calls_per_minute 至少为1"}});
   if (grant.records_per_day && *grant.records_per_day < 1)
     faults.push_back({"/records_per_day", {"records_per_day is at least 1", "records_per_day 至少为1"}});

@@ -18,6 +18,8 @@ constexpr std::array tables{
     ledger::StateTable{"exchange.usage", 1, 1, &sql::usage_state, &sql::usage_states},  // without matter and persons
     ledger::StateTable{"exchange.grant_version", 1, 2, &sql::grant_version_state, &sql::grant_version_states},
     ledger::StateTable{"exchange.grant", 1, 1, &sql::grant_state, &sql::grant_states},  // before grants by request
+    ledger::StateTable{"exchange.delivery", 1, 1, &sql::delivery_state, &sql::delivery_states},
+    ledger::StateTable{"exchange.delivery_part", 1, 2, &sql::delivery_part_state, &sql::delivery_part_states},
 };
 const pack::RecordTable programme_table{pack::Kind::programme, {"programme", "专项工作"}, &sql::programme_all,
                                         &sql::programme_put,   &sql::programme_end,       &tables[0]};

@@ -144,26 +144,16 @@ Result<> each_found(Sources& sources, const Context& ctx, const Permit& permit, 
 /// All rows of the table, for what is counted without a look-up.
 Result<> each_row(Sources& sources, const Context& ctx, const Permit& permit, const Call& call, const Plan& plan,
                   const std::function<Result<>(std::vector<json::value>&&)>& take) {
-  JX_TRY(tables, sources.shape(permit.source(), ctx.deadline));
-  const auto table = std::ranges::find(tables, permit.resource().table, &TableShape::name);
-  const auto missing = [](const std::string& what) {
-    return fail(ErrorCode::unavailable, {"the data source has changed: it has no " + what, "数据源结构已变更：缺少 " + what});
-  };
-  if (table == tables.end()) return missing(permit.resource().table);
-  std::vector<std::size_t> at;
-  for (const auto& column : plan.columns.columns) {
-    const auto found = std::ranges::find(table->columns, column);
-    if (found == table->columns.end()) return missing(column);
-    at.push_back(static_cast<std::size_t>(found - table->columns.begin()));
-  }
-  return sources.scan(permit.source(), permit.resource().table, ctx.deadline, [&](std::span<const Cell> cells) -> Result<> {
-    std::vector<json::value> row;
-    row.reserve(at.size());
-    for (std::size_t i = 0; i < at.size(); ++i) row.push_back(typed(*permit.resource().field(plan.columns.fields[i]), json_of(cells[at[i]])));
-    JX_TRY(ok, allowed(permit, plan, call, row));
-    if (ok) JX_CHECK(take(std::move(row)));
-    return {};
-  });
+  return sources.scan_columns(permit.source(), permit.resource().table, plan.columns.columns, ctx.deadline,
+                              [&](std::span<const Cell> cells) -> Result<> {
+                                std::vector<json::value> row;
+                                row.reserve(cells.size());
+                                for (std::size_t i = 0; i < cells.size(); ++i)
+                                  row.push_back(typed(*permit.resource().field(plan.columns.fields[i]), json_of(cells[i])));
+                                JX_TRY(ok, allowed(permit, plan, call, row));
+                                if (ok) JX_CHECK(take(std::move(row)));
+                                return {};
+                              });
 }
 
 /// What is absent first, then truth values, numbers, texts.

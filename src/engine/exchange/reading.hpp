@@ -1,5 +1,6 @@
 // reading.hpp - the rows of an answer: read, filtered, ordered, masked, counted; private to the gateway.
 #pragma once
+#include "grants.hpp"
 #include "permit.hpp"
 
 #include <jx/rules.hpp>
@@ -7,8 +8,6 @@
 #include <boost/json/value.hpp>
 
 namespace jx::exchange {
-
-inline std::unexpected<Error> refuse(Words why) { return fail(ErrorCode::forbidden, std::move(why), "/grant"); }
 
 /// The columns that are asked of the source, by field id: the granted ones first, then those that only a rule needs.
 struct Columns {

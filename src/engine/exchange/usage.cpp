@@ -76,6 +76,25 @@ Result<Usage> usage(db::Tx& tx, const UsageId& id) {
   return decode_row(*row);
 }
 
+Result<> Sources::scan_columns(const catalogue::Source& source, const std::string& table, std::span<const std::string> columns, Instant deadline,
+                               const TakeRow& take) {
+  JX_TRY(shapes, shape(source, deadline));
+  const auto shaped = std::ranges::find(shapes, table, &TableShape::name);
+  if (shaped == shapes.end()) return fail(ErrorCode::unavailable, {"the data source has no table " + table, "数据源中没有表 " + table});
+  std::vector<std::size_t> picked;
+  for (const auto& column : columns) {
+    const auto at = std::ranges::find(shaped->columns, column);
+    if (at == shaped->columns.end())
+      return fail(ErrorCode::unavailable, {"the data source has changed: it has no column " + column, "数据源结构已变更：缺少 " + column});
+    picked.push_back(static_cast<std::size_t>(at - shaped->columns.begin()));
+  }
+  std::vector<Cell> cells(picked.size());
+  return scan(source, table, deadline, [&](std::span<const Cell> row) -> Result<> {
+    for (std::size_t i = 0; i < picked.size(); ++i) cells[i] = row[picked[i]];
+    return take(cells);
+  });
+}
+
 Result<UsagePage> usage_about(db::Tx& tx, const PersonId& person, std::size_t limit, std::string_view cursor) {
   return page(tx, sql::usage_about, person, limit, cursor);
 }

@@ -23,6 +23,10 @@
 #include <string>
 #include <vector>
 
+namespace jx::exchange {
+class Deliveries;
+}
+
 namespace jx::api {
 
 /// Shown on the sign-in page of a demo; never of a real county.
@@ -58,6 +62,7 @@ struct Deps {
   exchange::Gateway& gateway;
   exchange::Sources& sources;
   catalogue::Finder& finder;
+  exchange::Deliveries& deliveries;
   const services::Certificates& certificates;
   /// Shared as above.
   std::function<std::shared_ptr<const Jurisdiction>()> jurisdiction;

@@ -17,6 +17,8 @@ class Connector {
   [[nodiscard]] virtual Result<exchange::ReadRows> read(const exchange::Read& read, Instant deadline) = 0;
   [[nodiscard]] virtual Result<std::vector<exchange::TableShape>> shape(Instant deadline) = 0;
   [[nodiscard]] virtual Result<> scan(const std::string& table, Instant deadline, const exchange::TakeRow& take) = 0;
+  [[nodiscard]] virtual Result<> scan_columns(const std::string& table, std::span<const std::string> columns, Instant deadline,
+                                              const exchange::TakeRow& take) = 0;
 };
 
 inline constexpr int failures_until_open = 3;         // in a row, before a source is not asked any more
@@ -31,6 +33,8 @@ class LocalSources final : public exchange::Sources {
   [[nodiscard]] Result<exchange::ReadRows> read(const exchange::Read& read, Instant deadline) override;
   [[nodiscard]] Result<std::vector<exchange::TableShape>> shape(const catalogue::Source& source, Instant deadline) override;
   [[nodiscard]] Result<> scan(const catalogue::Source& source, const std::string& table, Instant deadline, const exchange::TakeRow& take) override;
+  [[nodiscard]] Result<> scan_columns(const catalogue::Source& source, const std::string& table, std::span<const std::string> columns,
+                                      Instant deadline, const exchange::TakeRow& take) override;
   [[nodiscard]] exchange::SourceState state(const catalogue::Source& source) override;
 
  private:

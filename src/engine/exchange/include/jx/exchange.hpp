@@ -41,6 +41,20 @@ struct GrantField {
 };
 BOOST_DESCRIBE_STRUCT(GrantField, (), (id, mask))
 
+enum class DeliveryFormat { ndjson, csv };
+BOOST_DESCRIBE_ENUM(DeliveryFormat, ndjson, csv)
+enum class DeliveryCycle { daily, weekly, monthly };
+BOOST_DESCRIBE_ENUM(DeliveryCycle, daily, weekly, monthly)
+
+/// That a grant's data is handed over as files (Order 809 art. 22); see jx/exchange/deliveries.hpp.
+struct DeliveryTerms {
+  DeliveryFormat format = DeliveryFormat::ndjson;
+  bool changes = false;                // after an acknowledged snapshot, only what has changed since may be ordered
+  std::optional<std::string> key;      // changes: the field by which a row is known again; absent: that of the resource's subject
+  std::optional<DeliveryCycle> every;  // one is made by itself in each
+};
+BOOST_DESCRIBE_STRUCT(DeliveryTerms, (), (format, changes, key, every))
+
 /// An approved request: who may read which fields and rows of what, for which purpose, on which legal basis, until when. Wire form: README.md.
 struct Grant {
   GrantId id;
@@ -60,12 +74,13 @@ struct Grant {
   std::optional<std::int64_t> records_per_day;  // answered in any 24 hours; nothing: no limit
   std::optional<std::string> verify;            // FEEL over the resource's fields: the answer is only whether it is true. Such a grant has no fields
   std::optional<int> count_minimum;             // the answer is only how many rows there are, and no number below this. Fields are what is counted by
+  std::optional<DeliveryTerms> delivery;        // of a grant that is bound to a programme; nothing: calls only
 
   [[nodiscard]] const GrantField* field(std::string_view id) const;
 };
 BOOST_DESCRIBE_STRUCT(Grant, (),
                       (id, resource, consumer, binding, items, programme, purpose, legal_basis, fields, lookup, rows, calls_per_minute, valid_from,
-                       valid_to, records_per_day, verify, count_minimum))
+                       valid_to, records_per_day, verify, count_minimum, delivery))
 
 /// A named plan of a unit that a grant may be bound to.
 struct Programme {
@@ -124,6 +139,9 @@ class Sources {
   [[nodiscard]] virtual Result<std::vector<TableShape>> shape(const catalogue::Source& source, Instant deadline);
   /// Hands every row of the table to `take`, in the source's own order and with all columns that shape() names. Errors: as read(); those of `take`.
   [[nodiscard]] virtual Result<> scan(const catalogue::Source& source, const std::string& table, Instant deadline, const TakeRow& take);
+  /// The same with these columns alone, in this order. Here: picked from all; a source that can is asked for no others.
+  [[nodiscard]] virtual Result<> scan_columns(const catalogue::Source& source, const std::string& table, std::span<const std::string> columns,
+                                              Instant deadline, const TakeRow& take);
   [[nodiscard]] virtual SourceState state(const catalogue::Source&) { return {}; }
 };
 

@@ -1,0 +1,60 @@
+// delivery_views.hpp - what the API answers about deliveries: schemas of api/openapi.yaml as structs.
+#pragma once
+#include "sharing_views.hpp"
+
+#include <jx/exchange/deliveries.hpp>
+
+namespace jx::api {
+
+struct DeliveryPartView {
+  std::int64_t part = 1, records = 0, bytes = 0;
+  std::string sha256;  // hexadecimal
+};
+BOOST_DESCRIBE_STRUCT(DeliveryPartView, (), (part, records, bytes, sha256))
+
+struct DeliveryView {
+  exchange::DeliveryId id;
+  GrantId grant;
+  ResourceId resource;
+  LocalizedText resource_name;
+  UnitName provider, consumer;
+  ProgrammeId programme;
+  exchange::DeliveryKind kind = exchange::DeliveryKind::snapshot;
+  exchange::DeliveryFormat format = exchange::DeliveryFormat::ndjson;
+  std::optional<exchange::DeliveryId> base;
+  std::optional<LocalDate> cycle;
+  exchange::DeliveryState state = exchange::DeliveryState::ordered;
+  Instant ordered_at;
+  std::optional<Instant> released_at, expires_at, acknowledged_at, recalled_at, destroyed_at;
+  std::int64_t records = 0, bytes = 0;
+  int resends = 0;
+  std::optional<UsageId> usage;                        // under which the use is on record
+  std::optional<std::string> reason;                   // of the recall
+  std::optional<std::string> note;                     // of the destruction
+  std::optional<LocalizedText> why;                    // it failed
+  std::optional<std::vector<DeliveryPartView>> parts;  // of one delivery alone
+};
+BOOST_DESCRIBE_STRUCT(DeliveryView, (),
+                      (id, grant, resource, resource_name, provider, consumer, programme, kind, format, base, cycle, state, ordered_at, released_at,
+                       expires_at, acknowledged_at, recalled_at, destroyed_at, records, bytes, resends, usage, reason, note, why, parts))
+
+struct SubscriptionView {
+  GrantId grant;
+  exchange::DeliveryCycle every = exchange::DeliveryCycle::daily;
+  std::int64_t unacknowledged = 0;
+  bool held_back = false;
+};
+BOOST_DESCRIBE_STRUCT(SubscriptionView, (), (grant, every, unacknowledged, held_back))
+
+struct DeliveryList {
+  std::vector<DeliveryView> items;
+  std::vector<SubscriptionView> subscriptions;
+  std::optional<std::string> next;
+};
+BOOST_DESCRIBE_STRUCT(DeliveryList, (), (items, subscriptions, next))
+
+[[nodiscard]] Result<DeliveryView> delivery_view(db::Tx& tx, const exchange::Delivery& delivery, bool with_parts);
+/// The delivery of the path, where the caller stands on that side of its grant. Errors: those of require_over().
+[[nodiscard]] Result<exchange::Delivery> own_delivery(Call& call, db::Tx& tx, Over over);
+
+}  // namespace jx::api

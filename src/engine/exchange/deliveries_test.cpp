@@ -1,0 +1,531 @@
+// Deliveries against both databases, from a source made up here.
+#include "delivery_make.hpp"
+
+#include <jx/catalogue/sql.hpp>
+#include <jx/db/sql.hpp>
+#include <jx/db/testing.hpp>
+#include <jx/exchange/deliveries.hpp>
+#include <jx/exchange/grants.hpp>
+#include <jx/exchange/sql.hpp>
+#include <jx/ledger/sql.hpp>
+#include <jx/pack/sql.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <fstream>
+#include <iterator>
+
+namespace jx::exchange {
+namespace {
+
+const char* const manifest = "key: test\nname: {zh-CN: 测试, en: Test}\nversion: '1'\nlanguages: [zh-CN, en]\nzone: Asia/Shanghai\ncalendar: cn\n";
+const char* const population = "id: population\nname: {zh-CN: 人口库, en: Population}\nunit: police\nkind: sqlite\npath: p.sqlite\n";
+const char* const resident = R"(id: resident
+code: "1"
+name: {zh-CN: 居民信息, en: Residents}
+summary: {zh-CN: 居民, en: Residents}
+classification: [人口]
+provider: police
+source: population
+table: resident
+format: database
+update_cycle: daily
+share_class: conditional
+share_conditions: {zh-CN: 办事, en: For cases}
+share_method: file
+grade: general
+published_on: 2026-01-05
+subject: {scheme: cn.citizen-id, field: citizen_id}
+fields:
+  - {id: citizen_id, column: cid, name: {zh-CN: 身份号码, en: Citizen id}, type: text, sensitivity: personal}
+  - {id: name, column: full_name, name: {zh-CN: 姓名, en: Name}, type: text, sensitivity: personal}
+  - {id: phone, column: tel, name: {zh-CN: 电话, en: Phone}, type: text, sensitivity: personal}
+  - {id: age, column: age, name: {zh-CN: 年龄, en: Age}, type: integer, sensitivity: personal}
+  - {id: secret, column: secret, name: {zh-CN: 秘密, en: Secret}, type: text, sensitivity: sensitive}
+)";
+const char* const files_grant = R"(id: files
+resource: resident
+consumer: fire
+binding: programme
+programme: inspections
+purpose: {zh-CN: 检查, en: Inspections}
+legal_basis: [{law: {zh-CN: 消防法, en: Fire law}, article: "53"}]
+fields: [{id: citizen_id}, {id: name}, {id: phone, mask: partial}]
+lookup: [citizen_id]
+rows: age >= 18
+calls_per_minute: 5
+valid_from: 2026-01-01
+delivery: {format: ndjson, changes: true}
+)";
+const char* const programme = R"(id: inspections
+unit: fire
+name: {zh-CN: 专项检查, en: Inspections}
+purpose: {zh-CN: 检查, en: Inspect}
+legal_basis: []
+valid_from: 2026-03-01
+valid_to: 2026-11-30
+)";
+
+struct Person {
+  std::string id, name, phone;
+  std::int64_t age;
+};
+
+struct FakeSource final : Sources {
+  std::vector<Person> people{{"A1", "Wang Fang", "13812345678", 30}, {"B2", "Wang Wei", "13900000000", 12}, {"C3", "Li \"Na\"", "13700000000", 44}};
+  std::vector<std::string> asked;
+  std::function<Result<>(std::size_t)> at_row;
+
+  Result<ReadRows> read(const Read&, Instant) override { return ReadRows(); }
+  Result<> scan_columns(const catalogue::Source&, const std::string&, std::span<const std::string> columns, Instant, const TakeRow& take) override {
+    asked.assign(columns.begin(), columns.end());
+    for (std::size_t i = 0; i < people.size(); ++i) {
+      if (at_row) JX_CHECK(at_row(i));
+      const auto& one = people[i];
+      std::vector<Cell> cells;
+      for (const auto& column : columns) {
+        if (column == "cid") cells.emplace_back(std::string_view(one.id));
+        if (column == "full_name") cells.emplace_back(std::string_view(one.name));
+        if (column == "tel") cells.emplace_back(std::string_view(one.phone));
+        if (column == "age") cells.emplace_back(one.age);
+      }
+      JX_CHECK(take(cells));
+    }
+    return {};
+  }
+};
+
+struct FakeFacts final : Facts {
+  LocalDate day = LocalDate::of(2026, 11, 20);
+  Result<Matter> matter(db::Tx&, const Uuid&) override { return fail(ErrorCode::not_found, "no such case"); }
+  Result<std::optional<PersonId>> person(db::Tx&, const Code& code) override {
+    return code.value == "C3" ? std::optional(PersonId(Uuid{{3}})) : std::nullopt;
+  }
+  LocalDate today() const override { return day; }
+};
+
+std::string with(std::string_view text, std::string_view from, std::string_view to) {
+  std::string out(text);
+  return out.replace(out.find(from), from.size(), to);
+}
+
+struct DeliveriesOf : db::OnBoth {
+  std::vector<const db::SqlBundle*> bundles() const override {
+    return {&db::sql_bundle(), &ledger::sql_bundle(), &pack::sql_bundle(), &catalogue::sql_bundle(), &exchange::sql_bundle()};
+  }
+  void SetUp() override {
+    OnBoth::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    apply(files_grant);
+    worker = make_worker();
+  }
+  void TearDown() override {
+    worker.reset();
+    OnBoth::TearDown();
+  }
+
+  std::unique_ptr<Deliveries> make_worker() {
+    return std::make_unique<Deliveries>(Deliveries::Needs{db(), source, facts, folder.path() / "deliveries", [this] { return context("police"); }});
+  }
+  void apply(std::string_view grant, std::string_view described = resident) {
+    const auto pack = pack::Pack::of({{"pack.yaml", manifest},
+                                      {"sources/population.yaml", population},
+                                      {"resources/resident.yaml", std::string(described)},
+                                      {"grants/files.yaml", std::string(grant)},
+                                      {"programmes/inspections.yaml", programme}});
+    ASSERT_TRUE(pack) << pack.error().text();
+    const auto applied = db().write(no_deadline, [&](db::Tx& tx) -> Result<> {
+      JX_CHECK(catalogue::pack_part()->apply(tx, context("data"), *pack));
+      return exchange::pack_part()->apply(tx, context("data"), *pack);
+    });
+    ASSERT_TRUE(applied) << applied.error().text();
+  }
+  Context context(const char* unit) {
+    return Context{{Actor::Kind::person, AccountId(Uuid{{9}}), PersonId(Uuid{{8}}), PostId::trusted("clerk"), UnitId::trusted(unit)},
+                   no_deadline,
+                   {},
+                   clock,
+                   random,
+                   "en"};
+  }
+  template <class F>
+  auto act(F&& f, const char* unit = "fire") {
+    return db().write(no_deadline, [&](db::Tx& tx) { return f(tx, context(unit)); });
+  }
+  Result<Delivery> order(DeliveryKind kind = DeliveryKind::snapshot, std::optional<boost::json::value> filter = {}) {
+    return act([&](db::Tx& tx, const Context& ctx) {
+      return order_delivery(tx, ctx, facts.day, {GrantId::trusted("files"), ProgrammeId::trusted("inspections"), kind, filter});
+    });
+  }
+  Delivery now(const DeliveryId& id) {
+    return *db().read(no_deadline, [&](db::Tx& tx) { return delivery(tx, id); });
+  }
+  void make_all() {
+    for (bool more = true; more;) {
+      const auto done = worker->step();
+      ASSERT_TRUE(done) << done.error().text();
+      more = *done;
+    }
+    ASSERT_TRUE(worker->tidy());
+  }
+  Result<std::filesystem::path> file(const DeliveryId& id, std::int64_t part = 1) {
+    return db().read(no_deadline, [&](db::Tx& tx) { return worker->file(tx, id, part); });
+  }
+  std::string text(const DeliveryId& id) {
+    const auto path = file(id);
+    if (!path) return path.error().text();
+    std::ifstream in(*path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  Delivery made(DeliveryKind kind = DeliveryKind::snapshot) {
+    const auto ordered = order(kind);
+    EXPECT_TRUE(ordered) << ordered.error().text();
+    make_all();
+    return now(ordered->id);
+  }
+  void acknowledge_it(const DeliveryId& id) {
+    const auto done = act([&](db::Tx& tx, const Context& ctx) { return acknowledge(tx, ctx, id); });
+    ASSERT_TRUE(done) << done.error().text();
+  }
+  std::vector<Usage> uses() {
+    return db().read(no_deadline, [&](db::Tx& tx) { return usage_by(tx, UnitId::trusted("fire"), 200, ""); })->items;
+  }
+  void expect_sound() {
+    const auto checked = ledger::check_state(db(), state_tables());
+    ASSERT_TRUE(checked) << checked.error().text();
+    EXPECT_EQ(checked->rows_altered, 0U);
+    EXPECT_TRUE(uses_with_other_persons(db())->empty());
+    EXPECT_TRUE(check_delivery_files(db(), folder.path() / "deliveries", true)->empty());
+  }
+
+  VirtualClock clock{*Instant::parse("2026-11-20T02:00:00Z")};
+  SeededRandom random{1};
+  db::TempFolder folder;
+  FakeSource source;
+  FakeFacts facts;
+  std::unique_ptr<Deliveries> worker;
+};
+JX_ON_BOTH(DeliveriesOf);
+
+TEST_P(DeliveriesOf, hold_only_granted_columns_and_rows_masked) {
+  const auto delivered = made();
+  EXPECT_EQ(delivered.state, DeliveryState::released) << (delivered.why ? delivered.why->en : "");
+  EXPECT_EQ(text(delivered.id),
+            "{\"citizen_id\":\"A1\",\"name\":\"Wang Fang\",\"phone\":\"138****5678\"}\n"
+            "{\"citizen_id\":\"C3\",\"name\":\"Li \\\"Na\\\"\",\"phone\":\"137****0000\"}\n");
+  EXPECT_EQ(source.asked, (std::vector<std::string>{"cid", "full_name", "tel", "age"})) << "the rule's column is asked for, and never leaves";
+  EXPECT_EQ(delivered.records, 2);
+  const auto recorded = uses();
+  ASSERT_EQ(recorded.size(), 1U);
+  EXPECT_EQ(recorded[0].id, delivered.usage);
+  EXPECT_EQ(recorded[0].records, 2);
+  EXPECT_EQ(recorded[0].fields, (std::vector<std::string>{"citizen_id", "name", "phone"}));
+  EXPECT_EQ(recorded[0].programme.text(), "inspections");
+  const auto about = db().read(no_deadline, [&](db::Tx& tx) { return usage_about(tx, PersonId(Uuid{{3}}), 10, ""); });
+  EXPECT_EQ(about->items.size(), 1U) << "she finds it among what was read about her";
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, are_files_of_csv_with_a_header_too) {
+  apply(with(files_grant, "{format: ndjson, changes: true}", "{format: csv, changes: false}"));
+  source.people[0].name = "Wang, Fang";
+  EXPECT_EQ(text(made().id), "citizen_id,name,phone\r\nA1,\"Wang, Fang\",138****5678\r\nC3,\"Li \"\"Na\"\"\",137****0000\r\n");
+}
+
+TEST_P(DeliveriesOf, are_ordered_by_the_grants_own_unit_for_its_programme_alone) {
+  const auto as = [&](const char* unit, const char* of) {
+    return act(
+        [&](db::Tx& tx, const Context& ctx) {
+          return order_delivery(tx, ctx, facts.day, {GrantId::trusted("files"), ProgrammeId::trusted(of), DeliveryKind::snapshot, {}});
+        },
+        unit);
+  };
+  EXPECT_EQ(as("market", "inspections").error().code, ErrorCode::forbidden);
+  EXPECT_EQ(as("fire", "other").error().code, ErrorCode::forbidden);
+  EXPECT_EQ(order(DeliveryKind::changes).error().code, ErrorCode::conflict) << "nothing was acknowledged";
+  EXPECT_EQ(order(DeliveryKind::snapshot, boost::json::parse(R"({"field": "phone", "op": "eq", "value": "1"})")).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(order(DeliveryKind::snapshot, boost::json::parse(R"({"field": "name", "op": "like", "value": "1"})")).error().code, ErrorCode::invalid);
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return suspend(tx, ctx, GrantId::trusted("files"), "a complaint"); }));
+  EXPECT_EQ(order().error().code, ErrorCode::forbidden);
+  apply(with(files_grant, "delivery: {format: ndjson, changes: true}\n", ""));
+  EXPECT_EQ(order().error().code, ErrorCode::forbidden);
+}
+
+TEST_P(DeliveriesOf, take_a_filter) {
+  const auto ordered = order(DeliveryKind::snapshot, boost::json::parse(R"({"field": "citizen_id", "op": "eq", "value": "C3"})"));
+  ASSERT_TRUE(ordered) << ordered.error().text();
+  make_all();
+  EXPECT_EQ(now(ordered->id).records, 1);
+}
+
+TEST_P(DeliveriesOf, are_not_released_when_the_grant_was_suspended_while_they_were_made) {
+  const auto ordered = order();
+  source.at_row = [&](std::size_t row) -> Result<> {
+    if (row == 1) JX_CHECK(act([&](db::Tx& tx, const Context& ctx) { return suspend(tx, ctx, GrantId::trusted("files"), "a complaint"); }));
+    return {};
+  };
+  make_all();
+  const auto failed = now(ordered->id);
+  EXPECT_EQ(failed.state, DeliveryState::failed);
+  ASSERT_TRUE(failed.why);
+  EXPECT_NE(failed.why->en.find("suspended"), std::string::npos);
+  EXPECT_TRUE(uses().empty());
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "deliveries" / ordered->id.text()));
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, are_stopped_in_the_middle_when_the_grant_is_ended) {
+  source.people.assign(static_cast<std::size_t>(rows_between_checks) * 3, source.people[0]);
+  for (std::size_t i = 0; i < source.people.size(); ++i) source.people[i].id = "A" + std::to_string(i);
+  const auto ordered = order();
+  std::size_t read = 0;
+  source.at_row = [&](std::size_t row) -> Result<> {
+    read = row;
+    if (row == 100) JX_CHECK(act([&](db::Tx& tx, const Context& ctx) { return end(tx, ctx, GrantId::trusted("files"), "over"); }));
+    return {};
+  };
+  make_all();
+  EXPECT_EQ(now(ordered->id).state, DeliveryState::failed);
+  EXPECT_LT(read, static_cast<std::size_t>(rows_between_checks)) << "the source was read to its end";
+}
+
+TEST_P(DeliveriesOf, keep_to_the_records_of_a_day) {
+  apply(std::string(files_grant) + "records_per_day: 1\n");
+  EXPECT_EQ(made().state, DeliveryState::failed);
+  EXPECT_TRUE(uses().empty());
+}
+
+TEST_P(DeliveriesOf, begin_anew_where_an_attempt_was_broken_off) {
+  const auto ordered = order();
+  source.at_row = [&](std::size_t row) -> Result<> {
+    if (row == 2) {
+      source.at_row = nullptr;
+      return fail(ErrorCode::unavailable, {"the source is down", "数据源不可用"});
+    }
+    return {};
+  };
+  make_all();
+  EXPECT_EQ(now(ordered->id).state, DeliveryState::ordered);
+  clock.advance(std::chrono::hours(1));
+  make_all();
+  const auto whole = now(ordered->id);
+  EXPECT_EQ(whole.state, DeliveryState::released);
+  EXPECT_EQ(whole.attempts, 2);
+  EXPECT_EQ(whole.records, 2);
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, of_a_worker_that_is_heard_of_no_more_are_taken_over_and_its_release_is_refused) {
+  const auto ordered = order();
+  auto second = make_worker();
+  bool begun = false;
+  source.at_row = [&](std::size_t row) -> Result<> {
+    if (row != 1 || begun) return {};
+    begun = true;
+    clock.advance(delivery_lease * 2);
+    const auto done = second->step();
+    EXPECT_TRUE(done && *done);
+    return {};
+  };
+  make_all();
+  const auto whole = now(ordered->id);
+  EXPECT_EQ(whole.state, DeliveryState::released);
+  EXPECT_EQ(whole.attempts, 2);
+  EXPECT_EQ(uses().size(), 1U);
+  EXPECT_TRUE(file(ordered->id));
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, of_changes_say_what_is_new_different_and_gone) {
+  const auto first = made();
+  acknowledge_it(first.id);
+  EXPECT_EQ(file(first.id).error().code, ErrorCode::conflict) << "it is acknowledged";
+  source.people.erase(source.people.begin());        // A1 is gone
+  source.people[0].age = 18;                         // B2 is one of them now
+  source.people[1].phone = "13700009999";            // C3 is different
+  source.people.push_back({"D4", "Zhao", "1", 17});  // not of age
+  const auto second = made(DeliveryKind::changes);
+  ASSERT_EQ(second.state, DeliveryState::released) << (second.why ? second.why->en : "");
+  EXPECT_EQ(second.base, first.id);
+  EXPECT_EQ(text(second.id),
+            "{\"op\":\"delete\",\"citizen_id\":\"A1\"}\n"
+            "{\"op\":\"insert\",\"citizen_id\":\"B2\",\"name\":\"Wang Wei\",\"phone\":\"139****0000\"}\n"
+            "{\"op\":\"update\",\"citizen_id\":\"C3\",\"name\":\"Li \\\"Na\\\"\",\"phone\":\"137****9999\"}\n");
+  acknowledge_it(second.id);
+  const auto third = made(DeliveryKind::changes);
+  EXPECT_EQ(third.base, second.id);
+  EXPECT_EQ(third.records, 0);
+  EXPECT_EQ(text(third.id), "");
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, of_changes_are_superseded_when_the_consumer_has_taken_others) {
+  const auto first = made();
+  acknowledge_it(first.id);
+  source.people[0].name = "Wang Fei";
+  const auto one = made(DeliveryKind::changes);
+  const auto other = made(DeliveryKind::changes);
+  acknowledge_it(other.id);
+  EXPECT_EQ(now(one.id).state, DeliveryState::superseded);
+  make_all();
+  EXPECT_FALSE(file(one.id));
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, of_changes_have_no_base_in_another_format_or_by_another_key) {
+  acknowledge_it(made().id);
+  ASSERT_TRUE(order(DeliveryKind::changes));
+  apply(with(files_grant, "format: ndjson", "format: csv"));
+  EXPECT_EQ(order(DeliveryKind::changes).error().code, ErrorCode::conflict);
+  apply(with(files_grant, "changes: true", "changes: true, key: name"));
+  EXPECT_EQ(order(DeliveryKind::changes).error().code, ErrorCode::conflict);
+}
+
+TEST_P(DeliveriesOf, of_changes_need_a_key_that_is_one) {
+  source.people[2].id = "A1";
+  const auto twice = made();
+  EXPECT_EQ(twice.state, DeliveryState::failed);
+  EXPECT_NE(twice.why->en.find("key field"), std::string::npos);
+}
+
+TEST_P(DeliveriesOf, are_sent_again_recalled_and_destroyed) {
+  const auto first = made();
+  acknowledge_it(first.id);
+  const auto again = act([&](db::Tx& tx, const Context& ctx) { return resend(tx, ctx, facts.day, first.id); });
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_TRUE(file(first.id));
+  EXPECT_EQ(act([&](db::Tx& tx, const Context& ctx) { return recall(tx, ctx, first.id, " "); }).error().code, ErrorCode::invalid);
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return recall(tx, ctx, first.id, "a fault in the source"); }, "police"));
+  EXPECT_EQ(file(first.id).error().code, ErrorCode::conflict);
+  make_all();
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "deliveries" / first.id.text()));
+  EXPECT_EQ(order(DeliveryKind::changes).error().code, ErrorCode::conflict) << "what was recalled is no base";
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return confirm_destruction(tx, ctx, first.id, "shredded"); }));
+  EXPECT_EQ(act([&](db::Tx& tx, const Context& ctx) { return confirm_destruction(tx, ctx, first.id, "twice"); }).error().code, ErrorCode::conflict);
+  EXPECT_TRUE(now(first.id).destroyed_at);
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, expire_and_leave_the_index_that_changes_are_told_by) {
+  const auto first = made();
+  acknowledge_it(first.id);
+  const auto never = made();
+  clock.advance(std::chrono::days(delivery_days) + std::chrono::hours(1));
+  make_all();
+  EXPECT_EQ(now(first.id).state, DeliveryState::expired);
+  EXPECT_EQ(now(never.id).state, DeliveryState::expired);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "deliveries" / never.id.text()));
+  source.people[0].name = "Wang Fei";
+  const auto changes = made(DeliveryKind::changes);
+  EXPECT_EQ(changes.records, 1) << (changes.why ? changes.why->en : "");
+  acknowledge_it(changes.id);
+  make_all();
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "deliveries" / first.id.text())) << "nobody needs its index any more";
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, come_by_themselves_once_a_cycle_until_three_are_not_acknowledged) {
+  apply(with(files_grant, "changes: true", "changes: true, every: daily"));
+  const auto listed = [&] {
+    return db().read(no_deadline, [&](db::Tx& tx) { return deliveries_of(tx, UnitId::trusted("police"), 200, ""); })->items;
+  };
+  const auto day = [&] {
+    facts.day = facts.day + 1;
+    clock.advance(std::chrono::hours(24));
+    ASSERT_TRUE(worker->subscribe());
+    ASSERT_TRUE(worker->subscribe());
+    make_all();
+  };
+  for (int i = 0; i < 5; ++i) day();
+  EXPECT_EQ(listed().size(), 3U);
+  const auto held = db().read(no_deadline, [&](db::Tx& tx) { return subscriptions_of(tx, facts.day, UnitId::trusted("fire")); });
+  ASSERT_EQ(held->size(), 1U);
+  EXPECT_TRUE(held->front().held_back);
+  acknowledge_it(listed()[0].id);
+  clock.advance(std::chrono::hours(1));
+  ASSERT_TRUE(worker->subscribe());
+  make_all();
+  ASSERT_EQ(listed().size(), 4U);
+  EXPECT_EQ(listed()[0].kind, DeliveryKind::changes);
+  facts.day = LocalDate::of(2026, 12, 1);  // the programme is over
+  ASSERT_TRUE(worker->subscribe());
+  EXPECT_EQ(listed().size(), 4U);
+  expect_sound();
+}
+
+TEST(RowSorter, gives_a_million_keys_in_order_from_runs_on_the_disk) {
+  const db::TempFolder folder;
+  RowSorter sorter(folder.path());
+  const std::string line(60, 'x');
+  for (std::uint32_t i = 0; i < 1'000'000; ++i) ASSERT_TRUE(sorter.add(std::to_string((std::uint64_t{i} * 7'919U) % 1'000'003U), {}, line));
+  std::string last;
+  std::size_t count = 0;
+  ASSERT_TRUE(sorter.merge([&](std::string_view key, const RowHash&, std::string_view of) -> Result<> {
+    EXPECT_LT(last, key);
+    EXPECT_EQ(of, line);
+    last = key;
+    ++count;
+    return {};
+  }));
+  EXPECT_EQ(count, 1'000'000U);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+/// Every mask of the house on every kind of cell says what FEEL says, in both formats.
+TEST(CellWriters, mask_as_the_expressions_of_the_masks_do) {
+  using enum catalogue::FieldType;
+  const std::vector<Cell> cells{std::monostate(),
+                                true,
+                                std::int64_t{0},
+                                std::int64_t{-7},
+                                std::int64_t{1234567},
+                                std::int64_t{INT64_MAX},
+                                0.5,
+                                -12.75,
+                                1e300,
+                                std::string_view(""),
+                                std::string_view("a"),
+                                std::string_view("abcd"),
+                                std::string_view("abcde"),
+                                std::string_view("13812345678"),
+                                std::string_view("王小明"),
+                                std::string_view("云溪县溪口镇老街17号"),
+                                std::string_view("城关街道镇"),
+                                std::string_view("乡"),
+                                std::string_view("1985-02-28"),
+                                std::string_view("1985-02-30"),
+                                std::string_view("a,\"b\"\r\n\t\x01"),
+                                std::string_view("12"),
+                                std::string_view("0985-01-01")};
+  for (const auto type : {text, integer, number, date, boolean}) {
+    for (const char* mask : {"partial", "generalise", "drop", "string length(value)", "value"}) {
+      for (const auto format : {DeliveryFormat::ndjson, DeliveryFormat::csv}) {
+        catalogue::Field field;
+        field.type = type;
+        auto writer = CellWriter::make(field, mask, format);
+        ASSERT_TRUE(writer);
+        for (std::size_t i = 0; i < cells.size() * 2; ++i) {  // the second time from what is remembered
+          std::string scratch, fast, feel;
+          const auto cell = typed_cell(type, cells[i % cells.size()], scratch);
+          writer->append(cell, fast);
+          writer->append_by_feel(cell, feel);
+          EXPECT_EQ(fast, feel) << mask << " of cell " << i << " as type " << static_cast<int>(type);
+        }
+      }
+    }
+  }
+}
+
+TEST(CellWriters, write_json_that_reads_back) {
+  for (const std::string_view cell : {"", "plain", "\"quoted\\\"", "\n\r\t\x01\x1f", "汉字🙂", "\x7f"}) {
+    std::string out;
+    append_json(cell, out);
+    EXPECT_EQ(boost::json::parse(out).as_string(), cell);
+  }
+  std::string out;
+  append_json("\xff\xfe", out);
+  EXPECT_EQ(out, "\"\xef\xbf\xbd\"");
+}
+
+}  // namespace
+}  // namespace jx::exchange
