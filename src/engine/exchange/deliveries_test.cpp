@@ -424,6 +424,35 @@ TEST_P(DeliveriesOf, expire_and_leave_the_index_that_changes_are_told_by) {
   expect_sound();
 }
 
+TEST_P(DeliveriesOf, of_a_grant_that_is_ended_are_deleted_with_their_index) {
+  const auto first = made();
+  acknowledge_it(first.id);
+  const auto second = made();
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return end(tx, ctx, GrantId::trusted("files"), "over"); }));
+  EXPECT_EQ(file(second.id).error().code, ErrorCode::forbidden);
+  make_all();
+  EXPECT_EQ(now(second.id).state, DeliveryState::expired);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path() / "deliveries"));
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return confirm_destruction(tx, ctx, second.id, "shredded"); }));
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, superseded_while_they_are_made_leave_nothing) {
+  acknowledge_it(made().id);
+  const auto whole = made();
+  const auto changes = order(DeliveryKind::changes);
+  ASSERT_TRUE(changes);
+  source.at_row = [&](std::size_t row) -> Result<> {
+    if (row == 1) acknowledge_it(whole.id);
+    return {};
+  };
+  make_all();
+  EXPECT_EQ(now(changes->id).state, DeliveryState::superseded);
+  EXPECT_EQ(uses().size(), 2U);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "deliveries" / changes->id.text()));
+  expect_sound();
+}
+
 TEST_P(DeliveriesOf, come_by_themselves_once_a_cycle_until_three_are_not_acknowledged) {
   apply(with(files_grant, "changes: true", "changes: true, every: daily"));
   const auto listed = [&] {

@@ -38,6 +38,21 @@ std::filesystem::path run_file(const std::filesystem::path& folder, std::size_t 
   return folder / name;
 }
 
+Result<DeliveryPart> write_part(const std::filesystem::path& path, const std::string& octets, std::int64_t number, std::int64_t records) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (descriptor < 0) return disk();
+  std::size_t done = 0;
+  while (done < octets.size()) {
+    const auto written = ::write(descriptor, octets.data() + done, octets.size() - done);
+    if (written <= 0) break;
+    done += static_cast<std::size_t>(written);
+  }
+  DeliveryPart part{number, records, static_cast<std::int64_t>(octets.size()), crypto::sha256(bytes_of(octets))};
+  const bool settled = done == octets.size() && ::fdatasync(descriptor) == 0;
+  ::close(descriptor);
+  return settled ? Result<DeliveryPart>(part) : disk();
+}
+
 /// A record of a run: both sizes, the hash, the key, the line.
 struct Head {
   std::uint32_t key_bytes;
@@ -85,39 +100,39 @@ std::filesystem::path part_file(const std::filesystem::path& folder, std::int64_
   return folder / name;
 }
 
-PartWriter::PartWriter(std::filesystem::path folder) : folder_(std::move(folder)) { buffer_.reserve(part_bytes + (64U << 10U)); }
+PartWriter::PartWriter(std::filesystem::path folder) : folder_(std::move(folder)) {
+  for (auto* buffer : {&buffer_, &leaving_}) buffer->reserve(part_bytes + (64U << 10U));
+}
 
 Result<> PartWriter::line_ended() {
   ++in_buffer_;
   return buffer_.size() >= part_bytes ? flush() : Result<>();
 }
 
-Result<> PartWriter::flush() {
-  if (parts_.size() >= parts_max) return fail(ErrorCode::too_large, {"the delivery is too large: ask for fewer rows", "交付文件过大，请缩小范围"});
-  DeliveryPart part{static_cast<std::int64_t>(parts_.size()) + 1, in_buffer_, static_cast<std::int64_t>(buffer_.size()),
-                    crypto::sha256(bytes_of(buffer_))};
-  const int descriptor = ::open(part_file(folder_, part.part).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (descriptor < 0) return disk();
-  std::size_t done = 0;
-  while (done < buffer_.size()) {
-    const auto written = ::write(descriptor, buffer_.data() + done, buffer_.size() - done);
-    if (written <= 0) break;
-    done += static_cast<std::size_t>(written);
-  }
-  ::sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);  // begins; finish() waits
-  ::close(descriptor);
-  if (done < buffer_.size()) return disk();
-  records_ += in_buffer_;
-  bytes_ += part.bytes;
+/// Waits for the part that is on its way.
+Result<> PartWriter::settled() {
+  if (!part_.valid()) return {};
+  JX_TRY(part, part_.get());
   parts_.push_back(part);
-  in_buffer_ = 0;
+  return {};
+}
+
+Result<> PartWriter::flush() {
+  JX_CHECK(settled());
+  if (parts_.size() >= parts_max) return fail(ErrorCode::too_large, {"the delivery is too large: ask for fewer rows", "交付文件过大，请缩小范围"});
+  std::swap(buffer_, leaving_);
   buffer_.clear();
+  records_ += in_buffer_;
+  bytes_ += static_cast<std::int64_t>(leaving_.size());
+  const auto records = std::exchange(in_buffer_, 0);
+  part_ = std::async(std::launch::async,
+                     [this, records, number = ++numbered_] { return write_part(part_file(folder_, number), leaving_, number, records); });
   return {};
 }
 
 Result<> PartWriter::finish() {
-  if (!buffer_.empty() || parts_.empty()) JX_CHECK(flush());
-  for (const auto& part : parts_) JX_CHECK(settle(part_file(folder_, part.part)));
+  if (!buffer_.empty() || numbered_ == 0) JX_CHECK(flush());
+  JX_CHECK(settled());
   return settle(folder_);
 }
 

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,7 +33,8 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 
 [[nodiscard]] std::filesystem::path part_file(const std::filesystem::path& folder, std::int64_t part);
 
-/// Cuts lines into parts. Errors: unavailable (the disk); too_large (parts_max).
+/// Cuts lines into parts; a part goes to the disk on a thread of its own while the next one is filled. Errors: unavailable (the disk); too_large
+/// (parts_max).
 class PartWriter {
  public:
   explicit PartWriter(std::filesystem::path folder);
@@ -50,12 +52,16 @@ class PartWriter {
 
  private:
   [[nodiscard]] Result<> flush();
+  [[nodiscard]] Result<> settled();
 
   std::filesystem::path folder_;
   std::string buffer_;
-  std::int64_t in_buffer_ = 0;  // records
+  std::string leaving_;                     // what `part_` writes
+  std::future<Result<DeliveryPart>> part_;  // on its way; the last member that uses the others
+  std::int64_t in_buffer_ = 0;              // records
   std::int64_t records_ = 0;
   std::int64_t bytes_ = 0;
+  std::int64_t numbered_ = 0;
   std::vector<DeliveryPart> parts_;
 };
 

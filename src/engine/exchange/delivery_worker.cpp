@@ -259,7 +259,11 @@ Result<> Deliveries::refuse(const Job& job, const Error& why) {
       return {};
     }
     JX_TRY(failed, tx.run(sql::delivery_fail, delivery.id, delivery.attempts, wire::encode(why.message)));
-    if (failed == 0) return {};  // another worker's, or superseded
+    if (failed == 0) {  // another worker's, or superseded
+      JX_TRY(now, exchange::delivery(tx, delivery.id));
+      if (now.state == DeliveryState::superseded && now.attempts == delivery.attempts) JX_CHECK(tx.run(sql::usage_persons_forget, delivery.usage));
+      return {};
+    }
     JX_CHECK(tx.run(sql::usage_persons_forget, delivery.usage));
     JX_CHECK(record_delivery(tx, job.ctx, "delivery.failed", delivery, {{"why", why.message.en}}));
     return {};

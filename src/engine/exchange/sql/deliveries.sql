@@ -75,7 +75,8 @@ UPDATE exchange_delivery SET state = 'recalled', recalled_at = $2, recall_reason
 UPDATE exchange_delivery SET destroyed_at = $2, destroyed_note = $3 WHERE id = $1
 
 -- name: deliveries_to_expire
-SELECT id FROM exchange_delivery WHERE files = 1 AND state IN ('released', 'acknowledged') AND expires_at <= $1 ORDER BY id LIMIT 100
+SELECT d.id FROM exchange_delivery d WHERE d.files = 1 AND d.state IN ('released', 'acknowledged')
+  AND (d.expires_at <= $1 OR EXISTS (SELECT 1 FROM exchange_grant g WHERE g.id = d.grant_id AND g.ended_at IS NOT NULL)) ORDER BY d.id LIMIT 100
 
 -- name: delivery_expire
 UPDATE exchange_delivery SET state = 'expired' WHERE id = $1 AND state IN ('released', 'acknowledged')
@@ -84,6 +85,7 @@ UPDATE exchange_delivery SET state = 'expired' WHERE id = $1 AND state IN ('rele
 SELECT id, files, CASE WHEN acknowledged_at IS NOT NULL AND destroyed_at IS NULL AND indexed = 1 AND state IN ('acknowledged', 'expired')
   AND NOT EXISTS (SELECT 1 FROM exchange_delivery n WHERE n.grant_id = d.grant_id AND n.indexed = 1 AND n.destroyed_at IS NULL AND n.files > 0
     AND n.state IN ('released', 'acknowledged', 'expired') AND n.acknowledged_at > d.acknowledged_at)
+  AND NOT EXISTS (SELECT 1 FROM exchange_grant g WHERE g.id = d.grant_id AND g.ended_at IS NOT NULL)
   THEN 1 ELSE 0 END
 FROM exchange_delivery d WHERE files > 0 AND (destroyed_at IS NOT NULL OR state IN ('recalled', 'expired', 'superseded', 'failed')) ORDER BY id LIMIT 1000
 
