@@ -129,6 +129,7 @@ constexpr Operation table[] = {
     {"listProgrammes", get, "/api/v1/programmes", list_programmes},
     {"queryData", post, "/api/v1/data/{resource}/query", query_data, Who::signed_in, text},
     {"listUsage", get, "/api/v1/usage", list_usage},
+    {"getUsageFigures", get, "/api/v1/usage/figures", get_usage_figures},
 
     {"getLedger", get, "/api/v1/ledger", get_ledger, Who::anyone},
     {"getLedgerEntry", get, "/api/v1/ledger/entries/{entry}", get_ledger_entry},

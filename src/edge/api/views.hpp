@@ -402,8 +402,14 @@ struct ResourceView {
   std::optional<LocalizedText> share_conditions;
   catalogue::UpdateCycle update_cycle = catalogue::UpdateCycle::irregular;
   std::vector<FieldView> fields;
+  catalogue::ShareMethod share_method = catalogue::ShareMethod::interface;
+  std::vector<std::string> classification;
+  LocalDate published_on;
+  std::optional<std::vector<LawReference>> legal_basis;
 };
-BOOST_DESCRIBE_STRUCT(ResourceView, (), (key, name, summary, provider, share_class, share_conditions, update_cycle, fields))
+BOOST_DESCRIBE_STRUCT(ResourceView, (),
+                      (key, name, summary, provider, share_class, share_conditions, update_cycle, fields, share_method, classification, published_on,
+                       legal_basis))
 
 struct ResourceList {
   std::vector<ResourceView> items;

@@ -49,8 +49,12 @@ FieldView field_view(const catalogue::Field& field) { return {field.id, field.na
 
 Result<ResourceView> resource_view(db::Tx& tx, const catalogue::Resource& resource) {
   JX_TRY(provider, unit_name(tx, resource.provider));
-  ResourceView view{
-      resource.id, resource.name, resource.summary, std::move(provider), resource.share_class, resource.share_conditions, resource.update_cycle, {}};
+  ResourceView view{resource.id,           resource.name,
+                    resource.summary,      std::move(provider),
+                    resource.share_class,  resource.share_conditions,
+                    resource.update_cycle, {},
+                    resource.share_method, resource.classification,
+                    resource.published_on, resource.legal_basis};
   for (const auto& field : resource.fields) view.fields.push_back(field_view(field));
   return view;
 }
