@@ -9,6 +9,7 @@ import exchange from './exchange.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
 import many from './many.mjs'
 import my_data from './my-data.mjs'
+import open_catalogue from './open-catalogue.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
 import review from './review.mjs'
@@ -58,6 +59,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
         await applicant(browser, node.url)
         await my_data(browser, node.url)
         await data_rights(browser, node.url)
+        await open_catalogue(browser, node.url)
         await exchange(browser, node.url)
         await review(browser, node)
         await processes(browser, node.url)
