@@ -148,6 +148,8 @@ export async function share(sign_in) {
   assert(!(await figures(await sign_in('he.jing'), 'unit')), 'a unit that has no part in a grant sees its figures')
   await asker.get('/api/v1/usage/figures?view=all', 403)
   await asker.get('/api/v1/usage/figures?view=other', 422)
+  await asker.get('/api/v1/usage/figures?days=31', 422)
+  await asker.get('/api/v1/usage/figures?days=2')
   await asker.get('/api/v1/grants?view=all', 403)
   await asker.get('/api/v1/usage?view=all', 403)
   assert((await authority.get('/api/v1/grants?view=all')).body.items.some((one) => one.key === verifying.key), 'the data authority does not see every grant')

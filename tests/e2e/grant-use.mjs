@@ -99,4 +99,16 @@ export default async function grant_use(browser, base) {
     assert((await of_grant(authority, grant).count()) === 1, 'the filter by unit loses the grant')
   })
   await also('workbench grants of everybody', () => look(authority, 'workbench-grants-all', { whole: false }))
+  await step('and every use in the log, also what was refused and why; narrowed and saved', async () => {
+    await authority.getByRole('link', { name: '使用记录' }).click()
+    await authority.getByRole('button', { name: '全部单位' }).click()
+    await authority.getByLabel('结果').selectOption({ label: '拒绝的调用' })
+    await authority.locator('td .tag.bad').first().waitFor()
+    assert((await authority.locator('tbody tr').count()) === (await authority.locator('td .tag.bad').count()), 'an answered call is shown among the refused')
+    const [file] = await Promise.all([authority.waitForEvent('download'), authority.getByRole('button', { name: '导出 CSV' }).click()])
+    assert(readFileSync(await file.path(), 'utf8').includes('已拒绝：'), 'the table does not say why')
+    await authority.getByLabel('结果').selectOption({ label: '已答复' })
+    await authority.locator('td.count').first().waitFor()
+  })
+  await also('workbench usage log of everybody', () => look(authority, 'workbench-usage-all', { whole: false }))
 }

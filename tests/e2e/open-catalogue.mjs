@@ -31,6 +31,15 @@ export default async function open_catalogue(browser, base) {
     await citizen.goto('/catalogue')
     await see(citizen, '1 项数据')
   })
+  await also('in elder mode', async () => {
+    await anybody.goto('/catalogue')
+    await anybody.getByRole('button', { name: '大字版' }).click()
+    await see(anybody, '1 项数据')
+    await look(anybody, 'portal-elder-catalogue', { target_px: 60 })
+    await anybody.locator('a.item').first().click()
+    await see(anybody, '如何使用')
+    await look(anybody, 'portal-elder-resource', { target_px: 60 })
+  })
   await also('in English too', async () => {
     const visitor = await person(browser, base, 'en-GB')
     await visitor.goto('/catalogue')

@@ -1,5 +1,5 @@
-// get_usage_figures.cpp - GET /api/v1/usage/figures (operation getUsageFigures): the calls under each grant, by the hour of a day and by the day of a
-// month.
+// get_usage_figures.cpp - GET /api/v1/usage/figures (operation getUsageFigures): the calls under each grant, by the hour of the last 24 and by the
+// day.
 #include "handlers.hpp"
 #include "sharing_views.hpp"
 
@@ -8,7 +8,8 @@
 namespace jx::api {
 namespace {
 
-constexpr std::int32_t days_shown = 30;
+constexpr std::int64_t days_max = 30;
+constexpr std::int64_t days_min = 2;  // in which the last 24 hours lie
 constexpr std::int64_t hours_shown = 24;
 
 struct HourFigure {
@@ -26,7 +27,7 @@ BOOST_DESCRIBE_STRUCT(DayFigure, (), (on, answered, refused, records))
 struct GrantFigures {
   GrantId grant;
   std::vector<HourFigure> hours;  // the last 24, those without a call left out
-  std::vector<DayFigure> days;    // the last 30, likewise
+  std::vector<DayFigure> days;    // as many as were asked for, likewise
 };
 BOOST_DESCRIBE_STRUCT(GrantFigures, (), (grant, hours, days))
 
@@ -43,9 +44,10 @@ Call::Answer get_usage_figures(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
     JX_CHECK(call.require(tx, "usage.read_unit"));
     JX_TRY(unit, whose_grants(call, tx));
+    JX_TRY(days, call.query_integer("days", days_min, days_max));
     JX_TRY(grants, exchange::grant_records(tx, call.today(), unit));
     const auto here = call.deps.jurisdiction();
-    const auto first = call.today() - (days_shown - 1);
+    const auto first = call.today() - static_cast<std::int32_t>(days.value_or(days_max) - 1);
     const auto since = here->zone.start_of(first);
     const auto hour_now = (call.ctx.now() - since) / exchange::figure_step;  // steps are counted from local midnight, so that no day cuts one
     UsageFigures view{since + exchange::figure_step * (hour_now - (hours_shown - 1)), first, call.today(), {}};
