@@ -30,7 +30,7 @@ export default async function source_states(browser, base) {
   await officer.unroute('**/api/v1/sources/enterprises')
   await step('a file that is too large is refused before it is sent', async () => {
     await officer.goto('/workbench/sources')
-    await officer.getByLabel('CSV 文件').setInputFiles({ name: 'large.csv', mimeType: 'text/csv', buffer: Buffer.alloc(8 * 1024 * 1024 + 1, 'a') })
+    await officer.locator('#source-files').setInputFiles({ name: 'large.csv', mimeType: 'text/csv', buffer: Buffer.alloc(8 * 1024 * 1024 + 1, 'a') })
     await officer.getByRole('alert').filter({ hasText: 'large.csv' }).waitFor()
   })
   await also('workbench file too large', () => look(officer, 'workbench-source-too-large'))
