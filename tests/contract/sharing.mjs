@@ -204,7 +204,9 @@ export async function share(sign_in) {
     }
   }
   const { key } = await given(wanted)
-  const verifying = await given({ ...wanted, fields: [], verify: 'name = "小馆7"', records_per_day: 2 })
+  const { body: last } = await asker.get('/api/v1/grant-requests')
+  assert(last.items[0].bound_to[0]['zh-CN'] === programmes.items[0].name['zh-CN'], 'the programme is not named')
+  const verifying = await given({ ...wanted, fields: [], verify: 'name = "小馆7"', records_per_day: 2, method: 'interface' })
   assert(verifying.verify_only && verifying.records_per_day === 2, 'the grant does not say that it only verifies')
   const businesses = '/api/v1/data/enterprise-register?grant=fire-inspection-restaurants&programme=restaurant-fire-inspections'
   const { body: named } = await inspector.get(`${businesses}&address.contains=${encodeURIComponent('溪口')}&order=-name&fields=name,address&limit=5`)
@@ -222,6 +224,21 @@ export async function share(sign_in) {
   })
   assert((await verdict('小馆7')).body.rows[0][0] === 'yes' && (await verdict('小馆8')).body.rows[0][0] === 'no', 'the verdict is wrong')
   await verdict('小馆7', 429)
+  const figures = async (who, view) => (await who.get(`/api/v1/usage/figures?view=${view}`)).body.items.find((one) => one.grant === verifying.key)
+  for (const [who, view] of [[asker, 'unit'], [head, 'unit'], [authority, 'all']]) {
+    const found = await figures(who, view)
+    const sum = (list, what) => list.reduce((all, one) => all + one[what], 0)
+    for (const list of [found.hours, found.days]) assert(sum(list, 'answered') === 2 && sum(list, 'refused') === 1 && sum(list, 'records') === 2, JSON.stringify(found))
+  }
+  assert(!(await figures(await sign_in('he.jing'), 'unit')), 'a unit that has no part in a grant sees its figures')
+  await asker.get('/api/v1/usage/figures?view=all', 403)
+  await asker.get('/api/v1/usage/figures?view=other', 422)
+  await asker.get('/api/v1/usage/figures?days=31', 422)
+  await asker.get('/api/v1/usage/figures?days=2')
+  await asker.get('/api/v1/grants?view=all', 403)
+  await asker.get('/api/v1/usage?view=all', 403)
+  assert((await authority.get('/api/v1/grants?view=all')).body.items.some((one) => one.key === verifying.key), 'the data authority does not see every grant')
+  assert((await authority.get('/api/v1/usage?view=all')).body.items.some((one) => one.grant === verifying.key), 'the data authority does not see every use')
   const read = (expect) => inspector.call('POST', '/api/v1/data/contract-grades/query', { body: { grant: key, programme: wanted.programme, where: [{ field: 'name', op: 'eq', value: '小馆7' }] }, expect })
   assert(JSON.stringify((await read(200)).body.rows) === '[["小馆7","102"]]', 'it is not what was granted')
   const filtered = (filter, expect) => inspector.call('POST', '/api/v1/data/contract-grades/query', {

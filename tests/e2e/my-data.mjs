@@ -40,6 +40,11 @@ export default async function my_data(browser, base) {
     assert((await citizen.locator('details[open] li').filter({ hasText: '相符' }).count()) === 4, 'not every step was taken')
   })
   await also('portal proof of a use', () => look(citizen, 'portal-my-data-proof'))
+  await also('the same in elder mode', async () => {
+    await citizen.getByRole('button', { name: '大字版' }).click()
+    await look(citizen, 'portal-elder-my-data-proof', { target_px: 60 })
+    await citizen.getByRole('button', { name: '标准版' }).click()
+  })
   await step('a use that is shown otherwise than it was recorded is found, and so are a false place, signature and log', async () => {
     const page = (change) => (list) => ({ ...list, items: list.items.map(change) })
     assert((await check_altered(citizen, '**/api/v1/usage?*', page((use) => ({ ...use, records: use.records + 1 })))).includes('不一致'), 'another number of records passes')

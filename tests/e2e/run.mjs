@@ -6,14 +6,18 @@ import archive from './archive.mjs'
 import { launch } from './browser.mjs'
 import data_rights from './data-rights.mjs'
 import exchange from './exchange.mjs'
+import grant_use from './grant-use.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
 import many from './many.mjs'
 import my_data from './my-data.mjs'
+import open_catalogue from './open-catalogue.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
 import review from './review.mjs'
 import san_francisco from './san-francisco.mjs'
 import { missing, start } from './server.mjs'
+import source_states from './source-states.mjs'
+import terms from './terms.mjs'
 import yunxi from './yunxi.mjs'
 
 const scenarios = { yunxi, 'san-francisco': san_francisco }
@@ -58,7 +62,11 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
         await applicant(browser, node.url)
         await my_data(browser, node.url)
         await data_rights(browser, node.url)
+        await open_catalogue(browser, node.url)
         await exchange(browser, node.url)
+        await terms(browser, node.url)
+        await grant_use(browser, node.url)
+        await source_states(browser, node.url)
         await review(browser, node)
         await processes(browser, node.url)
         await archive(browser, node)

@@ -40,6 +40,13 @@ export function moment(instant: string): string {
   return t('time.at', { day: said, time })
 }
 
+/** The hour of an instant: 14:00. */
+export const hour = (instant: string): string => format_of('en-GB', { timeZone: zone(), hour: '2-digit', minute: '2-digit' }).format(new Date(instant))
+
+/** A day on the axis of a chart: 10/12, 12/10. */
+export const short_day = (date: string): string =>
+  format_of(locale(), { timeZone: 'UTC', month: 'numeric', day: 'numeric' }).format(new Date(`${date}T00:00:00Z`))
+
 /** An instant for tables that programs read: 2026-10-12 14:05. */
 export const stamp = (instant: string): string =>
   `${format_of('en-CA', { timeZone: zone() }).format(new Date(instant))} ${format_of('en-GB', { timeZone: zone(), hour: '2-digit', minute: '2-digit' }).format(new Date(instant))}`

@@ -134,6 +134,7 @@ Call::Answer confirm_destruction(Call& call);
 Call::Answer confirm_disposal(Call& call);
 Call::Answer query_data(Call& call);
 Call::Answer list_usage(Call& call);
+Call::Answer get_usage_figures(Call& call);
 
 // ledger
 Call::Answer get_ledger(Call& call);

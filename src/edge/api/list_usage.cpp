@@ -2,6 +2,8 @@
 #include "handlers.hpp"
 #include "views.hpp"
 
+#include <jx/exchange/figures.hpp>
+
 namespace jx::api {
 
 Call::Answer list_usage(Call& call) {
@@ -19,8 +21,12 @@ Call::Answer list_usage(Call& call) {
       JX_TRY(uses, view == "by-unit" ? exchange::usage_by(tx, actor.unit, page.limit, page.cursor)
                                      : exchange::usage_from(tx, actor.unit, page.limit, page.cursor));
       found = std::move(uses);
+    } else if (view == "all") {
+      JX_CHECK(call.require(tx, "catalogue.publish"));
+      JX_TRY(uses, exchange::usage_of_all(tx, page.limit, page.cursor));
+      found = std::move(uses);
     } else {
-      return fail(ErrorCode::invalid, {"the view is about-me, by-unit or from-unit", "view 应为 about-me、by-unit 或 from-unit"}, "/view");
+      return fail(ErrorCode::invalid, {"the view is about-me, by-unit, from-unit or all", "view 应为 about-me、by-unit、from-unit 或 all"}, "/view");
     }
     UsagePage list;
     for (const auto& usage : found.items) {

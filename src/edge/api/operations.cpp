@@ -139,6 +139,7 @@ constexpr Operation table[] = {
     {"queryData", post, "/api/v1/data/{resource}/query", query_data, Who::signed_in, text},
     {"getData", get, "/api/v1/data/{resource}", get_data},
     {"listUsage", get, "/api/v1/usage", list_usage},
+    {"getUsageFigures", get, "/api/v1/usage/figures", get_usage_figures},
     {"getReceipt", get, "/api/v1/usage/{usage}/receipt", get_receipt},
 
     {"getOpenData", get, "/api/v1/open-data/{file}", get_open_data, Who::anyone},

@@ -28,6 +28,18 @@ Result<> require_over(const Call& call, db::Tx& tx, const exchange::GrantRecord&
   return fail(ErrorCode::not_found, {"there is no grant of this name", "没有该项共享授权"});
 }
 
+Result<std::optional<UnitId>> whose_grants(const Call& call, db::Tx& tx) {
+  JX_TRY(view, call.query("view"));
+  if (view && *view != "unit" && *view != "all") return fail(ErrorCode::invalid, {"the view is unit or all", "view 应为 unit 或 all"}, "/view");
+  if (view == "all") {
+    JX_CHECK(call.require(tx, "catalogue.publish"));
+    return std::optional<UnitId>();
+  }
+  if (call.ctx.actor.unit.empty())
+    return fail(ErrorCode::forbidden, {"grants are for those who act in a post of a unit", "共享授权仅供单位岗位人员查看"});
+  return std::optional<UnitId>(call.ctx.actor.unit);
+}
+
 Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantRecord& record) {
   JX_TRY(view, grant_view(tx, record.view));
   view.by_request = record.by_case;
@@ -80,7 +92,8 @@ Result<AskedView> asked_view(Call& call, db::Tx& tx, const sharing::Asked& asked
                  asked.request,
                  std::string(cases::name(summary.state)),
                  asked.asked_at,
-                 asked.unit == call.ctx.actor.unit};
+                 asked.unit == call.ctx.actor.unit,
+                 {}};
   auto resource = catalogue::resource_as_it_was(tx, asked.resource);
   if (resource) {
     view.resource_name = resource->name;
@@ -89,6 +102,16 @@ Result<AskedView> asked_view(Call& call, db::Tx& tx, const sharing::Asked& asked
     view.resource_name = draft ? draft->resource.name : LocalizedText({{"zh-CN", asked.resource.text()}, {"en", asked.resource.text()}});
   }
   if (!asked.grant.empty()) view.grant = asked.grant;
+  if (!asked.request) return view;
+  if (asked.request->programme) {
+    JX_TRY(programmes, exchange::programmes_of(tx, asked.unit));
+    for (const auto& one : programmes)
+      if (one.id == *asked.request->programme) view.bound_to.push_back(one.name);
+  }
+  for (const auto& id : asked.request->items.value_or(std::vector<ItemId>())) {
+    auto item = services::item(tx, id);
+    if (item) view.bound_to.push_back(item->name);  // an item may be gone since
+  }
   return view;
 }
 

@@ -81,9 +81,10 @@ struct AskedView {
   std::optional<sharing::Request> request;
   std::string state;  // of the case
   Instant asked_at;
-  bool mine = false;  // asked by the caller's unit
+  bool mine = false;                    // asked by the caller's unit
+  std::vector<LocalizedText> bound_to;  // the names of the programme or the items of the request
 };
-BOOST_DESCRIBE_STRUCT(AskedView, (), (case_, number, kind, unit, provider, resource, resource_name, grant, request, state, asked_at, mine))
+BOOST_DESCRIBE_STRUCT(AskedView, (), (case_, number, kind, unit, provider, resource, resource_name, grant, request, state, asked_at, mine, bound_to))
 struct AskedList {
   std::vector<AskedView> items;
   std::optional<std::string> next;
@@ -97,6 +98,9 @@ BOOST_DESCRIBE_STRUCT(AskedList, (), (items, next))
 [[nodiscard]] Result<> require_unit(const Call& call);
 /// The source of the path, which is the caller's unit's. Errors: not_found, another unit's too.
 [[nodiscard]] Result<catalogue::Source> own_source(Call& call, db::Tx& tx);
+/// Whose grants the caller asks for by `view`: her unit's, or with `all` everybody's (nothing), which is for the data authority. Errors: forbidden;
+/// invalid.
+[[nodiscard]] Result<std::optional<UnitId>> whose_grants(const Call& call, db::Tx& tx);
 /// A grant with what was done to it.
 [[nodiscard]] Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantRecord& record);
 

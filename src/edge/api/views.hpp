@@ -402,11 +402,16 @@ struct ResourceView {
   std::optional<LocalizedText> share_conditions;
   catalogue::UpdateCycle update_cycle = catalogue::UpdateCycle::irregular;
   std::vector<FieldView> fields;
+  catalogue::ShareMethod share_method = catalogue::ShareMethod::interface;
   std::vector<std::string> classification;
+  LocalDate published_on;
+  std::optional<std::vector<LawReference>> legal_basis;
   std::string code;
   catalogue::OpenTo open = catalogue::OpenTo::nobody;
 };
-BOOST_DESCRIBE_STRUCT(ResourceView, (), (key, name, summary, provider, share_class, share_conditions, update_cycle, fields, classification, code, open))
+BOOST_DESCRIBE_STRUCT(ResourceView, (),
+                      (key, name, summary, provider, share_class, share_conditions, update_cycle, fields, share_method, classification, published_on,
+                       legal_basis, code, open))
 
 struct ProgrammeView {
   ProgrammeId key;

@@ -49,9 +49,13 @@ FieldView field_view(const catalogue::Field& field) { return {field.id, field.na
 
 Result<ResourceView> resource_view(db::Tx& tx, const catalogue::Resource& resource) {
   JX_TRY(provider, unit_name(tx, resource.provider));
-  ResourceView view{
-      resource.id, resource.name, resource.summary, std::move(provider), resource.share_class, resource.share_conditions, resource.update_cycle, {}, resource.classification, resource.code,
-      resource.open ? resource.open->to : catalogue::OpenTo::nobody};
+  ResourceView view{resource.id,           resource.name,
+                    resource.summary,      std::move(provider),
+                    resource.share_class,  resource.share_conditions,
+                    resource.update_cycle, {},
+                    resource.share_method, resource.classification,
+                    resource.published_on, resource.legal_basis,
+                    resource.code,         resource.open ? resource.open->to : catalogue::OpenTo::nobody};
   for (const auto& field : resource.fields) view.fields.push_back(field_view(field));
   return view;
 }

@@ -1,4 +1,8 @@
+#include <jx/exchange/figures.hpp>
+
 #include "test_gateway.hpp"
+
+#include <array>
 
 namespace jx::exchange {
 namespace {
@@ -349,6 +353,31 @@ TEST_P(Gateways, mask_by_name) {
   const auto answer = gateway->call(context("fire"), call);
   ASSERT_TRUE(answer) << answer.error().text();
   EXPECT_EQ(answer->rows, (std::vector<std::vector<boost::json::value>>{{"W****g", "138****5678", "30-39", nullptr}}));
+}
+
+TEST_P(Gateways, count_calls_records_and_refusals_by_the_hour) {
+  const auto since = clock.now();
+  ASSERT_TRUE(gateway->call(context("fire"), programme_call("Wang")));
+  clock.advance(std::chrono::minutes(59));
+  auto beyond = programme_call("Wang");
+  beyond.fields = {"secret"};
+  expect_refused("fire", beyond, ErrorCode::forbidden, "does not cover this field");
+  clock.advance(std::chrono::hours(25));
+  ASSERT_TRUE(gateway->call(context("fire"), programme_call("Li")));
+  ASSERT_TRUE(gateway->call(context("market"), case_call()));
+
+  const auto read = [&](Instant from) {
+    auto list = db().read(no_deadline, [&](db::Tx& tx) { return figures(tx, GrantId::trusted("by-programme"), from); });
+    EXPECT_TRUE(list) << list.error().text();
+    std::vector<std::array<std::int64_t, 4>> rows;
+    for (const auto& one : *list) rows.push_back({(one.at - from) / figure_step, one.answered, one.refused, one.records});
+    return rows;
+  };
+  EXPECT_EQ(read(since), (std::vector<std::array<std::int64_t, 4>>{{0, 1, 1, 2}, {25, 1, 0, 1}}));
+  EXPECT_EQ(read(since + std::chrono::hours(1)), (std::vector<std::array<std::int64_t, 4>>{{24, 1, 0, 1}}));
+  const auto all = db().read(no_deadline, [&](db::Tx& tx) { return usage_of_all(tx, 200, ""); });
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->items.size(), 4U);
 }
 
 TEST_P(Gateways, find_fault_with_a_grant_that_cannot_be_kept) {

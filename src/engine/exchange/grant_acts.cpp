@@ -162,12 +162,12 @@ Result<GrantRecord> grant_record(db::Tx& tx, LocalDate today, const GrantId& id)
   return decode_record(tx, today, *row);
 }
 
-Result<std::vector<GrantRecord>> grant_records(db::Tx& tx, LocalDate today, const UnitId& unit) {
+Result<std::vector<GrantRecord>> grant_records(db::Tx& tx, LocalDate today, const std::optional<UnitId>& unit) {
   JX_TRY(rows, tx.all(sql::grant_records));
   std::vector<GrantRecord> list;
   for (const auto& row : rows) {
     JX_TRY(one, decode_record(tx, today, row));
-    if (one.view.grant.consumer == unit || one.view.resource.provider == unit) list.push_back(std::move(one));
+    if (!unit || one.view.grant.consumer == *unit || one.view.resource.provider == *unit) list.push_back(std::move(one));
   }
   return list;
 }

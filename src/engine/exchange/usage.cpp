@@ -1,6 +1,7 @@
 #include "exchange_sql.hpp"
 
 #include <jx/exchange.hpp>
+#include <jx/exchange/figures.hpp>
 #include <jx/exchange/receipts.hpp>
 
 #include <algorithm>
@@ -39,8 +40,8 @@ Result<Usage> decode_row(const db::Row& row) {
 }
 
 /// Pages run from new to old by UUIDv7; the cursor is the last id shown.
-template <class P>
-Result<UsagePage> page(db::Tx& tx, const db::Query& query, const P& whose, std::size_t limit, std::string_view cursor) {
+template <class... P>
+Result<UsagePage> page(db::Tx& tx, const db::Query& query, std::size_t limit, std::string_view cursor, const P&... whose) {
   if (limit < 1 || limit > rows_max) return fail(ErrorCode::invalid, {"the limit is 1 to 200", "每页条数应为1至200"}, "/limit");
   Bytes before(16, 0xff);
   if (!cursor.empty()) {
@@ -48,7 +49,7 @@ Result<UsagePage> page(db::Tx& tx, const db::Query& query, const P& whose, std::
     if (!id) return fail(ErrorCode::invalid, {"this is not a cursor of this list", "翻页标记无效"}, "/cursor");
     before.assign(id->bytes().begin(), id->bytes().end());
   }
-  JX_TRY(rows, tx.all(query, whose, before, limit + 1));
+  JX_TRY(rows, tx.all(query, whose..., before, limit + 1));
   UsagePage page;
   for (const auto& row : rows) {
     if (page.items.size() == limit) {
@@ -96,14 +97,15 @@ Result<> Sources::scan_columns(const catalogue::Source& source, const std::strin
 }
 
 Result<UsagePage> usage_about(db::Tx& tx, const PersonId& person, std::size_t limit, std::string_view cursor) {
-  return page(tx, sql::usage_about, person, limit, cursor);
+  return page(tx, sql::usage_about, limit, cursor, person);
 }
 Result<UsagePage> usage_by(db::Tx& tx, const UnitId& consumer, std::size_t limit, std::string_view cursor) {
-  return page(tx, sql::usage_by, consumer, limit, cursor);
+  return page(tx, sql::usage_by, limit, cursor, consumer);
 }
 Result<UsagePage> usage_from(db::Tx& tx, const UnitId& provider, std::size_t limit, std::string_view cursor) {
-  return page(tx, sql::usage_from, provider, limit, cursor);
+  return page(tx, sql::usage_from, limit, cursor, provider);
 }
+Result<UsagePage> usage_of_all(db::Tx& tx, std::size_t limit, std::string_view cursor) { return page(tx, sql::usage_all, limit, cursor); }
 
 Result<std::vector<Usage>> usage_for(db::Tx& tx, const Uuid& matter) {
   JX_TRY(rows, tx.all(sql::usage_for, matter.bytes()));

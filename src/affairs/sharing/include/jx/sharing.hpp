@@ -29,11 +29,12 @@ struct Request {
   LocalDate valid_from;
   std::optional<LocalDate> valid_to;
   std::optional<std::int64_t> records_per_day;
-  std::optional<std::string> verify;  // instead of fields: only whether this is so
+  std::optional<std::string> verify;             // instead of fields: only whether this is so
+  std::optional<catalogue::ShareMethod> method;  // how it is to be handed over; nothing: as the resource is shared
 };
 BOOST_DESCRIBE_STRUCT(Request, (),
                       (resource, grant, binding, items, programme, purpose, scenario, legal_basis, fields, lookup, rows, calls_per_minute, valid_from,
-                       valid_to, records_per_day, verify))
+                       valid_to, records_per_day, verify, method))
 
 enum class Kind { grant, change, publication };
 BOOST_DESCRIBE_ENUM(Kind, grant, change, publication)

@@ -24,8 +24,8 @@ struct GrantRecord {
 };
 /// Errors: not_found.
 [[nodiscard]] Result<GrantRecord> grant_record(db::Tx& tx, LocalDate today, const GrantId& id);
-/// Those that a unit holds or that rest on its resources, ended ones too, by id.
-[[nodiscard]] Result<std::vector<GrantRecord>> grant_records(db::Tx& tx, LocalDate today, const UnitId& unit);
+/// Those that a unit holds or that rest on its resources, ended ones too, by id; all of them where there is no `unit`.
+[[nodiscard]] Result<std::vector<GrantRecord>> grant_records(db::Tx& tx, LocalDate today, const std::optional<UnitId>& unit);
 
 /// The programmes that a unit carries out, by id.
 [[nodiscard]] Result<std::vector<Programme>> programmes_of(db::Tx& tx, const UnitId& unit);
