@@ -103,7 +103,7 @@ int source_examine(const std::filesystem::path& config, const std::string& sourc
   }
   for (const auto& table : examination.tables) print(table);
   for (const auto& fault : examination.faults)
-    std::printf("%s: %lld %s\n", fault.table.c_str(), static_cast<long long>(fault.count), in_language(fault.words).c_str());
+    std::printf("%8lld  %s: %s\n", static_cast<long long>(fault.count), fault.table.c_str(), in_language(fault.words).c_str());
   return 0;
 }
 
