@@ -62,6 +62,15 @@ TEST_F(Postgresql, compares_as_the_type_of_the_column_does) {
   EXPECT_FALSE(sources->state(world->source()).open);
 }
 
+TEST_F(Postgresql, compares_exactly_whatever_the_collation_says) {
+  world->run(
+      "CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false); CREATE TABLE r (id int, name text COLLATE loose);"
+      "INSERT INTO r VALUES (1, 'Émile'), (2, 'emile')");
+  EXPECT_EQ(by("name", "Émile"), (Rows{{1}}));
+  EXPECT_EQ(by("name", "emile"), (Rows{{2}}));
+  EXPECT_EQ(rows("r", {"id"}, {{"name", Op::starts_with, "ÉM"}}), (Rows{{1}}));
+}
+
 TEST_F(Postgresql, is_never_written_to_not_even_by_a_view) {
   world->run("CREATE TABLE r (id text); INSERT INTO r VALUES ('a')");
   world->run(

@@ -28,8 +28,9 @@ constexpr Oid bool_type = 16, bytea_type = 17, int8_type = 20, int2_type = 21, i
 
 struct Column {
   std::string name;
-  std::string type;  // as the server writes it, for a cast; empty: compared as text
-  int key = 0;       // its place in the primary key, from 1
+  std::string type;    // as the server writes it, for a cast; empty: compared as text
+  int key = 0;         // its place in the primary key, from 1
+  bool loose = false;  // its collation takes different texts for the same
 };
 struct Table {
   char kind = 'r';  // of pg_class
@@ -49,7 +50,8 @@ constexpr const char* schema_text =
     "WHEN t.typcategory IN ('N','D','B','E','I','T') OR t.typname = 'uuid' "
     "THEN pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, -1) END, "
     "COALESCE((SELECT k.place FROM pg_catalog.pg_index i, pg_catalog.unnest(i.indkey) WITH ORDINALITY k(number, place) "
-    "WHERE i.indrelid = c.oid AND i.indisprimary AND k.number = a.attnum), 0) "
+    "WHERE i.indrelid = c.oid AND i.indisprimary AND k.number = a.attnum), 0), "
+    "COALESCE((SELECT NOT o.collisdeterministic FROM pg_catalog.pg_collation o WHERE o.oid = a.attcollation), false) "
     "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid "
     "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
     "WHERE n.nspname = $1 AND c.relkind IN ('r','v','m','f','p') AND a.attnum > 0 AND NOT a.attisdropped "
@@ -421,6 +423,7 @@ class PostgresqlConnector final : public Connector {
         continue;
       }
       text += identifier(column.name) + (column.type.empty() ? "::text = $" + number + "::text" : " = $" + number + "::" + column.type);
+      if (column.loose) text += " AND " + identifier(column.name) + "::text COLLATE \"C\" = $" + number + "::text";
       values.push_back(condition.value);
     }
     const auto limit = std::to_string(values.size() + 1), offset = std::to_string(values.size() + 2);
@@ -485,7 +488,7 @@ class PostgresqlConnector final : public Connector {
       const auto text = [&](int column) { return std::string(PQgetvalue(result, row, column)); };
       auto& table = (*schema)[text(0)];
       table.kind = text(1)[0];
-      Column column{text(2), text(3), 0};
+      Column column{text(2), text(3), 0, text(5) == "t"};
       const auto place = text(4);
       std::from_chars(place.data(), place.data() + place.size(), column.key);
       table.columns.push_back(std::move(column));
