@@ -10,6 +10,16 @@ find_package(yaml-cpp 0.7 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 
+# Debian's packages of these two bring no CMake file that works without their tools.
+function(jx_plain_library target header library)
+  find_path(${library}_INCLUDE ${header} PATH_SUFFIXES ${ARGN} REQUIRED)
+  find_library(${library}_LIBRARY ${library} REQUIRED)
+  add_library(${target} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${${library}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${${library}_INCLUDE})
+endfunction()
+jx_plain_library(MariaDB::MariaDB mysql.h mariadb mariadb)
+jx_plain_library(libzip::zip zip.h zip)
+
 # Programs are linked with mimalloc: SQLite, JSON and the engines allocate small pieces all the time, on several threads.
 # Not where a sanitizer brings an allocator of its own.
 function(jx_allocator target)

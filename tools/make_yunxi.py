@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes the people, firms and departments' data of the made-up county Yunxi (packs/yunxi): 2,000 people in households, about
-300 firms, and what two departments hold of them. The same files on every run.
+300 firms, and what four departments hold of them. The same files on every run.
 
     tools/make_yunxi.py            writes them
     tools/make_yunxi.py --check    says which of them differ, and fails if any does
@@ -283,6 +283,26 @@ class County:
             address = f"{town}{self.pick(STREETS[town])}{self.random.randrange(1, 160)}号"
             self.add_firm(f"f{len(self.firms) + 1:04d}", name, f"{sign_en} {trade_en}, {place_en}", kind, industry, head, founded, address, status)
 
+    # ---- social insurance ----------------------------------------------------------------------------------------------------------
+
+    def make_insured(self):
+        """With chance of its own: what the others hold stays the same."""
+        chance = random.Random("social insurance")
+        rows = []
+        for person in self.people:
+            age = (TODAY - person["born"]).days // 366
+            if age < 16 or chance.random() < 0.08:
+                continue
+            scheme = chance.choices(("职工养老", "城乡居民养老"), (45, 55))[0]
+            status = "drawing" if age >= 60 else chance.choices(("insured", "paused"), (93, 7))[0]
+            months = chance.randrange(1, max(2, min(age - 15, 40) * 12))
+            rows.append([person["code"], person["name"], scheme, status, months, self.updated(chance)])
+        return rows
+
+    @staticmethod
+    def updated(chance):
+        return datetime.date(2026, chance.randrange(6, 11), 28).isoformat()
+
     # ---- files ---------------------------------------------------------------------------------------------------------------------
 
     def make(self):
@@ -292,6 +312,7 @@ class County:
             person["town_en"] = english[self.towns[person["village"][:9]]]
         self.make_premises()
         self.make_firms()
+        insured = self.make_insured()
         self.premises.sort(key=lambda row: row[1][-8:-1])
         return {
             "people.csv": table("key,name,name_en,code_scheme,code", [[p["key"], p["name"], p["latin"], "cn.citizen-id", p["code"]] for p in self.people]),
@@ -300,6 +321,7 @@ class County:
             "silos/premises.csv": table("unit_no,certificate_no,owner_code,owner_name,address,area_m2,use,structure,floors,floor,built_in,registered_on,status", self.premises),
             "silos/enterprises.csv": table("credit_code,name,kind,representative_name,representative_id,address,industry,capital_yuan,established_on,status,phone",
                                            self.enterprises),
+            "silos/social-insurance.csv": table("citizen_id,name,scheme,status,months_paid,updated_on", insured),
         }
 
 

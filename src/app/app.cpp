@@ -1,6 +1,7 @@
 #include "app.hpp"
 
 #include "jurisdiction.hpp"
+#include "secrets.hpp"
 
 #include <jx/db/migrate.hpp>
 #include <jx/sharing.hpp>
@@ -118,7 +119,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       cases_({handlers_, [this] { return this->jurisdiction()->calendar; }, &case_decisions_, &case_offices_}),
       attachments_(keys_.attachments, cases_, attachment_limits(store_->config.file)),
       archive_(keys_.attachments, archive_folder(store_->config)),
-      sources_(store_->config.data, store_->clock),
+      sources_(store_->config.data, store_->clock, secrets_of(*store_->database, keys_.attachments)),
       facts_(cases_, [this] { return today(); }),
       gateway_(*store_->database, sources_, facts_),
       finder_([](db::Tx& tx, const UnitId& id) -> Result<LocalizedText> {
@@ -144,6 +145,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             finder_,
             deliveries_,
             certificates_,
+            keys_.attachments,
             [this] { return this->jurisdiction(); },
             [this](const std::string& origin) { return keys_.ledger.keys(origin); },
             [this] {
@@ -153,7 +155,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             store_->config.data,
             store_->config.file.origin.value_or(""),
             store_->config.file.calls_per_second.value_or(50)},
-      housekeeping_(*store_->database, sessions_, store_->clock, *store_->log,
+      housekeeping_(*store_->database, sessions_, sources_, store_->clock, *store_->log,
                     {archive_, store_->config.file.archive ? store_->config.file.archive->after_months : std::nullopt,
                      [this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }}) {
   register_handlers();

@@ -39,6 +39,15 @@ int ledger_erase(const std::filesystem::path& config, const std::vector<std::str
 int attachments_erase(const std::filesystem::path& config, const std::string& case_id, const std::string& law, const std::string& reason);
 int ledger_succeed(const std::filesystem::path& config, const std::string& reason);
 
+/// Every source: its name, kind, unit and address, and what is known to be wrong with it.
+int source_list(const std::filesystem::path& config);
+/// Reads its tables and prints what they hold and which faults they have, with counts.
+int source_examine(const std::filesystem::path& config, const std::string& source, bool as_json);
+/// Whether it can be reached and has what its resources name; kept for the pages.
+int source_check(const std::filesystem::path& config, const std::string& source);
+/// Seals the first line of the standard input as its password or token.
+int source_secret_set(const std::filesystem::path& config, const std::string& source);
+
 /// The value of a FEEL expression, its names from a JSON file; with `unary`, whether the unary tests hold for that JSON value.
 int rules_eval(const std::string& expression, const std::filesystem::path& context, const std::optional<std::string>& unary);
 struct RulesDecide {

@@ -2,12 +2,16 @@
 
 #include <jx/api.hpp>
 #include <jx/attachments.hpp>
+#include <jx/catalogue/check.hpp>
 #include <jx/db/admin.hpp>
+#include <jx/exchange/check.hpp>
 
 namespace jx::app {
 namespace {
 
 constexpr Micros act_keys_kept = std::chrono::days(30);
+constexpr Micros check_every = std::chrono::hours(1);
+constexpr Micros check_time_max = std::chrono::seconds(10);  // of one source
 
 }  // namespace
 
@@ -15,6 +19,7 @@ void Housekeeping::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       if (const auto done = step(); !done) log_.warning("housekeeping.failed", {{"error", done.error()}});
+      if (const auto done = check_sources(stop); !done) log_.warning("sources.failed", {{"error", done.error()}});
       if (const auto done = archive(stop); !done) log_.warning("archive.failed", {{"error", done.error()}});
       std::unique_lock lock(mutex_);
       stopped_.wait_for(lock, stop, every, [] { return false; });
@@ -42,6 +47,27 @@ Result<> Housekeeping::step() {
     more = swept;
   }
   JX_CHECK(db::forget_keys(database_, clock_.now() - act_keys_kept));
+  return {};
+}
+
+Result<> Housekeeping::check_sources(const std::stop_token& stop) {
+  JX_TRY(due, database_.read(no_deadline, [&](db::Tx& tx) -> Result<std::vector<catalogue::Source>> {
+    JX_TRY(all, catalogue::sources(tx));
+    std::vector<catalogue::Source> list;
+    for (auto& source : all) {
+      JX_TRY(last, catalogue::last_check(tx, source.id));
+      if (!last || clock_.now() - last->at >= check_every) list.push_back(std::move(source));
+    }
+    return list;
+  }));
+  for (const auto& source : due) {
+    if (stop.stop_requested()) return {};
+    JX_TRY(found, exchange::check(database_, sources_, source, SystemClock().now() + check_time_max));
+    JX_CHECK(database_.write_relaxed(no_deadline, [&](db::Tx& tx) { return catalogue::save_check(tx, source.id, clock_.now(), found); }));
+    if (!found.missing.empty()) {
+      log_.warning("source.changed", {{"source", source.id}, {"missing", found.missing.size()}});
+    }
+  }
   return {};
 }
 

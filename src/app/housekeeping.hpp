@@ -1,9 +1,11 @@
 // housekeeping.hpp - what has expired is removed, a little at a time: sessions, devices, counts of failed sign-ins, kept answers, keys of acts,
-// uploads that nobody finished and octets that belong to no file. And what was closed long ago goes into the archive, where that is configured.
+// uploads that nobody finished and octets that belong to no file. What was closed long ago goes into the archive, where that is configured. And once
+// an hour each source is asked whether it still has what is published from it.
 #pragma once
 #include <jx/cases/archive.hpp>
 #include <jx/core.hpp>
 #include <jx/db.hpp>
+#include <jx/exchange.hpp>
 #include <jx/identity.hpp>
 #include <jx/log.hpp>
 
@@ -28,8 +30,9 @@ class Housekeeping {
   };
 
   /// All of them outlive it.
-  Housekeeping(db::Database& database, const identity::Sessions& sessions, const Clock& clock, log::Log& log, Archiving archiving)
-      : database_(database), sessions_(sessions), clock_(clock), log_(log), archiving_(std::move(archiving)) {}
+  Housekeeping(db::Database& database, const identity::Sessions& sessions, exchange::Sources& sources, const Clock& clock, log::Log& log,
+               Archiving archiving)
+      : database_(database), sessions_(sessions), sources_(sources), clock_(clock), log_(log), archiving_(std::move(archiving)) {}
   ~Housekeeping() { stop(); }
   Housekeeping(const Housekeeping&) = delete;
   Housekeeping& operator=(const Housekeeping&) = delete;
@@ -42,10 +45,13 @@ class Housekeeping {
   [[nodiscard]] Result<> step();
   /// Archives the months that are old enough, once a day, until `stop` is asked for. Errors: those of cases::Archive.
   [[nodiscard]] Result<> archive(const std::stop_token& stop);
+  /// Checks each source that was not checked within the hour, until `stop` is asked for. Errors: those of the database.
+  [[nodiscard]] Result<> check_sources(const std::stop_token& stop);
 
  private:
   db::Database& database_;
   const identity::Sessions& sessions_;
+  exchange::Sources& sources_;
   const Clock& clock_;
   log::Log& log_;
   Archiving archiving_;

@@ -145,6 +145,13 @@ export async function share(sign_in) {
   await officer.call('POST', '/api/v1/sources', { body: source({ tables: [{ name: 'grades', octets: Buffer.from('a,b\r\n1').toString('base64') }] }), expect: 422 })
   await officer.call('POST', '/api/v1/sources', { body: source({ key: 'enterprises' }), expect: 409 })
   await officer.call('POST', '/api/v1/sources', { body: source(), expect: 201 })
+  const database = { key: 'contract-database', name: both('契约库'), kind: 'postgresql', host: 'db.example.invalid', database: 'd', user: 'reader', secret_value: 'correct-horse' }
+  await officer.call('POST', '/api/v1/sources', { body: { ...database, host: '127.0.0.1' }, expect: 422 })
+  await officer.call('POST', '/api/v1/sources', { body: { ...database, secret_value: 'two\nlines' }, expect: 422 })
+  const { body: connected } = await officer.call('POST', '/api/v1/sources', { body: database, expect: 201 })
+  assert(connected.has_secret && connected.address === 'postgresql://reader@db.example.invalid:5432/d', JSON.stringify(connected))
+  assert(!JSON.stringify((await officer.get('/api/v1/sources/contract-database')).body).includes('correct-horse'), 'a password is answered')
+  await officer.call('DELETE', '/api/v1/sources/contract-database', { expect: 204 })
   assert((await officer.get('/api/v1/sources')).body.items.some(({ key }) => key === 'contract-grades'), 'the source is not listed')
   const { body: examined } = await officer.call('POST', '/api/v1/sources/contract-grades/examine', { expect: 200 })
   assert(examined.examination.tables[0].rows === 30, JSON.stringify(examined).slice(0, 300))

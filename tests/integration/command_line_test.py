@@ -31,8 +31,8 @@ log: {{level: info, file: junxian.log}}
 """
 
 
-def junxian(*arguments):
-    done = subprocess.run([JUNXIAN, *map(str, arguments)], capture_output=True, text=True, env={"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"})
+def junxian(*arguments, said=""):
+    done = subprocess.run([JUNXIAN, *map(str, arguments)], input=said, capture_output=True, text=True, env={"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"})
     return done.returncode, done.stdout + done.stderr
 
 
@@ -212,6 +212,55 @@ class County(unittest.TestCase):
         self.assertEqual(status, 0, said)
         status, said = junxian("db", "restore", self.folder / "backup", "--config", other / "junxian.yaml")
         self.assertEqual(status, 1, said)
+
+    def test_sources_are_listed_examined_and_checked(self):
+        self.made()
+        listed = self.run_ok("source", "list")
+        self.assertRegex(listed, r"(?m)^population\tsqlite\tpublic-security\tPopulation register")
+        self.assertRegex(listed, r"(?m)^social-insurance\thttp\thuman-resources\t.*http://127\.0\.0\.1:8091/v1")
+        self.assertIn("has what its resources name", self.run_ok("source", "check", "population"))
+        tables = json.loads(self.run_ok("source", "examine", "population", "--json"))["tables"]
+        self.assertEqual([table["name"] for table in tables], ["resident"])
+        self.assertRegex(self.run_ok("source", "examine", "enterprises"), r"enterprises: 300 rows")
+        base = sqlite3.connect(self.folder / "silos/population.sqlite")
+        base.execute("ALTER TABLE resident RENAME COLUMN phone TO telephone")
+        base.close()
+        status, said = junxian("source", "check", "population", "--config", self.config)
+        self.assertEqual(status, 1, said)
+        self.assertIn("resident-basic: the source has no resident.phone", said)
+        self.assertIn("(lacks what resources name)", self.run_ok("source", "list"))
+        (self.folder / "silos/population.sqlite").unlink()
+        status, said = junxian("source", "check", "population", "--config", self.config)
+        self.assertEqual(status, 1, said)
+        self.assertIn("cannot be read now: Population register", said)
+
+    def test_the_password_of_a_source_is_nowhere_in_the_clear(self):
+        self.made()
+        packs = self.folder / "packs"
+        for pack in ("common", "yunxi"):
+            shutil.copytree(ROOT / "packs" / pack, packs / pack)
+        source = packs / "yunxi/sources/insurance.yaml"
+        source.write_text("id: insurance\nname: {zh-CN: 社会保险库, en: Insurance}\nunit: human-resources\nkind: postgresql\nhost: 127.0.0.1\nport: 1\n"
+                          "database: insurance\nuser: reader\nsecret: insurance-reader\n")
+        self.run_ok("pack", "apply", packs / "yunxi")
+        self.assertIn("(its secret was not given yet)", self.run_ok("source", "list"))
+        status, said = junxian("source", "check", "insurance", "--config", self.config)
+        self.assertIn("junxian source secret set insurance", said)
+        status, said = junxian("source", "secret", "set", "insurance", "--config", self.config, said="")
+        self.assertEqual(status, 1, said)
+        status, said = junxian("source", "secret", "set", "insurance", "--config", self.config, said="correct-horse-battery\n")
+        self.assertEqual(status, 0, said)
+        self.assertNotIn("not given", self.run_ok("source", "list"))
+        status, said = junxian("source", "check", "insurance", "--config", self.config)
+        self.assertEqual(status, 1, said)
+        self.assertIn("cannot be read now: Insurance", said)
+        for file in self.folder.rglob("*"):
+            if file.is_file():
+                self.assertNotIn(b"correct-horse-battery", file.read_bytes(), file)
+        source.write_text(source.read_text().replace("127.0.0.1", "localhost"))
+        self.run_ok("pack", "apply", packs / "yunxi")
+        status, said = junxian("source", "check", "insurance", "--config", self.config)
+        self.assertIn("was given for another address", said)
 
     def test_mistakes_are_answered_with_what_to_do(self):
         for arguments, status, words in [

@@ -124,6 +124,26 @@ void add_attachments(CLI::App& cli, Given& given, int& status) {
   erase->callback([&] { status = jx::app::attachments_erase(given.config, given.entries.front(), given.law, given.reason); });
 }
 
+void add_source(CLI::App& cli, Given& given, int& status) {
+  auto* source = cli.add_subcommand("source", "the data sources of departments")->require_subcommand(1);
+  auto* list = source->add_subcommand("list", "every source, with what is known to be wrong with it");
+  with_config(list, given);
+  list->callback([&] { status = jx::app::source_list(given.config); });
+  const auto of_source = [&](CLI::App* command) {
+    with_config(command, given);
+    command->add_option("SOURCE", given.expression, "its name")->required();
+    return command;
+  };
+  auto* examine = of_source(source->add_subcommand("examine", "its tables and columns, and the faults that they have, with counts"));
+  examine->add_flag("--json", given.deep, "as JSON");
+  examine->callback([&] { status = jx::app::source_examine(given.config, given.expression, given.deep); });
+  auto* check = of_source(source->add_subcommand("check", "whether it can be reached and has what its resources name"));
+  check->callback([&] { status = jx::app::source_check(given.config, given.expression); });
+  auto* secret = source->add_subcommand("secret", "its password or token, sealed")->require_subcommand(1);
+  auto* set = of_source(secret->add_subcommand("set", "seal the first line of the standard input as its password or token"));
+  set->callback([&] { status = jx::app::source_secret_set(given.config, given.expression); });
+}
+
 void add_rules(CLI::App& cli, Given& given, int& status) {
   auto* rules = cli.add_subcommand("rules", "FEEL and DMN")->require_subcommand(1);
   auto* eval = rules->add_subcommand("eval", "the value of a FEEL expression, as JSON (docs/rules.md)");
@@ -250,6 +270,7 @@ int main(int argc, char** argv) {
   add_ledger(cli, given, status);
   add_attachments(cli, given, status);
   add_exchange(cli, given, status);
+  add_source(cli, given, status);
   add_rules(cli, given, status);
   add_cases(cli, given, status);
   add_incidents(cli, given, status);

@@ -3,6 +3,7 @@
 #include <jx/wire/utf8.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace jx::wire {
 namespace {
@@ -14,7 +15,7 @@ std::unexpected<Error> fault(int line, ErrorCode code, const std::string& en, co
 
 }  // namespace
 
-Result<CsvReader> CsvReader::open(std::string_view text, const CsvLimits& limits) {
+Result<CsvReader> CsvReader::open(std::string_view text, const CsvLimits& limits, const CsvForm& form) {
   if (text.size() > limits.bytes) {
     const std::string max = std::to_string(limits.bytes);
     return fail(ErrorCode::too_large, {"more than " + max + " bytes", "超过 " + max + " 字节"});
@@ -25,13 +26,15 @@ Result<CsvReader> CsvReader::open(std::string_view text, const CsvLimits& limits
     const auto before = text.substr(0, *at);
     return fault(1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')), ErrorCode::invalid, "not UTF-8", "不是 UTF-8");
   }
-  CsvReader reader(text, limits);
+  CsvReader reader(text, limits, form.delimiter);
+  for (int row = 1; row < form.head_row; ++row) JX_CHECK(reader.record());
   JX_TRY(any, reader.record());
-  if (!any) return fault(1, ErrorCode::invalid, "there is no head row", "缺少表头");
+  if (!any) return fault(reader.line_, ErrorCode::invalid, "there is no head row", "缺少表头");
   for (const std::string_view name : reader.fields_) {
-    if (name.empty()) return fault(1, ErrorCode::invalid, "a column has no name", "有一列没有列名");
+    if (name.empty()) return fault(reader.line_, ErrorCode::invalid, "a column has no name", "有一列没有列名");
     if (std::find(reader.columns_.begin(), reader.columns_.end(), name) != reader.columns_.end()) {
-      return fault(1, ErrorCode::invalid, "the column `" + std::string(name) + "` is there twice", "列名 `" + std::string(name) + "` 重复");
+      return fault(reader.line_, ErrorCode::invalid, "the column `" + std::string(name) + "` is there twice",
+                   "列名 `" + std::string(name) + "` 重复");
     }
     reader.columns_.emplace_back(name);
   }
@@ -70,7 +73,7 @@ Result<bool> CsvReader::record() {
     JX_CHECK(at_ < text_.size() && text_[at_] == '"' ? quoted() : bare());
     if (fields_.back().size() > limits_.field_bytes) return fault(next_line_, ErrorCode::too_large, "a field is too long", "字段过长");
     if (at_ >= text_.size()) return true;
-    if (text_[at_] == ',') {
+    if (text_[at_] == delimiter_) {
       ++at_;
       continue;
     }
@@ -83,7 +86,7 @@ Result<bool> CsvReader::record() {
 }
 
 Result<> CsvReader::bare() {
-  const std::size_t end = std::min(text_.find_first_of(",\"\r\n", at_), text_.size());
+  const std::size_t end = std::min(text_.find_first_of(std::array{delimiter_, '"', '\r', '\n', '\0'}.data(), at_), text_.size());
   if (end < text_.size() && text_[end] == '"')
     return fault(next_line_, ErrorCode::invalid, "a quote inside a field that is not quoted", "未加引号的字段中有引号");
   fields_.push_back(text_.substr(at_, end - at_));
@@ -111,7 +114,7 @@ Result<> CsvReader::quoted() {
     joined->push_back('"');
     from = quote + 2;
   }
-  if (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n' && text_[at_] != '\r') {
+  if (at_ < text_.size() && text_[at_] != delimiter_ && text_[at_] != '\n' && text_[at_] != '\r') {
     return fault(next_line_, ErrorCode::invalid, "something follows a closing quote", "引号结束后还有内容");
   }
   return {};

@@ -1,5 +1,7 @@
 #include "sharing_views.hpp"
 
+#include <jx/catalogue/secrets.hpp>
+
 namespace jx::api {
 
 Result<> require_unit(const Call& call) {
@@ -63,7 +65,23 @@ Result<SourceView> source_view(Call& call, db::Tx& tx, const catalogue::Source& 
                   {state.open, state.failures, state.failed_at, state.retry_at, std::nullopt},
                   std::nullopt,
                   std::nullopt,
-                  std::nullopt};
+                  std::nullopt,
+                  std::nullopt,
+                  std::nullopt,
+                  std::nullopt,
+                  std::nullopt,
+                  {}};
+  if (const auto address = catalogue::address_of(source); !address.empty()) view.address = address;
+  if (source.secret) {
+    JX_TRY(has, catalogue::has_secret(tx, source.id));
+    view.has_secret = has;
+  }
+  JX_TRY(checked, catalogue::last_check(tx, source.id));
+  if (checked) {
+    view.checked_at = checked->at;
+    view.unreached = std::move(checked->found.why);
+    view.missing = std::move(checked->found.missing);
+  }
   if (state.why) view.breaker.why = localized(*state.why);
   JX_TRY(examined, catalogue::examination(tx, source.id));
   if (!examined) return view;

@@ -2,6 +2,7 @@
 #pragma once
 #include "views.hpp"
 
+#include <jx/catalogue/check.hpp>
 #include <jx/catalogue/examine.hpp>
 #include <jx/catalogue/resources.hpp>
 #include <jx/exchange/grants.hpp>
@@ -29,8 +30,15 @@ struct SourceView {
   std::optional<Instant> examined_at;
   std::optional<catalogue::Examination> examination;          // of one source alone
   std::optional<std::vector<catalogue::Resource>> proposals;  // what its tables could be published as
+  std::optional<std::string> address;                         // of another machine
+  std::optional<bool> has_secret;                             // where it names one
+  std::optional<Instant> checked_at;
+  std::optional<LocalizedText> unreached;  // why, at the last check
+  std::vector<catalogue::Lack> missing;    // what resources name and the source does not have
 };
-BOOST_DESCRIBE_STRUCT(SourceView, (), (key, name, unit, kind, encoding, of_pack, breaker, examined_at, examination, proposals))
+BOOST_DESCRIBE_STRUCT(SourceView, (),
+                      (key, name, unit, kind, encoding, of_pack, breaker, examined_at, examination, proposals, address, has_secret, checked_at,
+                       unreached, missing))
 struct SourceList {
   std::vector<SourceView> items;
 };

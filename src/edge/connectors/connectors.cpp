@@ -1,4 +1,4 @@
-#include <jx/connectors.hpp>
+#include "makers.hpp"
 
 #include <type_traits>
 
@@ -7,7 +7,15 @@ namespace jx::connectors {
 LocalSources::~LocalSources() = default;
 
 std::unique_ptr<Connector> LocalSources::make(const catalogue::Source& source) const {
-  return source.kind == catalogue::SourceKind::sqlite ? sqlite_connector(source, data_folder_) : csv_connector(source, data_folder_);
+  switch (source.kind) {
+    case catalogue::SourceKind::sqlite: return sqlite_connector(source, data_folder_);
+    case catalogue::SourceKind::csv: return csv_connector(source, data_folder_);
+    case catalogue::SourceKind::xlsx: return xlsx_connector(source, data_folder_);
+    case catalogue::SourceKind::postgresql: return postgresql_connector(source, data_folder_, secrets_);
+    case catalogue::SourceKind::mariadb: return mariadb_connector(source, data_folder_, secrets_);
+    case catalogue::SourceKind::http: return http_connector(source, data_folder_, secrets_);
+  }
+  return nullptr;
 }
 
 LocalSources::Open& LocalSources::open(const catalogue::Source& source) {
@@ -65,9 +73,19 @@ Result<std::vector<exchange::TableShape>> LocalSources::shape(const catalogue::S
   return ask(source, [&](Connector& connector) { return connector.shape(deadline); });
 }
 
-/// On a connection of its own: a long scan keeps no reader waiting.
 Result<> LocalSources::scan(const catalogue::Source& source, const std::string& table, Instant deadline, const exchange::TakeRow& take) {
-  return ask(source, [&](Connector&) { return make(source)->scan(table, deadline, take); });
+  return ask(source, [&](Connector& connector) { return connector.scan(table, deadline, take); });
+}
+
+Result<std::optional<crypto::SecureBytes>> secret_of(const catalogue::Source& source, const catalogue::Secrets& secrets) {
+  if (!source.secret) return std::optional<crypto::SecureBytes>();
+  if (!secrets) return fail(ErrorCode::unavailable, {"the passwords of sources are not kept here", "此处未保存数据源密码"});
+  JX_TRY(found, secrets(source));
+  return std::optional(std::move(found));
+}
+
+std::string authorities(const catalogue::Source& source, const std::filesystem::path& data_folder) {
+  return source.tls_ca ? (data_folder / *source.tls_ca).string() : "/etc/ssl/certs/ca-certificates.crt";
 }
 
 Result<> LocalSources::scan_columns(const catalogue::Source& source, const std::string& table, std::span<const std::string> columns, Instant deadline,

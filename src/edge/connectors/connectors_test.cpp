@@ -106,6 +106,24 @@ TEST_F(Connectors, read_csv_in_the_encoding_of_its_system) {
   EXPECT_EQ(read(csv("gb18030"), "businesses", {"name"}, {})->rows, (Rows{{"云溪县"}}));
 }
 
+TEST_F(Connectors, read_csv_as_its_source_says_that_it_is_written) {
+  make_csv("Permits of 2026\n\nNo.;许可证号;name\n1;A;\"x;y\"\n");
+  open();
+  auto source = csv("utf-8");
+  auto& table = source.tables->front();
+  table.delimiter = ";";
+  table.header_row = 3;
+  table.headers = std::map<std::string, std::string>{{"许可证号", "permit_id"}};
+  EXPECT_EQ(read(source, "businesses", {"permit_id", "name"}, {{"No.", exchange::Op::eq, "1"}})->rows, (Rows{{"A", "x;y"}}));
+  EXPECT_FALSE(read(source, "businesses", {"许可证号"}, {}));
+  table.headers = std::map<std::string, std::string>{{"许可证号", "name"}};
+  EXPECT_FALSE(read(source, "businesses", {"name"}, {})) << "two columns of one name";
+  make_csv("a\tb\n1\t2\n");
+  auto tabbed = csv("utf-8");
+  tabbed.tables->front().delimiter = "tab";
+  EXPECT_EQ(read(tabbed, "businesses", {"b"}, {})->rows, (Rows{{"2"}}));
+}
+
 TEST_F(Connectors, notice_that_a_csv_file_has_changed) {
   make_csv("id,name\n1,old\n");
   open();

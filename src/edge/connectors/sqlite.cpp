@@ -1,5 +1,6 @@
 // A department's SQLite file, opened read-only.
-#include <jx/connectors.hpp>
+#include "makers.hpp"
+#include "says.hpp"
 
 #include <sqlite3.h>
 
@@ -26,16 +27,6 @@ std::string identifier(std::string_view name) {
     out.push_back(c);
   }
   return out + '"';
-}
-
-/// The pattern of a LIKE with ESCAPE '\'.
-std::string pattern(const exchange::Condition& condition) {
-  std::string out = condition.op == exchange::Op::contains ? "%" : "";
-  for (const char c : condition.value) {
-    if (c == '%' || c == '_' || c == '\\') out.push_back('\\');
-    out.push_back(c);
-  }
-  return out + '%';
 }
 
 boost::json::value cell(sqlite3_stmt* statement, int column) {
@@ -77,7 +68,7 @@ class Connection {
     const Reset reset{statement};
     int index = 0;
     for (const auto& condition : read.where) {
-      const auto value = condition.op == exchange::Op::eq ? condition.value : pattern(condition);
+      const auto value = condition.op == exchange::Op::eq ? condition.value : like_pattern(condition, '\\');
       sqlite3_bind_text(statement, ++index, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
     }
     sqlite3_bind_int64(statement, ++index, static_cast<sqlite3_int64>(read.limit) + 1);

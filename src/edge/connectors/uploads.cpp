@@ -1,8 +1,9 @@
 #include <jx/connectors/uploads.hpp>
 #include <jx/crypto/hash.hpp>
-#include <jx/wire/csv.hpp>
 
 #include "decode.hpp"
+#include "files.hpp"
+#include "workbook.hpp"
 
 #include <fstream>
 
@@ -28,14 +29,6 @@ Result<std::string> recognised(const std::string& octets) {
   return "windows-1252";
 }
 
-Result<> check_csv(const std::string& text) {
-  JX_TRY(reader, wire::CsvReader::open(text));
-  while (true) {
-    JX_TRY(record, reader.next());
-    if (!record) return {};
-  }
-}
-
 Result<> write_whole(const std::filesystem::path& path, ByteView octets) {
   const auto failed = [&] { return fail(ErrorCode::unavailable, {"the file could not be kept: is the disk full?", "文件无法保存，请检查磁盘空间"}); };
   std::error_code error;
@@ -56,21 +49,30 @@ Result<> write_whole(const std::filesystem::path& path, ByteView octets) {
 
 }  // namespace
 
-Result<Upload> keep_csv(const std::filesystem::path& data_folder, const SourceId& source, const std::string& table,
-                        const std::optional<std::string>& encoding, ByteView octets) {
+bool is_workbook(ByteView octets) { return text_of(octets).starts_with("PK\x03\x04"); }
+
+Result<Upload> keep_file(const std::filesystem::path& data_folder, const SourceId& source, catalogue::SourceKind kind,
+                         const catalogue::SourceTable& table, const std::optional<std::string>& encoding, ByteView octets) {
   if (octets.empty()) return fail(ErrorCode::invalid, {"the file is empty", "文件为空"});
   if (octets.size() > upload_bytes_max) return fail(ErrorCode::too_large, {"a file has at most 8 MiB here", "上传文件不得超过8MiB"});
-  JX_CHECK(check_key(table));
+  JX_CHECK(check_key(table.name));
   const std::string bytes(text_of(octets));
-  JX_TRY(known, encoding ? Result<std::string>(*encoding) : recognised(bytes));
-  auto text = to_utf8(bytes, known);
-  if (!text) return fail(ErrorCode::invalid, text.error().message);
-  if (auto csv = check_csv(*text); !csv) return fail(csv.error().code, csv.error().message);
-  auto name = table;
+  const bool workbook = kind == catalogue::SourceKind::xlsx;
+  std::string known;
+  if (workbook) {
+    auto sheets = sheet_names(bytes);
+    if (!sheets) return fail(sheets.error().code, sheets.error().message);
+  } else {
+    JX_TRY(found, encoding ? Result<std::string>(*encoding) : recognised(bytes));
+    known = found;
+    auto csv = read_csv(bytes, known, &table);
+    if (!csv) return fail(csv.error().code == ErrorCode::too_large ? ErrorCode::too_large : ErrorCode::invalid, csv.error().message);
+  }
+  auto name = table.name;
   std::ranges::replace(name, '/', '-');
   auto folder = source.text();
   std::ranges::replace(folder, '/', '-');
-  Upload kept{"uploads/" + folder + "/" + name + "-" + to_hex(ByteView(crypto::sha256(octets)).first(8)) + ".csv", known};
+  Upload kept{"uploads/" + folder + "/" + name + "-" + to_hex(ByteView(crypto::sha256(octets)).first(8)) + (workbook ? ".xlsx" : ".csv"), known};
   JX_CHECK(write_whole(data_folder / kept.path, octets));
   return kept;
 }

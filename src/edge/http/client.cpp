@@ -10,6 +10,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <optional>
@@ -41,7 +42,8 @@ bool name_host(SSL* connection, const std::string& host) { return SSL_set_tlsext
 struct Client::State {
   asio::io_context io;
   asio::ssl::context tls{asio::ssl::context::tls_client};
-  std::string origin;  // scheme, host and port of the open connection
+  std::chrono::steady_clock::time_point until;  // of the call that runs
+  std::string origin;                           // scheme, host and port of the open connection
   std::optional<beast::tcp_stream> plain;
   std::optional<beast::ssl_stream<beast::tcp_stream>> secure;
 
@@ -51,14 +53,14 @@ struct Client::State {
   template <class Begin>
   error_code wait(Begin begin) {
     error_code result;
-    lowest().expires_after(call_time_max);
+    lowest().expires_at(until);
     begin([&](const error_code& error, auto&&...) { result = error; });
     io.restart();
     io.run();
     return result;
   }
 
-  error_code connect(const std::string& scheme, const std::string& host, const std::string& port) {
+  error_code connect(const std::string& scheme, const std::string& host, const std::string& port, const std::string& authorities) {
     plain.reset();
     secure.reset();
     origin.clear();
@@ -67,7 +69,11 @@ struct Client::State {
     const auto endpoints = resolver.resolve(host, port, failed);
     if (failed) return failed;
     if (scheme == "https") {
-      tls.set_default_verify_paths(failed);
+      if (authorities.empty()) {
+        tls.set_default_verify_paths(failed);
+      } else if (tls.load_verify_file(authorities, failed); failed) {
+        return failed;
+      }
       secure.emplace(io, tls);
       secure->set_verify_mode(asio::ssl::verify_peer, failed);
       secure->set_verify_callback(asio::ssl::host_name_verification(host), failed);
@@ -94,27 +100,35 @@ struct Client::State {
 Client::Client() : state_(std::make_unique<State>()) {}
 Client::~Client() = default;
 
-Result<Answered> Client::get(const std::string& url) {
+Result<Answered> Client::get(const std::string& url) { return get(Asked{url, {}, {}, {}}); }
+
+Result<Answered> Client::get(const Asked& asked) {
+  const auto& url = asked.url;
+  const auto left =
+      asked.deadline == no_deadline ? Micros(call_time_max) : std::clamp<Micros>(asked.deadline - SystemClock().now(), Micros(0), call_time_max);
+  state_->until = std::chrono::steady_clock::now() + left;
   const auto parsed = boost::urls::parse_uri(url);
   if (!parsed || (parsed->scheme() != "http" && parsed->scheme() != "https") || parsed->host().empty()) {
     return fail(ErrorCode::invalid, {"this is not an address of the form https://host/path: " + url, "网址格式不正确：" + url});
   }
   const std::string scheme(parsed->scheme());
-  const std::string host(parsed->host());
+  const std::string host(parsed->host_address());
   const std::string port = parsed->port().empty() ? (scheme == "https" ? "443" : "80") : std::string(parsed->port());
   const std::string target = (parsed->encoded_path().empty() ? "/" : std::string(parsed->encoded_path())) +
                              (parsed->has_query() ? "?" + std::string(parsed->encoded_query()) : "");
 
   beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target, 11};
-  request.set(beast::http::field::host, parsed->port().empty() ? host : host + ":" + port);
+  request.set(beast::http::field::host, std::string_view(parsed->encoded_host_and_port()));
   request.set(beast::http::field::user_agent, "junxian");
+  if (!asked.authorization.empty()) request.set(beast::http::field::authorization, asked.authorization);
+  if (!asked.accept.empty()) request.set(beast::http::field::accept, asked.accept);
   // A kept connection may have been closed by the other end meanwhile: then once more over a new one.
   for (const bool fresh : {false, true}) {
     if (fresh || state_->origin != scheme + "://" + host + ":" + port) {
-      if (const auto failed = state_->connect(scheme, host, port)) return no_answer(host, failed);
+      if (const auto failed = state_->connect(scheme, host, port, asked.authorities)) return no_answer(host, failed);
     }
     beast::http::response_parser<beast::http::string_body> parser;
-    parser.body_limit(answer_bytes_max);
+    parser.body_limit(asked.bytes_max);
     const auto failed = state_->secure ? state_->exchange(*state_->secure, request, parser) : state_->exchange(*state_->plain, request, parser);
     if (failed && (fresh || failed == beast::error::timeout)) return no_answer(host, failed);
     if (failed) continue;

@@ -62,6 +62,18 @@ Result<> check_source_of(db::Tx& tx, const Resource& resource) {
   return {};
 }
 
+/// What listens on this machine for itself alone is not an officer's to reach: whoever runs the machine names it in the pack.
+Result<> check_outside(const Source& source) {
+  auto host = source.host.value_or("");
+  if (source.url) {
+    host = source.url->substr(source.url->find("://") + 3);
+    host = host.starts_with('[') ? host.substr(1, host.find(']') - 1) : host.substr(0, host.find_first_of(":/"));
+  }
+  if (!is_loopback(host) && host != "::" && host != "0.0.0.0" && !host.starts_with("169.254.") && !host.starts_with("fe80:")) return {};
+  return fail(ErrorCode::invalid, {"a source on the program's own machine is named in the pack", "本机上的数据源只能在政务包中接入"},
+              source.url ? "/url" : "/host");
+}
+
 }  // namespace
 
 std::span<const ledger::StateTable> state_tables() { return tables; }
@@ -177,6 +189,7 @@ Result<Resource> resource_as_it_was(db::Tx& tx, const ResourceId& id) {
 Result<ledger::EntryId> connect(db::Tx& tx, const Context& ctx, const Source& source) {
   if (source.unit != ctx.actor.unit) return fail(ErrorCode::forbidden, {"a unit connects its own sources", "只能接入本单位的数据源"}, "/unit");
   JX_CHECK(first_of(faults_of(source)));
+  JX_CHECK(check_outside(source));
   JX_TRY(before, tx.one(sql::source_any, source.id));
   if (before && before->null(1)) {
     if (before->text(2) == "pack") return packs();
@@ -201,6 +214,7 @@ Result<ledger::EntryId> disconnect(db::Tx& tx, const Context& ctx, const SourceI
   if (std::ranges::find(all, id, &Resource::source) != all.end())
     return fail(ErrorCode::conflict, {"a published resource rests on this source: withdraw it first", "仍有已发布的数据资源使用该数据源，请先撤下"});
   JX_CHECK(tx.run(sql::source_end, id, ctx.now()));
+  JX_CHECK(tx.run(sql::secret_delete, id));
   JX_TRY(state, ledger::state_of(tx, source_table, id));
   return record(tx, ctx, "source.disconnected", "source", id.text(), {}, {std::move(state)});
 }

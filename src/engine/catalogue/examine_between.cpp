@@ -267,7 +267,7 @@ class Between {
           if (++after <= static_cast<std::int64_t>(examples_max)) late.emplace_back(value);
         }
       }
-      if (static_cast<double>(with) < remark_share * static_cast<double>(sheet.rows.size()) ||
+      if (with == 0 || static_cast<double>(with) < remark_share * static_cast<double>(sheet.rows.size()) ||
           static_cast<double>(dates) < remark_share * static_cast<double>(with))
         continue;
       const auto& name = sheet.columns[c];

@@ -185,7 +185,9 @@ TEST(Examination, finds_orphans_between_tables) {
 TEST(Examination, of_empty_or_hostile_tables_finds_its_way) {
   const Sheet sheets[] = {{"empty", {"a", "b"}, {}, true},
                           {"odd", {"x"}, {{""}, {"\xff\xfe"}, {"]["}, {"[ : ]"}, {std::string(100'000, '9')}, {"0/0/0000"}, {"99999999"}}, true}};
-  EXPECT_EQ(examine(sheets).tables.size(), 2U);
+  const auto found = examine(sheets);
+  EXPECT_EQ(found.tables.size(), 2U);
+  EXPECT_EQ(std::ranges::count(found.faults, "empty", &DataFault::table), 0) << "nothing is wrong with what is not there";
 }
 
 }  // namespace

@@ -125,3 +125,20 @@ SELECT coalesce(max(revision), 0) FROM catalogue_resource
 
 -- name: resource_listing
 SELECT body, since, changed_at FROM catalogue_resource WHERE ended_at IS NULL ORDER BY id
+
+-- name: secret_put
+INSERT INTO catalogue_secret (source, sealed, set_at) VALUES ($1, $2, $3)
+ON CONFLICT (source) DO UPDATE SET sealed = excluded.sealed, set_at = excluded.set_at
+
+-- name: secret_one
+SELECT sealed FROM catalogue_secret WHERE source = $1
+
+-- name: secret_delete
+DELETE FROM catalogue_secret WHERE source = $1
+
+-- name: check_put
+INSERT INTO catalogue_check (source, at, body) VALUES ($1, $2, $3)
+ON CONFLICT (source) DO UPDATE SET at = excluded.at, body = excluded.body
+
+-- name: check_one
+SELECT at, body FROM catalogue_check WHERE source = $1

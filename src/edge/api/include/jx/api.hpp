@@ -7,6 +7,7 @@
 #include <jx/catalogue/finder.hpp>
 #include <jx/core.hpp>
 #include <jx/crypto/hash.hpp>
+#include <jx/crypto/seal.hpp>
 #include <jx/db.hpp>
 #include <jx/decisions.hpp>
 #include <jx/exchange.hpp>
@@ -64,6 +65,7 @@ struct Deps {
   catalogue::Finder& finder;
   exchange::Deliveries& deliveries;
   const services::Certificates& certificates;
+  const crypto::KeyRing& seals;  // what the secrets of sources are sealed with
   /// Shared as above.
   std::function<std::shared_ptr<const Jurisdiction>()> jurisdiction;
   std::function<std::vector<ledger::NoteKey>(const std::string& origin)> ledger_keys;  // under which the ledger's checkpoints are verified

@@ -1,5 +1,6 @@
-// connectors.hpp - departments' data, read in place. Implements exchange::Sources over SQLite files and CSV files.
+// connectors.hpp - departments' data, read in place. Implements exchange::Sources over files, databases and HTTP interfaces.
 #pragma once
+#include <jx/catalogue/secrets.hpp>
 #include <jx/exchange.hpp>
 
 #include <filesystem>
@@ -28,7 +29,9 @@ inline constexpr Micros rest_after_open{10'000'000};  // then one call tries it 
 /// are told so at once (a breaker). Thread-safe.
 class LocalSources final : public exchange::Sources {
  public:
-  LocalSources(std::filesystem::path data_folder, const Clock& clock) : data_folder_(std::move(data_folder)), clock_(clock) {}
+  /// `secrets` is asked each time that a source which names one is connected to; without it such a source is unavailable.
+  LocalSources(std::filesystem::path data_folder, const Clock& clock, catalogue::Secrets secrets = {})
+      : data_folder_(std::move(data_folder)), clock_(clock), secrets_(std::move(secrets)) {}
   ~LocalSources() override;
   [[nodiscard]] Result<exchange::ReadRows> read(const exchange::Read& read, Instant deadline) override;
   [[nodiscard]] Result<std::vector<exchange::TableShape>> shape(const catalogue::Source& source, Instant deadline) override;
@@ -52,11 +55,9 @@ class LocalSources final : public exchange::Sources {
 
   std::filesystem::path data_folder_;
   const Clock& clock_;
+  catalogue::Secrets secrets_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Open>> open_;  // guarded by mutex_; by the source's wire form; what is in it is never taken out
 };
-
-[[nodiscard]] std::unique_ptr<Connector> sqlite_connector(const catalogue::Source& source, const std::filesystem::path& data_folder);
-[[nodiscard]] std::unique_ptr<Connector> csv_connector(const catalogue::Source& source, const std::filesystem::path& data_folder);
 
 }  // namespace jx::connectors

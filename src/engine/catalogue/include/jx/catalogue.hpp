@@ -6,6 +6,7 @@
 #include <jx/pack.hpp>
 #include <jx/wire.hpp>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,26 +23,53 @@ struct LawReference {
 };
 BOOST_DESCRIBE_STRUCT(LawReference, (), (law, article, clause))
 
-enum class SourceKind { sqlite, csv };
-BOOST_DESCRIBE_ENUM(SourceKind, sqlite, csv)
+enum class SourceKind { sqlite, csv, xlsx, postgresql, mariadb, http };
+BOOST_DESCRIBE_ENUM(SourceKind, sqlite, csv, xlsx, postgresql, mariadb, http)
+/// Of the connection to a database server. verify: its certificate must be one for the host, by the system's authorities or `tls_ca`.
+enum class SourceTls { off, require, verify };
+BOOST_DESCRIBE_ENUM(SourceTls, off, require, verify)
 
 struct SourceTable {
   std::string name;
-  std::string path;  // below the data folder
+  std::optional<std::string> path;                            // csv: below the data folder; http: below `url`, with {column} for what a look-up gives
+  std::optional<std::string> sheet;                           // xlsx: where it is not `name`
+  std::optional<std::map<std::string, std::string>> headers;  // csv, xlsx: what the file's head says -> the column's name
+  std::optional<int> header_row;                              // csv, xlsx: from 1; what stands above is left out
+  std::optional<std::string> delimiter;                       // csv: , ; | or tab
+  std::optional<std::string> rows;                            // http: JSON Pointer to the rows, an array or one object; none: the whole body
+  std::optional<std::map<std::string, std::string>> columns;  // http: column -> JSON Pointer into a row, or the name of a member
+  std::optional<std::map<std::string, std::string>> lookup;   // http: column -> the query parameter that asks for equality
 };
-BOOST_DESCRIBE_STRUCT(SourceTable, (), (name, path))
+BOOST_DESCRIBE_STRUCT(SourceTable, (), (name, path, sheet, headers, header_row, delimiter, rows, columns, lookup))
 
-/// Where a department's data lives. Wire form: README.md, sources/*.yaml.
+/// Where a department's data lives. Wire form: README.md, sources/*.yaml. Never holds a password: that is sealed apart (catalogue/secrets.hpp).
 struct Source {
   SourceId id;
   LocalizedText name;
   UnitId unit;
   SourceKind kind = SourceKind::sqlite;
-  std::optional<std::string> path;                 // sqlite
+  std::optional<std::string> path;                 // sqlite, xlsx
   std::optional<std::string> encoding;             // csv: utf-8, gb18030 or windows-1252
-  std::optional<std::vector<SourceTable>> tables;  // csv
+  std::optional<std::vector<SourceTable>> tables;  // csv, http; xlsx: nothing means every sheet
+  std::optional<std::string> host;                 // postgresql, mariadb: a name or an address
+  std::optional<int> port;
+  std::optional<std::string> database;
+  std::optional<std::string> schema;  // postgresql: public
+  std::optional<std::string> user;
+  std::optional<std::string> secret;  // the name of its sealed password or (http) bearer token
+  std::optional<SourceTls> tls;       // verify, but off where `host` is this machine
+  std::optional<std::string> tls_ca;  // PEM file below the data folder
+  std::optional<std::string> url;     // http: https://..., or http:// to this machine
 };
-BOOST_DESCRIBE_STRUCT(Source, (), (id, name, unit, kind, path, encoding, tables))
+BOOST_DESCRIBE_STRUCT(Source, (),
+                      (id, name, unit, kind, path, encoding, tables, host, port, database, schema, user, secret, tls, tls_ca, url))
+
+/// Whether a host's name or address says that it is this machine: localhost, 127.0.0.0/8, ::1.
+[[nodiscard]] bool is_loopback(std::string_view host);
+/// What `tls` is where it is not said.
+[[nodiscard]] SourceTls tls_of(const Source& source);
+/// Where a source of another machine is, for people: postgresql://user@host:port/database, or its URL; empty for files.
+[[nodiscard]] std::string address_of(const Source& source);
 
 enum class FieldType { text, integer, number, date, boolean };
 BOOST_DESCRIBE_ENUM(FieldType, text, integer, number, date, boolean)

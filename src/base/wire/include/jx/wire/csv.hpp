@@ -1,4 +1,4 @@
-// csv.hpp - strict CSV (RFC 4180): comma, double quotes, LF or CRLF, the same number of fields on every line.
+// csv.hpp - strict CSV (RFC 4180): comma (or another sign), double quotes, LF or CRLF, the same number of fields on every line.
 #pragma once
 #include <jx/core.hpp>
 
@@ -19,11 +19,17 @@ struct CsvLimits {
   std::size_t field_bytes = 1U << 18U;
 };
 
+/// What a file may do otherwise than RFC 4180 says.
+struct CsvForm {
+  char delimiter = ',';
+  int head_row = 1;  // of the head; the records before it are left out, whatever they hold
+};
+
 /// Reads a text record by record. Borrows the text, which must outlive the reader. For one thread.
 class CsvReader {
  public:
   /// Reads the head row. Errors: invalid (no head, an empty or doubled column name, not UTF-8), too_large.
-  [[nodiscard]] static Result<CsvReader> open(std::string_view text, const CsvLimits& limits = {});
+  [[nodiscard]] static Result<CsvReader> open(std::string_view text, const CsvLimits& limits = {}, const CsvForm& form = {});
 
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
   /// The position of a column. Errors: not_found (names the columns that there are).
@@ -37,13 +43,14 @@ class CsvReader {
   [[nodiscard]] int line() const { return line_; }
 
  private:
-  CsvReader(std::string_view text, const CsvLimits& limits) : text_(text), limits_(limits) {}
+  CsvReader(std::string_view text, const CsvLimits& limits, char delimiter) : text_(text), limits_(limits), delimiter_(delimiter) {}
   [[nodiscard]] Result<bool> record();
   [[nodiscard]] Result<> bare();
   [[nodiscard]] Result<> quoted();
 
   std::string_view text_;
   CsvLimits limits_;
+  char delimiter_;
   std::size_t at_ = 0;
   std::size_t rows_ = 0;
   int line_ = 0;
