@@ -91,6 +91,7 @@ Result<exchange::ReadRows> FileConnector::read(const exchange::Read& read, Insta
       break;
     }
     std::vector<boost::json::value> cells;
+    cells.reserve(columns.size());
     for (const auto column : columns) cells.emplace_back(boost::json::string(row[column]));
     found.rows.push_back(std::move(cells));
   }

@@ -119,6 +119,7 @@ class HttpConnector final : public Connector {
         break;
       }
       std::vector<json::value> cells;
+      cells.reserve(read.columns.size());
       for (const auto& column : read.columns) cells.push_back(cell(at(*row, table->columns->at(column))));
       found.rows.push_back(std::move(cells));
     }
@@ -130,20 +131,13 @@ class HttpConnector final : public Connector {
     std::vector<exchange::TableShape> list;
     if (std::ranges::none_of(*source_.tables, whole)) JX_CHECK(reach(deadline));
     for (const auto& table : *source_.tables) {
-      exchange::TableShape shape{table.name, {}};
-      std::vector<const json::value*> rows;
-      json::value body;
-      if (whole(table)) {
-        JX_TRY(answered, ask(*table.path, deadline));
-        body = std::move(answered);
-        JX_TRY(found, rows_of(table, body));
-        rows = std::move(found);
+      if (!whole(table)) {
+        list.push_back({table.name, columns_of(table, {})});
+        continue;
       }
-      for (const auto& [column, where] : *table.columns) {
-        if (rows.empty() || std::ranges::any_of(rows, [&](const json::value* row) { return at(*row, where) != nullptr; }))
-          shape.columns.push_back(column);
-      }
-      list.push_back(std::move(shape));
+      JX_TRY(body, ask(*table.path, deadline));
+      JX_TRY(rows, rows_of(table, body));
+      list.push_back({table.name, columns_of(table, rows)});
     }
     return list;
   }
@@ -153,14 +147,13 @@ class HttpConnector final : public Connector {
     if (!whole(*table)) return {};  // it can only be looked up in
     JX_TRY(body, ask(*table->path, deadline));
     JX_TRY(rows, rows_of(*table, body));
-    std::vector<std::string> columns;
-    for (const auto& [column, where] : *table->columns) {
-      if (rows.empty() || std::ranges::any_of(rows, [&](const json::value* row) { return at(*row, where) != nullptr; })) columns.push_back(where);
-    }
+    const auto columns = columns_of(*table, rows);
     for (const auto* row : rows) {
       std::vector<json::value> values;
-      for (const auto& where : columns) values.push_back(cell(at(*row, where)));
+      values.reserve(columns.size());
+      for (const auto& column : columns) values.push_back(cell(at(*row, table->columns->at(column))));
       std::vector<exchange::Cell> cells;
+      cells.reserve(columns.size());
       for (const auto& value : values) cells.push_back(Borrowed{value}.get());
       JX_CHECK(take(cells));
     }
@@ -170,6 +163,16 @@ class HttpConnector final : public Connector {
  private:
   static bool whole(const catalogue::SourceTable& table) {
     return table.path->find('{') == std::string::npos && (!table.lookup || table.lookup->empty());
+  }
+
+  /// Those that some row has; all where there is no row.
+  static std::vector<std::string> columns_of(const catalogue::SourceTable& table, std::span<const json::value* const> rows) {
+    std::vector<std::string> columns;
+    for (const auto& [column, where] : *table.columns) {
+      const auto has = [&](const json::value* row) { return at(*row, where) != nullptr; };
+      if (rows.empty() || std::ranges::any_of(rows, has)) columns.push_back(column);
+    }
+    return columns;
   }
 
   Result<const catalogue::SourceTable*> described(const std::string& name) const {

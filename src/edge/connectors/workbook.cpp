@@ -336,6 +336,7 @@ Result<ReadPart> open_parts(const std::string& octets) {
 Result<std::vector<std::string>> sheet_names(const ReadPart& parts) {
   JX_TRY(book, read_book(parts));
   std::vector<std::string> names;
+  names.reserve(book.sheets.size());
   for (auto& sheet : book.sheets) names.push_back(std::move(sheet.name));
   return names;
 }

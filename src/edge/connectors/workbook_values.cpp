@@ -31,7 +31,7 @@ std::string shown_date(double serial, Shown as, bool from_1904) {
     ++day;
     seconds = 0;
   }
-  const auto time = fmt::format("{:02}:{:02}:{:02}", seconds / 3'600, seconds / 60 % 60, seconds % 60);
+  auto time = fmt::format("{:02}:{:02}:{:02}", seconds / 3'600, seconds / 60 % 60, seconds % 60);
   if (as == Shown::time && day == 0) return time;
   const std::chrono::year_month_day date(day_of(day, from_1904));
   const auto text =
