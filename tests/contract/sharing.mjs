@@ -131,6 +131,30 @@ async function deliver({ asker, head, inspector }) {
   assert(after.state === 'recalled' && after.destroyed_at && after.note === '已粉碎删除。', JSON.stringify(after))
 }
 
+/** A unit asks that uses under a grant are told later; the data authority decides, nobody else. */
+async function delay_disclosure({ asker, asker_head, authority, head, today }) {
+  const until = new Date(Date.parse(today) + 30 * 86_400_000).toISOString().slice(0, 10)
+  const wish = { grant: 'fire-inspection-restaurants', until, law: [{ law: both('中华人民共和国消防法'), article: '53' }], reason: '火灾事故调查期间。' }
+  const ask = (who, body, expect) => who.call('POST', '/api/v1/disclosure-delays', { body, expect })
+  await ask(asker, wish, 403)
+  await ask(head, wish, 403)
+  await ask(asker_head, { ...wish, grant: 'absent' }, 404)
+  await ask(asker_head, { ...wish, law: [] }, 422)
+  await ask(asker_head, { ...wish, until: '2020-01-01' }, 422)
+  const { body: asked } = await ask(asker_head, wish, 201)
+  const at = (who, act, body, expect) => who.call('POST', `/api/v1/disclosure-delays/${asked.id}/${act}`, { body, expect })
+  await at(asker_head, 'decide', { outcome: 'approve', reason: '同意。' }, 403)
+  await at(head, 'decide', { outcome: 'approve', reason: '同意。' }, 404)
+  assert((await authority.get('/api/v1/disclosure-delays')).body.items.find(({ id }) => id === asked.id).may_decide, 'the data authority may not decide')
+  const { body: decided } = await at(authority, 'decide', { outcome: 'approve', reason: '符合法定情形。' }, 200)
+  assert(decided.state === 'in_force', JSON.stringify(decided))
+  await at(authority, 'decide', { outcome: 'refuse', reason: '再次。' }, 409)
+  assert((await at(asker_head, 'end', { reason: '调查结束。' }, 200)).body.state === 'over', 'it goes on')
+  await at(asker_head, 'end', { reason: '调查结束。' }, 409)
+  assert((await asker_head.get('/api/v1/disclosure-delays')).body.items.length === 1, 'the unit does not see its own')
+  await asker.get('/api/v1/disclosure-delays', 403)
+}
+
 /** `sign_in(username)` answers a caller. */
 export async function share(sign_in) {
   const officer = await sign_in('pan.wen')
@@ -221,6 +245,7 @@ export async function share(sign_in) {
   const { body: number } = await inspector.get(`${businesses}&count=true`)
   assert(number.fields.at(-1).key === 'count' && number.rows[0][0] >= named.rows.length, JSON.stringify(number))
   await check_receipt(inspector, named)
+  await delay_disclosure({ asker, asker_head, authority, head, today: (await asker.get('/api/v1/jurisdiction')).body.today })
   await head.get(`/api/v1/usage/${randomUUID()}/receipt`, 404)
   await inspector.get(`${businesses}&name.sounds_like=x`, 422)
   await inspector.get('/api/v1/data/enterprise-register', 422)

@@ -2,15 +2,22 @@
 #include "handlers.hpp"
 #include "views.hpp"
 
+#include <jx/exchange/delays.hpp>
+
+#include <algorithm>
+
 namespace jx::api {
 
 Call::Answer list_case_usage(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
     JX_TRY(id, call.path<CaseId>("case"));
-    JX_CHECK(sight(call, tx, id));
+    JX_TRY(as, sight(call, tx, id));
     JX_TRY(uses, exchange::usage_for(tx, id.uuid()));
     UsagePage page;
     for (const auto& usage : uses) {
+      JX_TRY(delays, exchange::delays_of(tx, usage.grant));
+      const bool later = std::ranges::any_of(delays, [&](const exchange::Delay& delay) { return delay.hides(usage, call.ctx.now()); });
+      if (as == Sight::applicant && later) continue;
       JX_TRY(view, usage_view(tx, usage, call.today()));
       page.items.push_back(std::move(view));
     }

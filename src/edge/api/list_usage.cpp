@@ -2,6 +2,7 @@
 #include "handlers.hpp"
 #include "views.hpp"
 
+#include <jx/exchange/delays.hpp>
 #include <jx/exchange/figures.hpp>
 
 namespace jx::api {
@@ -14,7 +15,7 @@ Call::Answer list_usage(Call& call) {
     exchange::UsagePage found;
     if (view == "about-me") {
       JX_CHECK(call.deps.access.require(tx, call.ctx, "usage.read_own"));
-      JX_TRY(uses, exchange::usage_about(tx, actor.person, page.limit, page.cursor));
+      JX_TRY(uses, exchange::usage_shown_to(tx, actor.person, call.ctx.now(), page.limit, page.cursor));
       found = std::move(uses);
     } else if (view == "by-unit" || view == "from-unit") {
       JX_CHECK(call.deps.access.require(tx, call.ctx, "usage.read_unit"));
@@ -31,6 +32,10 @@ Call::Answer list_usage(Call& call) {
     UsagePage list;
     for (const auto& usage : found.items) {
       JX_TRY(use, usage_view(tx, usage, call.today()));
+      JX_TRY(delays, exchange::delays_of(tx, usage.grant));
+      for (const auto& delay : delays) {
+        if (delay.hid(usage, call.ctx.now())) use.told_late = LateDisclosure{delay.ended_at.value_or(delay.until), delay.law};
+      }
       list.items.push_back(std::move(use));
     }
     list.next = present(found.next);

@@ -1,5 +1,6 @@
 #include "operations.hpp"
 
+#include "delay_views.hpp"
 #include "handlers.hpp"
 #include "matter_views.hpp"
 #include "open_views.hpp"
@@ -140,6 +141,10 @@ constexpr Operation table[] = {
     {"getData", get, "/api/v1/data/{resource}", get_data},
     {"listUsage", get, "/api/v1/usage", list_usage},
     {"getUsageFigures", get, "/api/v1/usage/figures", get_usage_figures},
+    {"askDelay", post, "/api/v1/disclosure-delays", ask_delay, Who::signed_in, text, Keyed::yes},
+    {"listDelays", get, "/api/v1/disclosure-delays", list_delays},
+    {"decideDelay", post, "/api/v1/disclosure-delays/{delay}/decide", decide_delay, Who::signed_in, few, Keyed::yes},
+    {"endDelay", post, "/api/v1/disclosure-delays/{delay}/end", end_delay, Who::signed_in, few, Keyed::yes},
     {"getReceipt", get, "/api/v1/usage/{usage}/receipt", get_receipt},
 
     {"getOpenData", get, "/api/v1/open-data/{file}", get_open_data, Who::anyone},

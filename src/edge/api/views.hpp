@@ -449,6 +449,13 @@ struct GrantList {
 };
 BOOST_DESCRIBE_STRUCT(GrantList, (), (items))
 
+/// That a use was told to the person later, under which law.
+struct LateDisclosure {
+  Instant until;
+  std::vector<LawReference> law;
+};
+BOOST_DESCRIBE_STRUCT(LateDisclosure, (), (until, law))
+
 struct UsageView {
   UsageId id;
   Instant at;
@@ -466,10 +473,11 @@ struct UsageView {
   std::optional<LocalizedText> refused;
   ledger::EntryId entry;
   LocalizedText words;
+  std::optional<LateDisclosure> told_late;
 };
 BOOST_DESCRIBE_STRUCT(UsageView, (),
                       (id, at, consumer, provider, resource, resource_name, grant, purpose, legal_basis, fields, records, case_, case_number,
-                       item_name, programme_name, refused, entry, words))
+                       item_name, programme_name, refused, entry, words, told_late))
 
 struct UsagePage {
   std::vector<UsageView> items;

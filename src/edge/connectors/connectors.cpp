@@ -1,8 +1,27 @@
 #include "makers.hpp"
+#include "says.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 namespace jx::connectors {
+
+Result<> Connector::scan_columns(const std::string& table, std::span<const std::string> columns, Instant deadline, const exchange::TakeRow& take) {
+  JX_TRY(shapes, shape(deadline));
+  const auto shaped = std::ranges::find(shapes, table, &exchange::TableShape::name);
+  if (shaped == shapes.end()) return no_table(table);
+  std::vector<std::size_t> picked;
+  for (const auto& column : columns) {
+    const auto at = std::ranges::find(shaped->columns, column);
+    if (at == shaped->columns.end()) return no_column(column);
+    picked.push_back(static_cast<std::size_t>(at - shaped->columns.begin()));
+  }
+  std::vector<exchange::Cell> cells(picked.size());
+  return scan(table, deadline, [&](std::span<const exchange::Cell> row) -> Result<> {
+    for (std::size_t i = 0; i < picked.size(); ++i) cells[i] = row[picked[i]];
+    return take(cells);
+  });
+}
 
 LocalSources::~LocalSources() = default;
 
@@ -90,7 +109,7 @@ std::string authorities(const catalogue::Source& source, const std::filesystem::
 
 Result<> LocalSources::scan_columns(const catalogue::Source& source, const std::string& table, std::span<const std::string> columns, Instant deadline,
                                     const exchange::TakeRow& take) {
-  return ask(source, [&](Connector&) { return make(source)->scan_columns(table, columns, deadline, take); });
+  return ask(source, [&](Connector& connector) { return connector.scan_columns(table, columns, deadline, take); });
 }
 
 exchange::SourceState LocalSources::state(const catalogue::Source& source) {

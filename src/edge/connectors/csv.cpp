@@ -16,21 +16,6 @@ class CsvConnector final : public FileConnector {
  public:
   using FileConnector::FileConnector;
 
-  Result<> scan_columns(const std::string& name, std::span<const std::string> columns, Instant, const exchange::TakeRow& take) override {
-    JX_TRY(table, fresh(name));
-    std::vector<std::size_t> picked;
-    for (const auto& column : columns) {
-      JX_TRY(index, column_of(*table, column));
-      picked.push_back(index);
-    }
-    std::vector<exchange::Cell> cells(picked.size());
-    for (const auto& row : table->rows) {
-      for (std::size_t i = 0; i < picked.size(); ++i) cells[i] = std::string_view(row[picked[i]]);
-      JX_CHECK(take(cells));
-    }
-    return {};
-  }
-
  private:
   std::optional<std::string> file_of(const std::string& table) const override {
     const auto* found = described(table);

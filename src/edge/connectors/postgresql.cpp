@@ -366,12 +366,27 @@ class PostgresqlConnector final : public Connector {
   }
 
   Result<> scan(const std::string& name, Instant deadline, const exchange::TakeRow& take) override {
+    return scan_these(name, std::nullopt, deadline, take);
+  }
+  Result<> scan_columns(const std::string& name, std::span<const std::string> columns, Instant deadline, const exchange::TakeRow& take) override {
+    return scan_these(name, columns, deadline, take);
+  }
+
+ private:
+  /// All columns, or those that are asked for.
+  Result<> scan_these(const std::string& name, std::optional<std::span<const std::string>> wanted, Instant deadline, const exchange::TakeRow& take) {
     return pool_.with(deadline, [&](Connection& connection) -> Result<> {
       JX_TRY(schema, look(connection, deadline));
       const auto table = schema->find(name);
       if (table == schema->end()) return no_table(name);
       std::vector<std::string> columns;
       for (const auto& column : table->second.columns) columns.push_back(column.name);
+      if (wanted) {
+        for (const auto& column : *wanted) {
+          if (std::ranges::find(columns, column) == columns.end()) return no_column(name + "." + column);
+        }
+        columns.assign(wanted->begin(), wanted->end());
+      }
       const auto text = "SELECT " + listed(columns) + " FROM " + from(name) + order(table->second);
       std::vector<exchange::Cell> cells(columns.size());
       return connection.run(text, {}, deadline, true, [&](const PGresult* result, int row) -> Result<> {
@@ -381,7 +396,6 @@ class PostgresqlConnector final : public Connector {
     });
   }
 
- private:
   [[nodiscard]] std::string from(const std::string& table) const { return identifier(source_.schema.value_or("public")) + "." + identifier(table); }
 
   static std::string listed(std::span<const std::string> columns) {

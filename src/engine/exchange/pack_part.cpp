@@ -20,6 +20,7 @@ constexpr std::array tables{
     ledger::StateTable{"exchange.grant", 1, 1, &sql::grant_state, &sql::grant_states},  // before grants by request
     ledger::StateTable{"exchange.delivery", 1, 1, &sql::delivery_state, &sql::delivery_states},
     ledger::StateTable{"exchange.delivery_part", 1, 2, &sql::delivery_part_state, &sql::delivery_part_states},
+    ledger::StateTable{"exchange.delay", 1, 1, &sql::delay_state, &sql::delay_states},
 };
 const pack::RecordTable programme_table{pack::Kind::programme, {"programme", "专项工作"}, &sql::programme_all,
                                         &sql::programme_put,   &sql::programme_end,       &tables[0]};

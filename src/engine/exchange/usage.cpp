@@ -1,6 +1,7 @@
 #include "exchange_sql.hpp"
 
 #include <jx/exchange.hpp>
+#include <jx/exchange/delays.hpp>
 #include <jx/exchange/figures.hpp>
 #include <jx/exchange/receipts.hpp>
 
@@ -98,6 +99,9 @@ Result<> Sources::scan_columns(const catalogue::Source& source, const std::strin
 
 Result<UsagePage> usage_about(db::Tx& tx, const PersonId& person, std::size_t limit, std::string_view cursor) {
   return page(tx, sql::usage_about, limit, cursor, person);
+}
+Result<UsagePage> usage_shown_to(db::Tx& tx, const PersonId& person, Instant now, std::size_t limit, std::string_view cursor) {
+  return page(tx, sql::usage_shown, limit, cursor, person, now);
 }
 Result<UsagePage> usage_by(db::Tx& tx, const UnitId& consumer, std::size_t limit, std::string_view cursor) {
   return page(tx, sql::usage_by, limit, cursor, consumer);

@@ -18,8 +18,9 @@ class Connector {
   [[nodiscard]] virtual Result<exchange::ReadRows> read(const exchange::Read& read, Instant deadline) = 0;
   [[nodiscard]] virtual Result<std::vector<exchange::TableShape>> shape(Instant deadline) = 0;
   [[nodiscard]] virtual Result<> scan(const std::string& table, Instant deadline, const exchange::TakeRow& take) = 0;
+  /// Of those columns only; a connector that loads its tables whole anyway has nothing to add to this.
   [[nodiscard]] virtual Result<> scan_columns(const std::string& table, std::span<const std::string> columns, Instant deadline,
-                                              const exchange::TakeRow& take) = 0;
+                                              const exchange::TakeRow& take);
 };
 
 inline constexpr int failures_until_open = 3;         // in a row, before a source is not asked any more
