@@ -204,7 +204,9 @@ export async function share(sign_in) {
       assert(Date.now() < deadline, 'it is not published')
     }
   }
-  assert(!(await published()).mine, 'it is said to be theirs')
+  const seen = await published()
+  assert(!seen.mine && seen.versions.length === 1, 'it is said to be theirs, or has no version')
+  assert(seen.resource.assessment?.head && seen.resource.assessment.on === (await asker.get('/api/v1/jurisdiction')).body.today, `the head has signed nothing off: ${JSON.stringify(seen.resource.assessment)}`)
   await asker.get('/api/v1/resources/absent', 404)
 
   const listed = async (who) => (await who.get('/api/v1/resources')).body.items.map(({ key }) => key)
@@ -245,6 +247,8 @@ export async function share(sign_in) {
   const { body: number } = await inspector.get(`${businesses}&count=true`)
   assert(number.fields.at(-1).key === 'count' && number.rows[0][0] >= named.rows.length, JSON.stringify(number))
   await check_receipt(inspector, named)
+  const { body: twice } = await officer.get('/api/v1/catalogue/duplicates')
+  assert(twice.items.some(({ kind, places }) => kind === 'same_column' && places.some(({ resource }) => resource === 'enterprise-register')), JSON.stringify(twice).slice(0, 400))
   await delay_disclosure({ asker, asker_head, authority, head, today: (await asker.get('/api/v1/jurisdiction')).body.today })
   await head.get(`/api/v1/usage/${randomUUID()}/receipt`, 404)
   await inspector.get(`${businesses}&name.sounds_like=x`, 422)

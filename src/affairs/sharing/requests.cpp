@@ -1,4 +1,5 @@
 // requests.cpp - from a request to a grant, and from a draft to a published resource.
+#include <jx/identity.hpp>
 #include <jx/ledger.hpp>
 #include <jx/sharing.hpp>
 #include <jx/sharing/matters.hpp>
@@ -54,6 +55,8 @@ exchange::Grant grant_of(const Request& request, const UnitId& consumer, GrantId
   grant.valid_to = request.valid_to;
   grant.records_per_day = request.records_per_day;
   grant.verify = request.verify;
+  if (request.method == catalogue::ShareMethod::file && grant.binding == exchange::Binding::programme && !grant.verify)
+    grant.delivery = exchange::DeliveryTerms{.format = exchange::DeliveryFormat::csv, .changes = false, .key = {}, .every = {}};
   return grant;
 }
 
@@ -61,6 +64,9 @@ Result<> check(db::Tx& tx, const Context& ctx, const Request& request, const cat
   if (resource.provider == ctx.actor.unit) return fail(ErrorCode::forbidden, {"it is your unit's own", "这是本单位自己的数据资源"}, "/resource");
   JX_CHECK(check_text(request.purpose, "/purpose"));
   JX_CHECK(check_text(request.scenario, "/scenario"));
+  if (request.method == catalogue::ShareMethod::file && (request.binding != exchange::Binding::programme || request.verify))
+    return fail(ErrorCode::invalid, {"files are handed over for a programme, and not to verify", "以文件方式提供的，须绑定专项工作，且不能仅供核验"},
+                "/method");
   const auto faults = exchange::faults_of(grant_of(request, ctx.actor.unit, GrantId::trusted("asked")), resource);
   if (!faults.empty()) return fail(ErrorCode::invalid, faults.front().words, faults.front().pointer);
   if (!request.grant) return {};
@@ -146,6 +152,26 @@ Result<cases::Answer> give_grant(db::Tx& tx, const Context& ctx, const cases::Ca
   return cases::Answer{{{"grant", id.text()}}, ""};
 }
 
+/// What the unit's head has signed off: the result `assessed` of a user task of the process, if it has one.
+Result<std::optional<catalogue::Assessment>> assessment_of(db::Tx& tx, const cases::Call& call) {
+  const auto* assessed = call.variables.if_contains("assessed");
+  if (assessed == nullptr || !assessed->is_object()) return std::nullopt;
+  const auto text = [&](std::string_view name) {
+    const auto* value = assessed->get_object().if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+  };
+  const auto* day = assessed->get_object().if_contains("on");  // {"@date": "2026-11-28"}
+  const auto* tagged = day != nullptr && day->is_object() ? day->get_object().if_contains("@date") : nullptr;
+  if (tagged == nullptr || !tagged->is_string()) return std::nullopt;
+  const auto on = LocalDate::parse(std::string_view(tagged->get_string()));
+  const auto id = PostId::parse(text("post"));
+  if (!on || !id) return std::nullopt;
+  JX_TRY(post, identity::post(tx, *id));
+  catalogue::Assessment out{post.name, *on, std::nullopt};
+  if (auto opinion = text("opinion"); !opinion.empty()) out.note = std::move(opinion);
+  return std::optional(std::move(out));
+}
+
 }  // namespace
 
 std::span<const ledger::StateTable> state_tables() {
@@ -203,7 +229,8 @@ void register_handlers(cases::Registry& registry, std::function<LocalDate()> tod
   registry.inside("sharing.give-grant", give_grant);
   registry.inside("sharing.publish", [today = std::move(today)](db::Tx& tx, const Context& ctx, const cases::Call& call) -> Result<cases::Answer> {
     JX_TRY(what_was_asked, asked(tx, call.case_id));
-    JX_CHECK(catalogue::publish(tx, ctx, what_was_asked.resource, call.case_id, today()));
+    JX_TRY(assessed, assessment_of(tx, call));
+    JX_CHECK(catalogue::publish(tx, ctx, what_was_asked.resource, call.case_id, today(), assessed));
     return cases::Answer{{{"resource", what_was_asked.resource.text()}}, ""};
   });
   registry.inside("sharing.return-draft", [](db::Tx& tx, const Context& ctx, const cases::Call& call) -> Result<cases::Answer> {

@@ -41,5 +41,6 @@ Call::Answer post_ckan_action(Call& call);
 Call::Answer get_open_data(Call& call);
 Call::Answer get_data(Call& call);
 Call::Answer get_receipt(Call& call);
+Call::Answer list_duplicates(Call& call);
 
 }  // namespace jx::api

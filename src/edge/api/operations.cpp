@@ -105,6 +105,7 @@ constexpr Operation table[] = {
     {"evaluateDecision", post, "/api/v1/decisions/{decision}/evaluate", evaluate_decision, Who::signed_in, form},
 
     {"listResources", get, "/api/v1/resources", list_resources, Who::anyone},
+    {"listDuplicates", get, "/api/v1/catalogue/duplicates", list_duplicates},
     {"listGrants", get, "/api/v1/grants", list_grants},
     {"suspendGrant", post, "/api/v1/grants/{grant}/suspend", suspend_grant, Who::signed_in, few, Keyed::yes},
     {"resumeGrant", post, "/api/v1/grants/{grant}/resume", resume_grant, Who::signed_in, few, Keyed::yes},

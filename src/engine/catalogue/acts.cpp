@@ -137,12 +137,14 @@ Result<ledger::StateHash> set_review(db::Tx& tx, const ResourceId& id, const std
   return ledger::state_of(tx, draft_table, id);
 }
 
-Result<ledger::EntryId> publish(db::Tx& tx, const Context& ctx, const ResourceId& id, const CaseId& by_case, LocalDate today) {
+Result<ledger::EntryId> publish(db::Tx& tx, const Context& ctx, const ResourceId& id, const CaseId& by_case, LocalDate today,
+                                const std::optional<Assessment>& assessment) {
   JX_TRY(was, draft(tx, id));
   if (was.review != by_case) return fail(ErrorCode::conflict, {"this case does not examine the draft", "该办件未在审核此草稿"});
   auto resource = std::move(was.resource);
   JX_CHECK(check_source_of(tx, resource));
   resource.published_on = today;
+  resource.assessment = assessment;  // not what the draft said: only the head signs it
   const auto body = wire::encode(resource);
   JX_TRY(last, tx.one(sql::version_last, id));
   const auto version = last->integer(0) + 1;

@@ -12,7 +12,7 @@ struct Delays : Gateways {
     ctx.actor.account = AccountId(Uuid{{account}});
     return ctx;
   }
-  DelayWish wish() { return {GrantId::trusted("by-case"), std::nullopt, clock.now() + Micros{86'400'000'000}, {{LocalizedText({{"en", "Law"}}), {}, {}}}, "an investigation"}; }
+  DelayWish wish() { return {GrantId::trusted("by-case"), std::nullopt, clock.now() + Micros{86'400'000'000}, {{LocalizedText({{"en", "Law"}, {"zh-CN", "法"}}), {}, {}}}, "an investigation"}; }
   std::size_t shown() {
     const auto page = db().read(no_deadline, [&](db::Tx& tx) { return usage_shown_to(tx, facts.open_case.person, clock.now(), 10, ""); });
     EXPECT_TRUE(page);
@@ -63,6 +63,7 @@ TEST_P(Delays, end_before_their_time_and_are_bound_to_a_case_where_they_name_one
   decide(asked(other), true);
   read();
   EXPECT_EQ(shown(), 1U);  // for another case
+  clock.advance(Micros{1'000'000});
   other.matter = facts.id;
   const auto id = asked(other);
   decide(id, true);

@@ -92,8 +92,9 @@ struct Field {
   LocalizedText name;
   FieldType type = FieldType::text;
   Sensitivity sensitivity = Sensitivity::general;
+  std::optional<bool> designated;  // this is the one source of the datum (一数一源): others take it from here
 };
-BOOST_DESCRIBE_STRUCT(Field, (), (id, column, name, type, sensitivity))
+BOOST_DESCRIBE_STRUCT(Field, (), (id, column, name, type, sensitivity, designated))
 
 /// Whose data a row is: the field that holds the person's or firm's code.
 struct Subject {

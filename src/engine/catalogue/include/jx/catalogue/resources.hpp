@@ -40,8 +40,9 @@ struct Draft {
 [[nodiscard]] Result<ledger::StateHash> set_review(db::Tx& tx, const ResourceId& id, const std::optional<CaseId>& review);
 
 /// The draft becomes the resource, as a version of its own; what was published under this name before stays as a version.
-/// Errors: not_found; conflict (`by_case` does not examine it; its source is gone).
-[[nodiscard]] Result<ledger::EntryId> publish(db::Tx& tx, const Context& ctx, const ResourceId& id, const CaseId& by_case, LocalDate today);
+/// `assessment` is what its head has signed off. Errors: not_found; conflict (`by_case` does not examine it; its source is gone).
+[[nodiscard]] Result<ledger::EntryId> publish(db::Tx& tx, const Context& ctx, const ResourceId& id, const CaseId& by_case, LocalDate today,
+                                              const std::optional<Assessment>& assessment = {});
 /// Takes a resource out of the catalogue: the next call under any grant is refused. Errors: not_found; conflict (of the pack); invalid (/reason).
 [[nodiscard]] Result<ledger::EntryId> withdraw(db::Tx& tx, const Context& ctx, const ResourceId& id, std::string_view reason);
 
