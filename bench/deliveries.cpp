@@ -120,6 +120,10 @@ void tell(const char* what, long rows, double seconds, double cpu, double bytes)
 int main(int argc, char** argv) {
   const bool changes = argc > 2 && std::string_view(argv[2]) == "--changes";
   const long rows = argc > 1 ? std::atol(argv[1]) : 1'000'000;
+  if (rows < 1) {
+    std::fprintf(stderr, "usage: bench_deliveries [rows] [--changes]\n");
+    return 2;
+  }
   const db::TempFolder folder;
   make_source(folder.path() / "people.sqlite", rows);
   VirtualClock clock{Instant{1'800'000'000'000'000}};
