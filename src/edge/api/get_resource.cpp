@@ -16,7 +16,10 @@ Call::Answer get_resource(Call& call) {
       return fail(ErrorCode::not_found, {"there is no data resource of this name in the catalogue", "目录中没有该数据资源"});
     JX_TRY(summary, resource_view(tx, resource));
     ResourceDetail view{std::move(summary), resource, {}, resource.provider == call.ctx.actor.unit, std::nullopt};
-    if (!whole) return ok(view);
+    if (!whole) {
+      if (view.resource.assessment) view.resource.assessment->note.reset();  // what the head wrote is for offices
+      return ok(view);
+    }
     if (!call.ctx.actor.unit.empty()) {
       JX_TRY(records, exchange::grant_records(tx, call.today(), call.ctx.actor.unit));
       for (const auto& record : records) {

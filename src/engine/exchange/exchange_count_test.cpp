@@ -1,6 +1,8 @@
 // Order, and numbers without rows.
 #include "test_gateway.hpp"
 
+#include <regex>
+
 namespace jx::exchange {
 namespace {
 
@@ -73,7 +75,8 @@ TEST_P(Counts, puts_all_that_is_found_in_order_before_it_is_cut_into_pages) {
 
 TEST_P(Counts, tells_no_number_that_is_too_small_and_none_that_would_tell_it) {
   EXPECT_EQ(answered(statistics_call({})), (Rows{{12}}));
-  EXPECT_EQ(answered(statistics_call({"age"})), (Rows{{30, nullptr}, {44, 6}, {50, nullptr}}));  // 4 would tell that there are 2
+  EXPECT_EQ(answered(statistics_call({"age"})),
+            (Rows{{44, 6}, {nullptr, nullptr}}));  // 4 would tell that there are 2; and whose they are is not told
   add(20, 50);
   EXPECT_EQ(answered(statistics_call({"age"})), (Rows{{30, 4}, {44, 6}, {50, 3}}));
   auto few = statistics_call({});
@@ -102,10 +105,34 @@ TEST_P(Counts, counts_what_a_look_up_finds_under_any_grant) {
   EXPECT_EQ(answered(call), (Rows{{nullptr}}));  // 3 of them, fewer than 5
 }
 
+TEST_P(Counts, tells_no_value_that_few_have) {
+  auto call = programme_call("Wang");
+  call.where.clear();
+  call.count = true;
+  call.fields = {"name"};  // each name two or three times
+  EXPECT_EQ(answered(call), (Rows{{nullptr, nullptr}}));
+}
+
+TEST_P(Counts, is_not_asked_by_the_code_of_a_person) {
+  apply({{"grants/by-programme.yaml", std::regex_replace(std::string(programme_grant), std::regex("\\{id: age\\}\\]\nlookup: \\[name\\]"),
+                                                         "{id: age}, {id: citizen_id}]\nlookup: [name, citizen_id]")}});
+  auto call = programme_call("Wang");
+  call.count = true;
+  call.where = {{"citizen_id", Op::eq, "N1"}};
+  expect_refused("fire", call, ErrorCode::forbidden, "by the code of a person");
+  call.where.clear();
+  call.fields = {"citizen_id"};
+  expect_refused("fire", call, ErrorCode::forbidden, "by the code of a person");
+  call.fields.clear();
+  call.filter = *parse_filter(boost::json::object{{"field", "citizen_id"}, {"op", "eq"}, {"value", "N1"}});
+  expect_refused("fire", call, ErrorCode::forbidden, "by the code of a person");
+}
+
 TEST_P(Counts, holds_a_grant_that_counts_to_its_rules) {
   Grant grant;
   grant.count_minimum = 1;
   grant.fields = {{"age", "generalise"}};
+  grant.delivery.emplace();
   grant.legal_basis = {{}};
   catalogue::Resource resource;
   resource.share_class = catalogue::ShareClass::conditional;
@@ -113,6 +140,7 @@ TEST_P(Counts, holds_a_grant_that_counts_to_its_rules) {
   for (const auto& fault : faults_of(grant, resource)) pointers.push_back(fault.pointer);
   EXPECT_EQ(std::ranges::count(pointers, "/count_minimum"), 2);
   EXPECT_NE(std::ranges::find(pointers, "/fields"), pointers.end());
+  EXPECT_NE(std::ranges::find(pointers, "/delivery"), pointers.end());
 }
 
 }  // namespace

@@ -74,12 +74,28 @@ Result<> check_orders(const Grant& grant, const Call& call) {
 }
 
 /// A grant that counts answers numbers and nothing else; any other may be asked for numbers, too.
-Result<> check_count(const Grant& grant, const Call& call) {
-  if (grant.count_minimum && !call.count)
-    return fail(ErrorCode::forbidden, {"this grant only answers how many there are: ask with `count`", "该授权仅供统计数量，请使用 count 查询"},
-                "/count");
-  if (!call.count) return {};
+Result<> check_count_asked(const Grant& grant, const Call& call) {
+  if (!grant.count_minimum || call.count) return {};
+  return fail(ErrorCode::forbidden, {"this grant only answers how many there are: ask with `count`", "该授权仅供统计数量，请使用 count 查询"},
+              "/count");
+}
+
+Result<> check_count(const Grant& grant, const catalogue::Resource& resource, const Call& call) {
   if (grant.verify) return fail(ErrorCode::forbidden, {"a grant that only verifies counts nothing", "仅供核验的授权不能统计数量"}, "/count");
+  // A number about one person is not a number: nobody is counted under her own code, for it would be on nobody's record.
+  if (const auto& subject = resource.subject) {
+    const auto ours = [&](const std::string& field) { return field == subject->field; };
+    const auto named = std::ranges::find_if(call.where, ours, &Lookup::field);
+    bool filtered = false;
+    if (call.filter) call.filter->each_field("", [&](const std::string& field, const std::string&) { filtered = filtered || ours(field); });
+    if (named != call.where.end() || filtered || std::ranges::any_of(call.fields, ours))
+      return fail(
+          ErrorCode::forbidden,
+          {"numbers are not asked by the code of a person or firm: look the record up instead", "统计数量不得按个人或单位的代码查询，请改为查询记录"},
+          named != call.where.end() ? "/where"
+          : filtered                ? "/filter"
+                                    : "/fields");
+  }
   if (call.fields.size() > 2) return fail(ErrorCode::too_large, {"count by at most two fields", "最多按两个字段统计"}, "/fields");
   for (std::size_t i = 0; i < call.fields.size(); ++i) {
     const auto* granted = grant.field(call.fields[i]);
@@ -150,7 +166,7 @@ Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, Gateway::
     permit.matter = std::move(matter);
   }
   JX_TRY(fields, granted_fields(grant, call));
-  JX_CHECK(check_count(grant, call));
+  JX_CHECK(check_count_asked(grant, call));
   JX_CHECK(check_lookups(grant, call));
   if (call.filter) JX_CHECK(check_filter(grant, *call.filter));
   JX_CHECK(check_orders(grant, call));
@@ -161,6 +177,7 @@ Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, Gateway::
   if (!resource) return std::unexpected(std::move(resource).error());
   permit.resource_held = std::move(*resource);
   JX_CHECK(check_columns(permit.resource(), fields, call));
+  if (call.count) JX_CHECK(check_count(grant, permit.resource(), call));
   JX_TRY(source, cache.source(tx, permit.resource().source));
   JX_TRY(masks, cache.masks_of(*permit.terms, *permit.resource_held));
   permit.masks = std::move(masks);

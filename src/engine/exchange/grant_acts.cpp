@@ -73,6 +73,7 @@ void check_count(const Grant& grant, std::vector<catalogue::Fault>& faults) {
     faults.push_back({"/count_minimum", {"the least number that is told is 2 to 1,000", "count_minimum 应为2至1000"}});
   if (grant.verify || grant.binding == Binding::case_)
     faults.push_back({"/count_minimum", {"what is counted is no single case and no yes or no", "统计类授权不能绑定办件，也不能仅供核验"}});
+  if (grant.delivery) faults.push_back({"/delivery", {"a grant that counts delivers no rows", "统计类授权不得交付文件"}});
   if (std::ranges::any_of(grant.fields, [](const GrantField& field) { return field.mask.has_value(); }))
     faults.push_back({"/fields", {"what is counted by is not masked", "用于统计的字段不得脱敏"}});
 }

@@ -197,20 +197,15 @@ Result<Found> ordered_rows(Sources& sources, const Context& ctx, const Permit& p
   return found;
 }
 
-/// A number that is too small would tell of few people. Where only one of several is left out, the others would tell it: the next smallest is
-/// left out with it.
-void leave_out_small(std::map<std::vector<std::string>, std::pair<std::vector<json::value>, std::int64_t>>& cells, std::int64_t least) {
-  std::vector<std::int64_t*> told;
-  std::size_t hidden = 0;
-  for (auto& [key, cell] : cells) {
-    if (cell.second < least) {
-      cell.second = -1;
-      ++hidden;
-    } else {
-      told.push_back(&cell.second);
-    }
-  }
-  if (hidden == 1 && !told.empty()) **std::ranges::min_element(told, {}, [](const std::int64_t* count) { return *count; }) = -1;
+/// How many rows there are of each value that is counted by; by that value, as text.
+using Cells = std::map<std::vector<std::string>, std::pair<std::vector<json::value>, std::int64_t>>;
+
+/// Takes out what is too small to be told, for it would tell of few people: the number, and the value, which may be somebody's own. Where only one is
+/// taken out, the others would tell it: the next smallest is taken out with it. Answers whether anything was.
+bool take_out_small(Cells& cells, std::int64_t least) {
+  const auto hidden = std::erase_if(cells, [&](const auto& cell) { return cell.second.second < least; });
+  if (hidden == 1 && !cells.empty()) cells.erase(std::ranges::min_element(cells, {}, [](const auto& cell) { return cell.second.second; }));
+  return hidden > 0;
 }
 
 }  // namespace
@@ -295,7 +290,7 @@ Result<Rows> verdict(const Permit& permit, const Plan& plan, const Found& found)
 
 Result<Rows> counted(Sources& sources, const Context& ctx, const Permit& permit, const Call& call, const Plan& plan) {
   const auto by = permit.fields.size();
-  std::map<std::vector<std::string>, std::pair<std::vector<json::value>, std::int64_t>> cells;  // by what is counted by, as text
+  Cells cells;
   if (by == 0) cells[{}];
   const auto take = [&](std::vector<json::value>&& row) -> Result<> {
     std::vector<std::string> key;
@@ -310,12 +305,13 @@ Result<Rows> counted(Sources& sources, const Context& ctx, const Permit& permit,
   };
   JX_CHECK(call.where.empty() && !permit.matter ? each_row(sources, ctx, permit, call, plan, take)
                                                 : each_found(sources, ctx, permit, call, plan, rows_counted_max, take));
-  leave_out_small(cells, permit.grant().count_minimum.value_or(count_minimum_default));
+  const bool hidden = take_out_small(cells, permit.grant().count_minimum.value_or(count_minimum_default));
   Rows rows;
   for (auto& [key, cell] : cells) {
     rows.push_back(std::move(cell.first));
-    rows.back().push_back(cell.second < 0 ? json::value(nullptr) : json::value(cell.second));
+    rows.back().emplace_back(cell.second);
   }
+  if (hidden) rows.emplace_back(by + 1);  // all nulls: there is more that is not told
   return rows;
 }
 
