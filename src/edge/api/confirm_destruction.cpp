@@ -4,26 +4,12 @@
 #include "handlers.hpp"
 
 namespace jx::api {
-namespace {
-
-struct Reason {
-  std::string reason;
-};
-BOOST_DESCRIBE_STRUCT(Reason, (), (reason))
-
-}  // namespace
 
 Call::Answer confirm_destruction(Call& call) {
-  auto answer = call.act([&](db::Tx& tx) -> Call::Answer {
-    JX_TRY(before, own_delivery(call, tx, Over::consumer));
-    JX_TRY(wanted, call.body<Reason>());
-    JX_CHECK(exchange::confirm_destruction(tx, call.ctx, before.id, wanted.reason));
-    JX_TRY(after, exchange::delivery(tx, before.id));
-    JX_TRY(view, delivery_view(tx, after, false));
-    return ok(view);
+  return act_on_delivery(call, Over::consumer, [&](db::Tx& tx, const exchange::DeliveryId& id) -> Result<ledger::EntryId> {
+    JX_TRY(how, reason_of(call));
+    return exchange::confirm_destruction(tx, call.ctx, id, how);
   });
-  if (answer) call.deps.deliveries.wake();
-  return answer;
 }
 
 }  // namespace jx::api

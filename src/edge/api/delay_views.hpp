@@ -5,6 +5,8 @@
 
 #include <jx/exchange/delays.hpp>
 
+#include <map>
+
 namespace jx::api {
 
 enum class DelayState { asked, refused, in_force, over };
@@ -26,11 +28,21 @@ struct DelayView {
   bool may_decide = false, may_end = false;
 };
 BOOST_DESCRIBE_STRUCT(DelayView, (),
-                      (id, grant, resource_name, case_, unit, until, law, reason, asked_at, state, decision, decided_at, ended_at, may_decide, may_end))
+                      (id, grant, resource_name, case_, unit, until, law, reason, asked_at, state, decision, decided_at, ended_at, may_decide,
+                       may_end))
 struct DelayList {
   std::vector<DelayView> items;
 };
 BOOST_DESCRIBE_STRUCT(DelayList, (), (items))
+
+/// The delays of the grants of a list, each read once.
+class DelaysByGrant {
+ public:
+  [[nodiscard]] Result<const std::vector<exchange::Delay>*> of(db::Tx& tx, const GrantId& grant);
+
+ private:
+  std::map<GrantId, std::vector<exchange::Delay>> known_;
+};
 
 Call::Answer ask_delay(Call& call);
 Call::Answer list_delays(Call& call);

@@ -73,6 +73,13 @@ Call::Answer shown(Call& call, db::Tx& tx, const exchange::DelayId& id) {
 
 }  // namespace
 
+Result<const std::vector<exchange::Delay>*> DelaysByGrant::of(db::Tx& tx, const GrantId& grant) {
+  const auto known = known_.find(grant);
+  if (known != known_.end()) return &known->second;
+  JX_TRY(read, exchange::delays_of(tx, grant));
+  return &(known_[grant] = std::move(read));
+}
+
 Call::Answer ask_delay(Call& call) {
   return call.act([&](db::Tx& tx) -> Call::Answer {
     JX_CHECK(call.require(tx, to_ask));

@@ -1,6 +1,14 @@
 #include "delivery_views.hpp"
 
 namespace jx::api {
+namespace {
+
+struct Reason {
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(Reason, (), (reason))
+
+}  // namespace
 
 Result<DeliveryView> delivery_view(db::Tx& tx, const exchange::Delivery& delivery, bool with_parts) {
   JX_TRY(resource, catalogue::resource_as_it_was(tx, delivery.resource));
@@ -47,6 +55,23 @@ Result<exchange::Delivery> own_delivery(Call& call, db::Tx& tx, Over over) {
   if (!allowed && allowed.error().code == ErrorCode::not_found) return fail(ErrorCode::not_found, {"there is no such delivery", "没有该项交付"});
   JX_CHECK(allowed);
   return found;
+}
+
+Result<std::string> reason_of(const Call& call) {
+  JX_TRY(body, call.body<Reason>());
+  return std::move(body.reason);
+}
+
+Call::Answer act_on_delivery(Call& call, Over over, const std::function<Result<ledger::EntryId>(db::Tx& tx, const exchange::DeliveryId& id)>& act) {
+  auto answer = call.act([&](db::Tx& tx) -> Call::Answer {
+    JX_TRY(before, own_delivery(call, tx, over));
+    JX_CHECK(act(tx, before.id));
+    JX_TRY(after, exchange::delivery(tx, before.id));
+    JX_TRY(view, delivery_view(tx, after, false));
+    return ok(view);
+  });
+  if (answer) call.deps.deliveries.wake();
+  return answer;
 }
 
 }  // namespace jx::api

@@ -1,6 +1,8 @@
 // get_open_data.cpp - GET /api/v1/open-data/{file} (operation getOpenData): what is open to everyone, as CSV.
 #include "open_views.hpp"
 
+#include <jx/wire/csv.hpp>
+
 #include <algorithm>
 
 namespace jx::api {
@@ -10,13 +12,7 @@ constexpr std::size_t csv_bytes_max = 64U << 20U;
 
 void put(std::string& out, const exchange::Cell& cell) {
   if (const auto* text = std::get_if<std::string_view>(&cell)) {
-    if (text->find_first_of("\",\r\n") == std::string_view::npos) {
-      out += *text;
-      return;
-    }
-    out += '"';
-    for (const char c : *text) out.append(c == '"' ? 2 : 1, c);
-    out += '"';
+    out += wire::csv_field(*text);
   } else if (const auto* number = std::get_if<std::int64_t>(&cell)) {
     out += std::to_string(*number);
   } else if (const auto* real = std::get_if<double>(&cell)) {

@@ -1,8 +1,7 @@
 // list_case_usage.cpp - GET /api/v1/cases/{case}/usage (operation listCaseUsage).
+#include "delay_views.hpp"
 #include "handlers.hpp"
 #include "views.hpp"
-
-#include <jx/exchange/delays.hpp>
 
 #include <algorithm>
 
@@ -14,9 +13,10 @@ Call::Answer list_case_usage(Call& call) {
     JX_TRY(as, sight(call, tx, id));
     JX_TRY(uses, exchange::usage_for(tx, id.uuid()));
     UsagePage page;
+    DelaysByGrant delays_of;
     for (const auto& usage : uses) {
-      JX_TRY(delays, exchange::delays_of(tx, usage.grant));
-      const bool later = std::ranges::any_of(delays, [&](const exchange::Delay& delay) { return delay.hides(usage, call.ctx.now()); });
+      JX_TRY(delays, delays_of.of(tx, usage.grant));
+      const bool later = std::ranges::any_of(*delays, [&](const exchange::Delay& delay) { return delay.hides(usage, call.ctx.now()); });
       if (as == Sight::applicant && later) continue;
       JX_TRY(view, usage_view(tx, usage, call.today()));
       page.items.push_back(std::move(view));

@@ -1,8 +1,8 @@
 // list_usage.cpp - GET /api/v1/usage (operation listUsage).
+#include "delay_views.hpp"
 #include "handlers.hpp"
 #include "views.hpp"
 
-#include <jx/exchange/delays.hpp>
 #include <jx/exchange/figures.hpp>
 
 namespace jx::api {
@@ -30,11 +30,14 @@ Call::Answer list_usage(Call& call) {
       return fail(ErrorCode::invalid, {"the view is about-me, by-unit, from-unit or all", "view 应为 about-me、by-unit、from-unit 或 all"}, "/view");
     }
     UsagePage list;
+    DelaysByGrant delays_of;
     for (const auto& usage : found.items) {
       JX_TRY(use, usage_view(tx, usage, call.today()));
-      JX_TRY(delays, exchange::delays_of(tx, usage.grant));
-      for (const auto& delay : delays) {
-        if (delay.hid(usage, call.ctx.now())) use.told_late = LateDisclosure{delay.ended_at.value_or(delay.until), delay.law};
+      if (view == "about-me") {
+        JX_TRY(delays, delays_of.of(tx, usage.grant));
+        for (const auto& delay : *delays) {
+          if (delay.hid(usage, call.ctx.now())) use.told_late = LateDisclosure{delay.ended_at.value_or(delay.until), delay.law};
+        }
       }
       list.items.push_back(std::move(use));
     }

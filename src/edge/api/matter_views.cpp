@@ -2,7 +2,9 @@
 
 namespace jx::api {
 
-Result<> require_asking(const Call& call, db::Tx& tx) { return call.require(tx, call.ctx.actor.unit.empty() ? "usage.read_own" : "exchange.request"); }
+Result<> require_asking(const Call& call, db::Tx& tx) {
+  return call.require(tx, call.ctx.actor.unit.empty() ? "usage.read_own" : "exchange.request");
+}
 
 Result<DataMatterView> data_matter_view(Call& call, db::Tx& tx, const sharing::MatterRecord& record) {
   JX_TRY(summary, call.deps.cases.summary(tx, record.case_id));

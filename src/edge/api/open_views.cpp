@@ -1,6 +1,7 @@
 #include "open_views.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace jx::api {
 namespace {
@@ -9,6 +10,18 @@ open_data::Publisher publisher(const identity::Unit& unit) { return {unit.id, un
 
 /// Ends a scan that has given enough.
 constexpr std::string_view enough = "enough";
+
+/// Anybody may ask for open rows, and they are read in a department's own database: only so many at once, or nobody else could work.
+constexpr int scans_max = 3;
+std::atomic<int> scans_running{0};
+
+struct Scan {
+  bool admitted = scans_running.fetch_add(1) < scans_max;
+  Scan() = default;
+  ~Scan() { scans_running.fetch_sub(1); }
+  Scan(const Scan&) = delete;
+  Scan& operator=(const Scan&) = delete;
+};
 
 }  // namespace
 
@@ -63,6 +76,10 @@ Result<OpenCatalogue> open_catalogue(const Call& call, db::Tx& tx) {
 
 Result<> each_open_row(const Call& call, const catalogue::Resource& resource,
                        const std::function<Result<bool>(std::span<const exchange::Cell>)>& take) {
+  const Scan scan;
+  if (!scan.admitted)
+    return fail(ErrorCode::unavailable,
+                {"open data is being read by many at the moment: try again in a few seconds", "当前读取开放数据的请求较多，请稍候再试"});
   JX_TRY(source, call.deps.database.read(call.ctx.deadline, [&](db::Tx& tx) { return catalogue::source(tx, resource.source); }));
   std::vector<std::string> columns;
   for (const auto& field : open_data::open_fields(resource)) columns.push_back(field.column);

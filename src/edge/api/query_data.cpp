@@ -79,7 +79,7 @@ std::vector<std::string> parts_of(const std::optional<std::string>& list) {
 
 Call::Answer answered(Call& call, const exchange::Call& wanted) {
   JX_TRY(answer, call.deps.gateway.call(call.ctx, wanted, [&](db::Tx& tx) { return call.require(tx, "exchange.call"); }));
-  DataAnswer view{answer.usage, answer.entry, answer.at, {}, std::move(answer.rows), present(std::move(answer.next))};
+  DataAnswer view{answer.usage, answer.entry, answer.at, {}, std::move(answer.rows), present(std::move(answer.next)), std::move(answer.nonce)};
   for (const auto& field : answer.fields) view.fields.push_back(field_view(field));
   return ok(view);
 }

@@ -3,16 +3,10 @@
 #include "handlers.hpp"
 
 namespace jx::api {
+
 Call::Answer resend_delivery(Call& call) {
-  auto answer = call.act([&](db::Tx& tx) -> Call::Answer {
-    JX_TRY(before, own_delivery(call, tx, Over::consumer));
-    JX_CHECK(exchange::resend(tx, call.ctx, call.today(), before.id));
-    JX_TRY(after, exchange::delivery(tx, before.id));
-    JX_TRY(view, delivery_view(tx, after, false));
-    return ok(view);
-  });
-  if (answer) call.deps.deliveries.wake();
-  return answer;
+  return act_on_delivery(call, Over::consumer,
+                         [&](db::Tx& tx, const exchange::DeliveryId& id) -> Result<ledger::EntryId> { return exchange::resend(tx, call.ctx, call.today(), id); });
 }
 
 }  // namespace jx::api

@@ -576,8 +576,9 @@ struct DataAnswer {
   std::vector<FieldView> fields;
   std::vector<std::vector<Json>> rows;
   std::optional<std::string> next;
+  Bytes nonce;
 };
-BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next))
+BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next, nonce))
 
 // ---- how they are made; all read in the transaction that they are given ----
 

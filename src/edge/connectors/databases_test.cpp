@@ -14,7 +14,7 @@ template <SourceKind kind>
 struct Database : ::testing::Test {
   void SetUp() override {
     world = testing::world_of(kind, {});
-    if (!world) GTEST_SKIP() << "there is no server of this kind";
+    if (!world) GTEST_SKIP() << "there is no server of this kind: run under tools/with-postgres and tools/with-mariadb";
     sources = std::make_unique<LocalSources>(".", clock, testing::password("junxian"));
   }
   Result<exchange::ReadRows> read(const std::string& table, std::vector<std::string> columns, std::vector<exchange::Condition> where = {},

@@ -18,7 +18,7 @@ struct Kinds : ::testing::TestWithParam<SourceKind> {
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     folder = name;
     world = testing::world_of(GetParam(), folder);
-    if (!world) GTEST_SKIP() << "there is no server of this kind";
+    if (!world) GTEST_SKIP() << "there is no server of this kind: run under tools/with-postgres and tools/with-mariadb";
     sources = std::make_unique<LocalSources>(folder, clock, testing::password("junxian"));
   }
   void TearDown() override {

@@ -2,6 +2,7 @@
 #include "makers.hpp"
 #include "pool.hpp"
 #include "says.hpp"
+#include "sql_tables.hpp"
 
 #include <jx/wire/utf8.hpp>
 
@@ -352,12 +353,7 @@ class MariadbConnector final : public Connector {
   Result<std::vector<exchange::TableShape>> shape(Instant deadline) override {
     return pool_.with(deadline, [&](Connection& connection) -> Result<std::vector<exchange::TableShape>> {
       JX_TRY(schema, look(connection, deadline));
-      std::vector<exchange::TableShape> list;
-      for (const auto& [name, table] : *schema) {
-        list.push_back({name, {}});
-        for (const auto& column : table.columns) list.back().columns.push_back(column.name);
-      }
-      return list;
+      return shapes_of(*schema);
     });
   }
 
@@ -375,16 +371,9 @@ class MariadbConnector final : public Connector {
       JX_TRY(schema, look(connection, deadline));
       const auto table = schema->find(name);
       if (table == schema->end()) return no_table(name);
-      std::vector<std::string> columns;
-      for (const auto& column : table->second.columns) columns.push_back(column.name);
-      if (wanted) {
-        for (const auto& column : *wanted) {
-          if (std::ranges::find(columns, column) == columns.end()) return no_column(name + "." + column);
-        }
-        columns.assign(wanted->begin(), wanted->end());
-      }
+      JX_TRY(columns, chosen_columns(name, table->second, wanted));
       std::vector<exchange::Cell> cells(columns.size());
-      return connection.run("SELECT " + listed(columns) + " FROM " + from(name) + order(table->second), {}, deadline,
+      return connection.run("SELECT " + listed(columns, identifier) + " FROM " + from(name) + order(table->second), {}, deadline,
                             [&](std::span<const Slot> slots) -> Result<> {
                               for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = slots[i].cell();
                               return take(cells);
@@ -394,18 +383,10 @@ class MariadbConnector final : public Connector {
 
   [[nodiscard]] std::string from(const std::string& table) const { return identifier(*source_.database) + "." + identifier(table); }
 
-  static std::string listed(std::span<const std::string> columns) {
-    std::string text;
-    for (const auto& column : columns) text += (text.empty() ? "" : ", ") + identifier(column);
-    return text;
-  }
-
   /// By the primary key; else as the server gives them.
   static std::string order(const Table& table) {
-    std::vector<std::string> key;
-    for (int place = 1; std::ranges::find(table.columns, place, &Column::key) != table.columns.end(); ++place)
-      key.push_back(std::ranges::find(table.columns, place, &Column::key)->name);
-    return key.empty() ? "" : " ORDER BY " + listed(key);
+    const auto key = primary_key(table);
+    return key.empty() ? "" : " ORDER BY " + listed(key, identifier);
   }
 
   /// A column's collation may take é for e, and blanks at the end for nothing: the first comparison serves the index, the second is exact.
@@ -441,7 +422,7 @@ class MariadbConnector final : public Connector {
     }
     if (lack) return std::unexpected(std::move(*lack));
     const auto& table = schema->find(read.table)->second;
-    std::string text = "SELECT " + listed(read.columns) + " FROM " + from(read.table);
+    std::string text = "SELECT " + listed(read.columns, identifier) + " FROM " + from(read.table);
     std::vector<std::string> values;
     for (std::size_t i = 0; i < read.where.size(); ++i) {
       const auto& column = *table.column(read.where[i].column);

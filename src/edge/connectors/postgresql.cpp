@@ -2,6 +2,7 @@
 #include "makers.hpp"
 #include "pool.hpp"
 #include "says.hpp"
+#include "sql_tables.hpp"
 
 #include <jx/wire/utf8.hpp>
 
@@ -356,12 +357,7 @@ class PostgresqlConnector final : public Connector {
   Result<std::vector<exchange::TableShape>> shape(Instant deadline) override {
     return pool_.with(deadline, [&](Connection& connection) -> Result<std::vector<exchange::TableShape>> {
       JX_TRY(schema, look(connection, deadline));
-      std::vector<exchange::TableShape> list;
-      for (const auto& [name, table] : *schema) {
-        list.push_back({name, {}});
-        for (const auto& column : table.columns) list.back().columns.push_back(column.name);
-      }
-      return list;
+      return shapes_of(*schema);
     });
   }
 
@@ -379,15 +375,8 @@ class PostgresqlConnector final : public Connector {
       JX_TRY(schema, look(connection, deadline));
       const auto table = schema->find(name);
       if (table == schema->end()) return no_table(name);
-      std::vector<std::string> columns;
-      for (const auto& column : table->second.columns) columns.push_back(column.name);
-      if (wanted) {
-        for (const auto& column : *wanted) {
-          if (std::ranges::find(columns, column) == columns.end()) return no_column(name + "." + column);
-        }
-        columns.assign(wanted->begin(), wanted->end());
-      }
-      const auto text = "SELECT " + listed(columns) + " FROM " + from(name) + order(table->second);
+      JX_TRY(columns, chosen_columns(name, table->second, wanted));
+      const auto text = "SELECT " + listed(columns, identifier) + " FROM " + from(name) + order(table->second);
       std::vector<exchange::Cell> cells(columns.size());
       return connection.run(text, {}, deadline, true, [&](const PGresult* result, int row) -> Result<> {
         for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = cell(result, row, static_cast<int>(i), connection.check_text());
@@ -398,18 +387,10 @@ class PostgresqlConnector final : public Connector {
 
   [[nodiscard]] std::string from(const std::string& table) const { return identifier(source_.schema.value_or("public")) + "." + identifier(table); }
 
-  static std::string listed(std::span<const std::string> columns) {
-    std::string text;
-    for (const auto& column : columns) text += (text.empty() ? "" : ", ") + identifier(column);
-    return text;
-  }
-
   /// By the primary key; a table without one in the order in which it lies. A view has the order that it gives itself.
   static std::string order(const Table& table) {
-    std::vector<std::string> key;
-    for (int place = 1; std::ranges::find(table.columns, place, &Column::key) != table.columns.end(); ++place)
-      key.push_back(std::ranges::find(table.columns, place, &Column::key)->name);
-    if (!key.empty()) return " ORDER BY " + listed(key);
+    const auto key = primary_key(table);
+    if (!key.empty()) return " ORDER BY " + listed(key, identifier);
     if (table.kind == 'r' || table.kind == 'm') return " ORDER BY ctid";
     return table.kind == 'p' ? " ORDER BY tableoid, ctid" : "";
   }
@@ -424,7 +405,7 @@ class PostgresqlConnector final : public Connector {
     }
     if (lack) return std::unexpected(std::move(*lack));
     const auto& table = schema->find(read.table)->second;
-    std::string text = "SELECT " + listed(read.columns) + " FROM " + from(read.table);
+    std::string text = "SELECT " + listed(read.columns, identifier) + " FROM " + from(read.table);
     std::vector<std::string> values;
     for (const auto& condition : read.where) {
       if (condition.value.find('\0') != std::string::npos || wire::find_invalid_utf8(condition.value)) return exchange::ReadRows();  // in no text

@@ -2,6 +2,7 @@
 #include "ckan_parts.hpp"
 
 #include <jx/text.hpp>
+#include <jx/wire/csv.hpp>
 
 #include <boost/json/serialize.hpp>
 
@@ -81,20 +82,6 @@ struct Row {
   std::int64_t number;
   std::vector<json::value> cells;
 };
-
-void separated(std::string& out, std::string_view value, char separator) {
-  const bool quote = value.find_first_of("\"\r\n") != std::string_view::npos || value.find(separator) != std::string_view::npos;
-  if (!quote) {
-    out += value;
-    return;
-  }
-  out += '"';
-  for (const char c : value) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
 
 /// What the parameters ask for.
 struct Ask {
@@ -200,7 +187,7 @@ json::value records(const Ask& ask, const std::vector<Row>& rows) {
       for (const auto column : ask.shown) {
         if (!first) out += separator;
         first = false;
-        separated(out, plain(row.cells[column]), separator);
+        out += wire::csv_field(plain(row.cells[column]), separator);
       }
       out += '\n';
     }

@@ -11,18 +11,14 @@ namespace jx::open_data {
 namespace json = boost::json;
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> prefixes{{
-    {"adms", "http://www.w3.org/ns/adms#"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> prefixes{{
     {"dcat", "http://www.w3.org/ns/dcat#"},
-    {"dcatap", "http://data.europa.eu/r5r/"},
     {"dct", "http://purl.org/dc/terms/"},
     {"foaf", "http://xmlns.com/foaf/0.1/"},
     {"hydra", "http://www.w3.org/ns/hydra/core#"},
     {"rdfs", "http://www.w3.org/2000/01/rdf-schema#"},
     {"skos", "http://www.w3.org/2004/02/skos/core#"},
-    {"vcard", "http://www.w3.org/2006/vcard/ns#"},
     {"xsd", "http://www.w3.org/2001/XMLSchema#"},
-    {"csvw", "http://www.w3.org/ns/csvw#"},
 }};
 
 /// RDF 1.1 Turtle section 6.4: what an IRI cannot hold is percent-encoded.

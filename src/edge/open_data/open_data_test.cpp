@@ -76,8 +76,7 @@ class OpenData : public testing::Test {
   std::vector<std::string> found(std::string_view parameters) {
     std::vector<std::string> names;
     auto answer = result("package_search", parameters);
-    for (const auto& package : answer.as_object()["results"].as_array())
-      names.emplace_back(package.as_object().at("name").as_string());
+    for (const auto& package : answer.as_object()["results"].as_array()) names.emplace_back(package.as_object().at("name").as_string());
     return names;
   }
 
@@ -155,8 +154,7 @@ TEST_F(OpenData, gives_rows_of_what_is_open_and_only_its_open_fields) {
   const auto places = [&](const std::string& more) {
     Names out;
     auto answer = result("datastore_search", with(more));
-    for (const auto& row : answer.as_object()["records"].as_array())
-      out.emplace_back(row.as_object().at("place").as_string());
+    for (const auto& row : answer.as_object()["records"].as_array()) out.emplace_back(row.as_object().at("place").as_string());
     return out;
   };
   EXPECT_EQ(places(R"(, "filters": {"score": 90})"), (Names{"Elm St"}));

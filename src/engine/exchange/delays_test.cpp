@@ -12,7 +12,13 @@ struct Delays : Gateways {
     ctx.actor.account = AccountId(Uuid{{account}});
     return ctx;
   }
-  DelayWish wish() { return {GrantId::trusted("by-case"), std::nullopt, clock.now() + Micros{86'400'000'000}, {{LocalizedText({{"en", "Law"}, {"zh-CN", "法"}}), {}, {}}}, "an investigation"}; }
+  DelayWish wish() {
+    return {GrantId::trusted("by-case"),
+            std::nullopt,
+            clock.now() + Micros{86'400'000'000},
+            {{LocalizedText({{"en", "Law"}, {"zh-CN", "法"}}), {}, {}}},
+            "an investigation"};
+  }
   std::size_t shown() {
     const auto page = db().read(no_deadline, [&](db::Tx& tx) { return usage_shown_to(tx, facts.open_case.person, clock.now(), 10, ""); });
     EXPECT_TRUE(page);

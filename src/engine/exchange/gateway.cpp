@@ -367,7 +367,9 @@ Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permi
   if (call.count) answer.fields.push_back(count_shown());
   std::vector<std::string> shown;
   for (const auto& field : answer.fields) shown.push_back(field.id);
-  JX_TRY(digest, answer_digest(shown, answer.rows));
+  answer.nonce.resize(16);
+  ctx.random.fill(answer.nonce);
+  JX_TRY(digest, answer_digest(shown, answer.nonce, answer.rows));
   const Answered answered{static_cast<std::int64_t>(found.rows.size()), to_hex(digest)};
 
   // Nothing that another act may change at the same time is changed here: the rows of a use are its own.

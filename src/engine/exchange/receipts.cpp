@@ -28,6 +28,8 @@ Result<crypto::Digest> digest_of(const json::value& answer) {
   const auto* rows = object != nullptr ? object->if_contains("rows") : nullptr;
   if (fields == nullptr || !fields->is_array() || rows == nullptr || !rows->is_array())
     return wrong_answer({"this is no answer of the gateway: it has no fields and rows", "这不是共享网关的应答：缺少 fields 和 rows"});
+  const auto nonce = wire::decode<Bytes>(wire::to_text(object->contains("nonce") ? object->at("nonce") : json::value("")));
+  if (!nonce || nonce->empty()) return wrong_answer({"the answer has no nonce", "应答缺少 nonce"});
   std::vector<std::string> ids;
   for (const auto& field : fields->get_array()) {
     if (!field.is_object() || text_of(field.get_object(), "key").empty()) return wrong_answer({"a field has no key", "字段缺少 key"});
@@ -38,7 +40,7 @@ Result<crypto::Digest> digest_of(const json::value& answer) {
     if (!row.is_array()) return wrong_answer({"a row is no list", "记录不是数组"});
     cells.emplace_back(row.get_array().begin(), row.get_array().end());
   }
-  return answer_digest(ids, cells);
+  return answer_digest(ids, *nonce, cells);
 }
 
 /// The entry's fields, where it is one of an answered use.
@@ -53,7 +55,7 @@ Result<json::object> read_entry(const std::string& body) {
 
 }  // namespace
 
-Result<crypto::Digest> answer_digest(std::span<const std::string> fields, const std::vector<std::vector<json::value>>& rows) {
+Result<crypto::Digest> answer_digest(std::span<const std::string> fields, ByteView nonce, const std::vector<std::vector<json::value>>& rows) {
   const auto text = [](std::string& out, const json::value& value) {
     return wire::append_canonical(out, value) ? Result<>() : fail(ErrorCode::internal, "an answer has a number that is not finite");
   };
@@ -62,7 +64,7 @@ Result<crypto::Digest> answer_digest(std::span<const std::string> fields, const 
     if (i > 0) out += ',';
     JX_CHECK(text(out, json::value(json::string(fields[i]))));
   }
-  out += R"(],"rows":[)";
+  out += R"(],"nonce":")" + to_hex(nonce) + R"(","rows":[)";
   for (std::size_t r = 0; r < rows.size(); ++r) {
     out += r > 0 ? ",[" : "[";
     for (std::size_t i = 0; i < rows[r].size(); ++i) {

@@ -13,7 +13,7 @@ namespace json = boost::json;
 struct Receipts : testing::Test {
   Receipts() {
     const std::vector<std::string> fields{"name", "age"};
-    const auto digest = answer_digest(fields, {{"王芳", 30}, {nullptr, 1.5}});
+    const auto digest = answer_digest(fields, Bytes{1, 2, 3, 4}, {{"王芳", 30}, {nullptr, 1.5}});
     receipt.body = wire::to_text(json::object{
         {"kind", "exchange.read"},
         {"body", {{"answer", to_hex(*digest)}, {"grant", "g"}, {"resource", "r"}, {"consumer", "c"}, {"provider", "p"}, {"records", 2}}}});
@@ -39,7 +39,8 @@ struct Receipts : testing::Test {
   ledger::NoteSigner signer{"example/log", crypto::Ed25519Key::generate(), crypto::Sm2Key::generate()};
   std::vector<ledger::NoteKey> keys = signer.keys();
   Receipt receipt;
-  json::value answer = *wire::parse(R"({"usage": "x", "fields": [{"key": "name"}, {"key": "age"}], "rows": [["王芳", 30], [null, 1.5]]})");
+  json::value answer =
+      *wire::parse(R"({"usage": "x", "nonce": "AQIDBA==", "fields": [{"key": "name"}, {"key": "age"}], "rows": [["王芳", 30], [null, 1.5]]})");
 };
 
 TEST_F(Receipts, prove_the_answer_that_was_given) {
@@ -57,7 +58,11 @@ TEST_F(Receipts, prove_no_other_answer) {
   answer.as_object()["rows"].as_array()[0].as_array()[1] = 30;
   answer.as_object()["rows"].as_array().pop_back();
   expect_refused("were changed");
-  answer = *wire::parse(R"({"fields": [{"key": "age"}, {"key": "name"}], "rows": [["王芳", 30], [null, 1.5]]})");
+  answer.as_object()["nonce"] = "AQIDBQ==";
+  expect_refused("were changed");
+  answer.as_object().erase("nonce");
+  expect_refused("no nonce");
+  answer = *wire::parse(R"({"nonce": "AQIDBA==", "fields": [{"key": "age"}, {"key": "name"}], "rows": [["王芳", 30], [null, 1.5]]})");
   expect_refused("were changed");
   for (const auto* bad : {"[]", "{}", R"({"fields": [], "rows": [1]})", R"({"fields": [1], "rows": []})"}) {
     answer = *wire::parse(bad);

@@ -204,12 +204,13 @@ struct Answer {
   std::vector<catalogue::Field> fields;
   std::vector<std::vector<boost::json::value>> rows;
   std::string next;  // empty: no more
+  Bytes nonce;       // 16 random octets that only this answer has: with them the record holds this answer and tells nothing of it (receipts.hpp)
 };
 
 /// The one field of an answer to a verification-only grant: "yes", "no", or "unknown" where no row was found or the condition has no value.
 inline constexpr std::string_view verdict_field = "verdict";
 
-/// The last field of an answer that counts; null where the number is too small to be told.
+/// The last field of an answer that counts. A row of nulls: there are numbers that are too small to be told.
 inline constexpr std::string_view count_field = "count";
 
 /// The gateway. Thread-safe.

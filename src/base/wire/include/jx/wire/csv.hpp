@@ -61,6 +61,6 @@ class CsvReader {
 };
 
 /// One field as RFC 4180 writes it: quoted only where it must be.
-[[nodiscard]] std::string csv_field(std::string_view text);
+[[nodiscard]] std::string csv_field(std::string_view text, char delimiter = ',');
 
 }  // namespace jx::wire

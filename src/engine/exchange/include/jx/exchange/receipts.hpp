@@ -1,7 +1,8 @@
 // receipts.hpp - proof, for whoever got an answer, that the record of its use holds exactly this answer; checked offline.
 //
-// The ledger entry of a use has `answer`: SHA-256, in hexadecimal, of the RFC 8785 form of {"fields": [ids], "rows": [...]}. A receipt is that entry
-// (leaf, salt, body) with its proof of inclusion in a signed checkpoint: answers are signed in batches, by the tree's head (Ed25519 and SM2).
+// The ledger entry of a use has `answer`: SHA-256, in hexadecimal, of the RFC 8785 form of {"fields": [ids], "nonce": "hex", "rows": [...]}. The
+// nonce is in the answer alone, so that whoever may read the entry cannot find a short answer by trying. A receipt is that entry (leaf, salt, body)
+// with its proof of inclusion in a signed checkpoint: answers are signed in batches, by the tree's head (Ed25519 and SM2).
 #pragma once
 #include <jx/exchange.hpp>
 #include <jx/ledger/note.hpp>
@@ -24,7 +25,8 @@ struct Receipt {
 BOOST_DESCRIBE_STRUCT(Receipt, (), (usage, entry, leaf, salt, body, index, tree_size, proof, checkpoint))
 
 /// Errors: internal (a number that is not finite).
-[[nodiscard]] Result<crypto::Digest> answer_digest(std::span<const std::string> fields, const std::vector<std::vector<boost::json::value>>& rows);
+[[nodiscard]] Result<crypto::Digest> answer_digest(std::span<const std::string> fields, ByteView nonce,
+                                                   const std::vector<std::vector<boost::json::value>>& rows);
 
 /// Errors: not_found; conflict (a refused call has no answer; the entry was erased); unavailable (not under a checkpoint yet: ask again in a second).
 [[nodiscard]] Result<Receipt> receipt(db::Tx& tx, const Usage& usage);
