@@ -3,6 +3,7 @@
 #   LINKS <target>...         third-party targets its public headers need
 #   PRIVATE_LINKS <target>... third-party targets only its own files need
 #   TEST_USES <layer>/<name>... modules that only its tests include
+#   UNITY <n>                 compile n of its files as one: for many small files that all read the same large headers
 # )
 # A module is the folder of the CMakeLists.txt that calls this:
 #   include/            what others may see        *.cpp          the module
@@ -28,7 +29,7 @@ if(JX_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND TARGET Boost::json)
 endif()
 
 function(jx_module module)
-  cmake_parse_arguments(M "" "" "USES;LINKS;PRIVATE_LINKS;TEST_USES" ${ARGN})
+  cmake_parse_arguments(M "" "UNITY" "USES;LINKS;PRIVATE_LINKS;TEST_USES" ${ARGN})
   jx_split(${module} layer name)
   set(target jx_${layer}_${name})
 
@@ -57,6 +58,9 @@ function(jx_module module)
   if(sources OR generated)
     add_library(${target} STATIC ${sources} ${generated})
     set(scope PUBLIC)
+    if(M_UNITY)
+      set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${M_UNITY})
+    endif()
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)

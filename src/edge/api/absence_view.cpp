@@ -1,6 +1,7 @@
 #include "absence_view.hpp"
 
 namespace jx::api {
+
 namespace {
 
 Result<PersonName> person_name(db::Tx& tx, const PersonId& id) {

@@ -5,8 +5,9 @@
 namespace jx::api {
 
 Call::Answer acknowledge_delivery(Call& call) {
-  return act_on_delivery(call, Over::consumer,
-                         [&](db::Tx& tx, const exchange::DeliveryId& id) -> Result<ledger::EntryId> { return exchange::acknowledge(tx, call.ctx, id); });
+  return act_on_delivery(call, Over::consumer, [&](db::Tx& tx, const exchange::DeliveryId& id) -> Result<ledger::EntryId> {
+    return exchange::acknowledge(tx, call.ctx, id);
+  });
 }
 
 }  // namespace jx::api

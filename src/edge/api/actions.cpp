@@ -1,10 +1,11 @@
 // actions.cpp - what the caller may do now with a case or one of its tasks, as the operations that do it would decide.
 #include "attachment_views.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 #include <algorithm>
 
 namespace jx::api {
+
 namespace {
 
 /// Yes, or no where it is forbidden; other errors stay errors.

@@ -1,8 +1,9 @@
 // add_comment.cpp - POST /api/v1/cases/{case}/comments (operation addComment).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct AddComment {

@@ -1,8 +1,9 @@
 // add_participant.cpp - POST /api/v1/tasks/{task}/participants (operation addParticipant).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct AddParticipant {

@@ -1,8 +1,9 @@
 // answer_delegation.cpp - POST /api/v1/tasks/{task}/answer (operation answerDelegation).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct AnswerDelegation {

@@ -1,8 +1,9 @@
 // ask_opinion.cpp - POST /api/v1/tasks/{task}/opinions (operation askOpinion).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct AskOpinion {

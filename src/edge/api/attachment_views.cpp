@@ -1,4 +1,5 @@
 #include "attachment_views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

@@ -9,6 +9,7 @@
 #include <map>
 
 namespace jx::api {
+
 namespace {
 
 constexpr Micros answers_kept = std::chrono::hours(24);

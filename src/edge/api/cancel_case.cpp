@@ -1,8 +1,9 @@
 // cancel_case.cpp - POST /api/v1/cases/{case}/cancel (operation cancelCase).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct CancelCase {

@@ -1,8 +1,9 @@
 // check_decisions.cpp - POST /api/v1/decisions/check (operation checkDecisions).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_decisions.hpp"
 
 namespace jx::api {
+
 namespace {
 
 constexpr std::size_t xml_bytes_max = 1U << 20U;

@@ -1,8 +1,9 @@
 // check_form.cpp - POST /api/v1/forms/{form}/check (operation checkForm).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct CheckForm {

@@ -3,6 +3,7 @@
 #include "session_view.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct ChoosePost {

@@ -2,6 +2,7 @@
 #include "open_views.hpp"
 
 namespace jx::api {
+
 namespace {
 
 Call::Answer act(const Call& call, const boost::json::object& parameters) {

@@ -1,6 +1,6 @@
 // claim_task.cpp - POST /api/v1/tasks/{task}/claim (operation claimTask).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

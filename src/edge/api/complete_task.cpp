@@ -1,8 +1,9 @@
 // complete_task.cpp - POST /api/v1/tasks/{task}/complete (operation completeTask).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct CompleteTask {

@@ -5,6 +5,7 @@
 #include <jx/cases/batch.hpp>
 
 namespace jx::api {
+
 namespace {
 
 struct CompleteTasks {

@@ -1,5 +1,5 @@
 // concern.cpp - whom a case concerns: who sees it, who steers it, who supervises it.
-#include "views.hpp"
+#include "views_cases.hpp"
 
 #include <algorithm>
 

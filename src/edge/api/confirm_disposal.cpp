@@ -3,14 +3,6 @@
 #include "sharing_views.hpp"
 
 namespace jx::api {
-namespace {
-
-struct Reason {
-  std::string reason;
-};
-BOOST_DESCRIBE_STRUCT(Reason, (), (reason))
-
-}  // namespace
 
 Call::Answer confirm_disposal(Call& call) {
   return call.act([&](db::Tx& tx) -> Call::Answer {

@@ -1,11 +1,12 @@
 #include "cookies.hpp"
 
 namespace jx::api {
+
 namespace {
 
 constexpr std::string_view half_a_year = "; Max-Age=15552000";
 
-void put(http::Response& response, const http::Request& request, Cookie cookie, std::string_view token, std::string_view lifetime) {
+void put_cookie(http::Response& response, const http::Request& request, Cookie cookie, std::string_view token, std::string_view lifetime) {
   const bool secure = request.peer().secure;
   std::string value(cookie_name(cookie, secure));
   value.append("=").append(token).append("; Path=/; HttpOnly; SameSite=Strict").append(secure ? "; Secure" : "").append(lifetime);
@@ -24,9 +25,9 @@ std::string_view cookie_token(const http::Request& request, Cookie cookie) {
 }
 
 void set_cookie(http::Response& response, const http::Request& request, Cookie cookie, std::string_view token) {
-  put(response, request, cookie, token, cookie == Cookie::device ? half_a_year : std::string_view());
+  put_cookie(response, request, cookie, token, cookie == Cookie::device ? half_a_year : std::string_view());
 }
 
-void drop_cookie(http::Response& response, const http::Request& request, Cookie cookie) { put(response, request, cookie, "", "; Max-Age=0"); }
+void drop_cookie(http::Response& response, const http::Request& request, Cookie cookie) { put_cookie(response, request, cookie, "", "; Max-Age=0"); }
 
 }  // namespace jx::api

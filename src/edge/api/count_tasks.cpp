@@ -1,10 +1,11 @@
 // count_tasks.cpp - GET /api/v1/tasks/counts (operation countTasks).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 #include <jx/cases/work_list.hpp>
 
 namespace jx::api {
+
 namespace {
 
 Result<MarkCounts> counts(const Call& call, db::Tx& tx, const cases::WorkQuery& query) {

@@ -3,6 +3,7 @@
 #include "handlers.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct NewAttachment {

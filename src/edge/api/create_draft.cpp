@@ -1,8 +1,9 @@
 // create_draft.cpp - POST /api/v1/drafts (operation createDraft).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct NewDraft {

@@ -6,6 +6,7 @@
 #include <jx/connectors/uploads.hpp>
 
 namespace jx::api {
+
 namespace {
 
 using catalogue::SourceKind;

@@ -6,6 +6,7 @@
 #include <jx/exchange/grants.hpp>
 
 namespace jx::api {
+
 namespace {
 
 struct Wish {
@@ -24,11 +25,6 @@ struct Decision {
   std::string reason;
 };
 BOOST_DESCRIBE_STRUCT(Decision, (), (outcome, reason))
-struct Reason {
-  std::string reason;
-};
-BOOST_DESCRIBE_STRUCT(Reason, (), (reason))
-
 constexpr std::string_view to_ask = "exchange.approve";     // who decides for the unit that reads
 constexpr std::string_view to_decide = "exchange.suspend";  // the data authority
 
@@ -38,7 +34,7 @@ DelayState state_of(const exchange::Delay& delay, Instant now) {
   return delay.approved ? DelayState::in_force : DelayState::asked;
 }
 
-Result<DelayView> view_of(Call& call, db::Tx& tx, const exchange::Delay& delay) {
+Result<DelayView> delay_view(Call& call, db::Tx& tx, const exchange::Delay& delay) {
   JX_TRY(grant, exchange::grant_record(tx, call.today(), delay.grant));
   JX_TRY(unit, unit_name(tx, delay.unit));
   DelayView view{.id = delay.id, .grant = delay.grant, .resource_name = grant.view.resource.name, .case_ = delay.matter, .unit = std::move(unit)};
@@ -67,7 +63,7 @@ Result<exchange::Delay> found(Call& call, db::Tx& tx) {
 
 Call::Answer shown(Call& call, db::Tx& tx, const exchange::DelayId& id) {
   JX_TRY(delay, exchange::delay(tx, id));
-  JX_TRY(view, view_of(call, tx, delay));
+  JX_TRY(view, delay_view(call, tx, delay));
   return ok(view);
 }
 
@@ -87,7 +83,7 @@ Call::Answer ask_delay(Call& call) {
     const auto until = call.deps.jurisdiction()->zone.start_of(wish.until + 1);
     JX_TRY(id, exchange::ask_delay(tx, call.ctx, {wish.grant, wish.case_, until, wish.law, wish.reason}));
     JX_TRY(delay, exchange::delay(tx, id));
-    JX_TRY(view, view_of(call, tx, delay));
+    JX_TRY(view, delay_view(call, tx, delay));
     return created("/api/v1/disclosure-delays", view);
   });
 }
@@ -100,7 +96,7 @@ Call::Answer list_delays(Call& call) {
     DelayList list;
     for (const auto& delay : delays) {
       if (!all && delay.unit != call.ctx.actor.unit) continue;
-      JX_TRY(view, view_of(call, tx, delay));
+      JX_TRY(view, delay_view(call, tx, delay));
       list.items.push_back(std::move(view));
     }
     return ok(list);

@@ -1,8 +1,9 @@
 // delegate_task.cpp - POST /api/v1/tasks/{task}/delegate (operation delegateTask).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct DelegateTask {

@@ -1,14 +1,6 @@
 #include "delivery_views.hpp"
 
 namespace jx::api {
-namespace {
-
-struct Reason {
-  std::string reason;
-};
-BOOST_DESCRIBE_STRUCT(Reason, (), (reason))
-
-}  // namespace
 
 Result<DeliveryView> delivery_view(db::Tx& tx, const exchange::Delivery& delivery, bool with_parts) {
   JX_TRY(resource, catalogue::resource_as_it_was(tx, delivery.resource));

@@ -4,6 +4,7 @@
 #include "rates.hpp"
 
 namespace jx::api {
+
 namespace {
 
 /// The page that makes a browser act must be one of ours. Programs, which are no browsers, send neither field.

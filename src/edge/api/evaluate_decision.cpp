@@ -1,12 +1,13 @@
 // evaluate_decision.cpp - POST /api/v1/decisions/{decision}/evaluate (operation evaluateDecision).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_decisions.hpp"
 
 #include <jx/rules/json.hpp>
 
 #include <boost/json/serialize.hpp>
 
 namespace jx::api {
+
 namespace {
 
 constexpr rules::Limits limits{.steps = 2'000'000, .depth = 200, .list_items = 100'000, .string_bytes = 1 << 20, .time_ms = 2'000, .parts = 200'000};

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 namespace jx::api {
+
 namespace {
 
 /// What a browser may do with a file that somebody sent: save it. Its type is what its octets are; nothing in it runs, whatever they are.

@@ -1,6 +1,6 @@
 // get_case.cpp - GET /api/v1/cases/{case} (operation getCase).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

@@ -1,6 +1,6 @@
 // get_case_diagram.cpp - GET /api/v1/cases/{case}/diagram (operation getCaseDiagram).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

@@ -1,6 +1,6 @@
 // get_certificate.cpp - GET /api/v1/certificates/{certificate} (operation getCertificate).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 #include <algorithm>
 

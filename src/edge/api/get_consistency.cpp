@@ -6,6 +6,7 @@
 #include <limits>
 
 namespace jx::api {
+
 namespace {
 
 struct ConsistencyProof {

@@ -1,8 +1,9 @@
 // get_decision.cpp - GET /api/v1/decisions/{decision} (operation getDecision).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_decisions.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct DecisionDetail {

@@ -1,6 +1,6 @@
 // get_draft.cpp - GET /api/v1/drafts/{draft} (operation getDraft).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
 

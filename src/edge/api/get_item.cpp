@@ -1,6 +1,6 @@
 // get_item.cpp - GET /api/v1/items/{item} (operation getItem).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
 

@@ -4,6 +4,7 @@
 #include <jx/ledger/log.hpp>
 
 namespace jx::api {
+
 namespace {
 
 enum class Algorithm { ed25519, sm2 };

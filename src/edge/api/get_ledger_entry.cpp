@@ -1,7 +1,7 @@
 // get_ledger_entry.cpp - GET /api/v1/ledger/entries/{entry} (operation getLedgerEntry). The proof is everybody's; salt and body are for those whom
 // the entry is about and for auditors.
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 #include <jx/ledger/log.hpp>
 #include <jx/ledger/tiles.hpp>
@@ -9,6 +9,7 @@
 #include <boost/json/array.hpp>
 
 namespace jx::api {
+
 namespace {
 
 struct LedgerEntryView {

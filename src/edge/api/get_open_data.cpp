@@ -6,11 +6,12 @@
 #include <algorithm>
 
 namespace jx::api {
+
 namespace {
 
 constexpr std::size_t csv_bytes_max = 64U << 20U;
 
-void put(std::string& out, const exchange::Cell& cell) {
+void put_cell(std::string& out, const exchange::Cell& cell) {
   if (const auto* text = std::get_if<std::string_view>(&cell)) {
     out += wire::csv_field(*text);
   } else if (const auto* number = std::get_if<std::int64_t>(&cell)) {
@@ -45,7 +46,7 @@ Call::Answer get_open_data(Call& call) {
   JX_CHECK(each_open_row(call, entry->resource, [&](std::span<const exchange::Cell> row) -> Result<bool> {
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i > 0) out += ',';
-      put(out, row[i]);
+      put_cell(out, row[i]);
     }
     out += "\r\n";
     if (out.size() <= csv_bytes_max) return true;

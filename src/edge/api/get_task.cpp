@@ -1,6 +1,6 @@
 // get_task.cpp - GET /api/v1/tasks/{task} (operation getTask).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

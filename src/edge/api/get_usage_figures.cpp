@@ -6,6 +6,7 @@
 #include <jx/exchange/figures.hpp>
 
 namespace jx::api {
+
 namespace {
 
 constexpr std::int64_t days_max = 30;

@@ -1,8 +1,9 @@
 // hand_over_task.cpp - POST /api/v1/tasks/{task}/hand-over (operation handOverTask).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct HandOverTask {

@@ -3,6 +3,7 @@
 #include "handlers.hpp"
 
 namespace jx::api {
+
 namespace {
 
 Result<attachments::Owner> owner_of(const Call& call) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 namespace jx::api {
+
 namespace {
 
 struct RuleByLaw {

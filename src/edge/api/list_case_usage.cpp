@@ -1,7 +1,7 @@
 // list_case_usage.cpp - GET /api/v1/cases/{case}/usage (operation listCaseUsage).
 #include "delay_views.hpp"
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 #include <algorithm>
 

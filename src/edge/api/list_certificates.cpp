@@ -1,6 +1,6 @@
 // list_certificates.cpp - GET /api/v1/certificates (operation listCertificates).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
 

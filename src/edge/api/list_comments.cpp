@@ -1,6 +1,6 @@
 // list_comments.cpp - GET /api/v1/cases/{case}/comments (operation listComments).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

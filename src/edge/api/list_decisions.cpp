@@ -1,8 +1,9 @@
 // list_decisions.cpp - GET /api/v1/decisions (operation listDecisions).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_decisions.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct DecisionList {

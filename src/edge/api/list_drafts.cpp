@@ -1,6 +1,6 @@
 // list_drafts.cpp - GET /api/v1/drafts (operation listDrafts).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
 

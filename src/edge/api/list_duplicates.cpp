@@ -9,6 +9,7 @@
 #include <set>
 
 namespace jx::api {
+
 namespace {
 
 struct DuplicateList {

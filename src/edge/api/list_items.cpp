@@ -1,6 +1,6 @@
 // list_items.cpp - GET /api/v1/items (operation listItems).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
 

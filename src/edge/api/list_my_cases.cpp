@@ -1,6 +1,6 @@
 // list_my_cases.cpp - GET /api/v1/cases (operation listMyCases).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

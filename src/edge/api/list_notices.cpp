@@ -1,6 +1,6 @@
 // list_notices.cpp - GET /api/v1/notices (operation listNotices).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

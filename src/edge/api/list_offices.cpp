@@ -1,6 +1,6 @@
 // list_offices.cpp - GET /api/v1/offices (operation listOffices).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 #include <jx/identity/rights.hpp>
 
@@ -8,6 +8,7 @@
 #include <set>
 
 namespace jx::api {
+
 namespace {
 
 /// The roles with which tasks may be handled.

@@ -5,10 +5,11 @@
 #include <charconv>
 
 namespace jx::api {
+
 namespace {
 
 /// Of a list that is ordered by what is looked for: how many were given.
-Result<std::size_t> offset_of(const std::string& cursor) {
+Result<std::size_t> offset_in(const std::string& cursor) {
   std::size_t offset = 0;
   if (cursor.empty()) return offset;
   const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), offset);
@@ -23,7 +24,7 @@ Call::Answer list_resources(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
     JX_TRY(limit, call.query_integer("limit", 1, 200));
     JX_TRY(cursor, call.query("cursor"));
-    JX_TRY(from, offset_of(cursor.value_or("")));
+    JX_TRY(from, offset_in(cursor.value_or("")));
     JX_TRY(words, call.query("q"));
     JX_TRY(provider, call.query("provider"));
     JX_TRY(share_class, call.query_enum<catalogue::ShareClass>("share_class"));

@@ -1,6 +1,6 @@
 // list_returns.cpp - GET /api/v1/tasks/{task}/returns (operation listReturns).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

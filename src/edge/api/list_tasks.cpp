@@ -1,10 +1,11 @@
 // list_tasks.cpp - GET /api/v1/tasks (operation listTasks).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 #include <jx/cases/work_list.hpp>
 
 namespace jx::api {
+
 namespace {
 
 using Scope = cases::WorkQuery::Scope;

@@ -1,7 +1,7 @@
 // list_usage.cpp - GET /api/v1/usage (operation listUsage).
 #include "delay_views.hpp"
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_exchange.hpp"
 
 #include <jx/exchange/figures.hpp>
 

@@ -1,6 +1,7 @@
 // open_data_matter.cpp - POST /api/v1/data-matters (operation openDataMatter): a correction (Order 809, art. 26), what a person asks about her data,
 // a dispute (art. 28).
 #include "matter_views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
 

@@ -4,6 +4,7 @@
 #include <atomic>
 
 namespace jx::api {
+
 namespace {
 
 open_data::Publisher publisher(const identity::Unit& unit) { return {unit.id, unit.name, unit.code ? unit.code->value : std::string()}; }

@@ -1,7 +1,7 @@
 // open_views.hpp - what several operations of the open catalogue share: the site, its entries, and lists of resources.
 #pragma once
 #include "call.hpp"
-#include "views.hpp"
+#include "views_exchange.hpp"
 
 #include <jx/catalogue/finder.hpp>
 #include <jx/open_data/ckan.hpp>

@@ -7,6 +7,7 @@
 #include "sharing_views.hpp"
 
 namespace jx::api {
+
 namespace {
 
 using enum http::Method;

@@ -18,6 +18,7 @@
 #include <set>
 
 namespace jx::api {
+
 namespace {
 
 /// One operation as a line that both sides can be compared by.

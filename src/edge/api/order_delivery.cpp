@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 
 namespace jx::api {
+
 namespace {
 
 struct Order {

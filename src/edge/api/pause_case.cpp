@@ -1,8 +1,9 @@
 // pause_case.cpp - POST /api/v1/cases/{case}/pause (operation pauseCase).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct PauseCase {

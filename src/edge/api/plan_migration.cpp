@@ -3,6 +3,7 @@
 #include "migration_body.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct PlanMigration {
@@ -40,7 +41,7 @@ struct MigrationPlan {
 };
 BOOST_DESCRIBE_STRUCT(MigrationPlan, (), (from, to, items, next))
 
-CaseMoveView view_of(const cases::CaseMove& move) {
+CaseMoveView move_view(const cases::CaseMove& move) {
   CaseMoveView view{move.id, move.number, move.misfits.empty(), {}, {}};
   for (const auto& m : move.moves) view.moves.push_back({m.from, m.to, localized(m.words)});
   for (const auto& m : move.misfits) view.misfits.push_back({m.element, localized(m.words)});
@@ -57,7 +58,7 @@ Call::Answer plan_migration(Call& call) {
     constexpr std::size_t page = 100;
     JX_TRY(moves, cases::plan_migration(call.deps.cases, tx, call.ctx, path, wanted.after.value_or(CaseId()), page));
     MigrationPlan plan{to_hex(path.from), to_hex(path.to), {}, std::nullopt};
-    for (const auto& move : moves) plan.items.push_back(view_of(move));
+    for (const auto& move : moves) plan.items.push_back(move_view(move));
     if (moves.size() == page) plan.next = moves.back().id;
     return ok(plan);
   });

@@ -1,8 +1,9 @@
 // prefill_draft.cpp - POST /api/v1/drafts/{draft}/prefill (operation prefillDraft).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct PrefillRequest {

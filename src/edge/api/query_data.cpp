@@ -1,11 +1,12 @@
 // query_data.cpp - POST /api/v1/data/{resource}/query (operation queryData), and GET /api/v1/data/{resource} (getData) for what tells of nobody.
 #include "handlers.hpp"
 #include "open_views.hpp"
-#include "views.hpp"
+#include "views_exchange.hpp"
 
 #include <algorithm>
 
 namespace jx::api {
+
 namespace {
 
 struct LookupBody {

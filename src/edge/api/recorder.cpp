@@ -6,6 +6,7 @@
 #include <mutex>
 
 namespace jx::api {
+
 namespace {
 
 struct RecordedRequest {

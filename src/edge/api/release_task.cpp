@@ -1,8 +1,9 @@
 // release_task.cpp - POST /api/v1/tasks/{task}/release (operation releaseTask).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct ReleaseTask {

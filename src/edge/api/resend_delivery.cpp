@@ -5,8 +5,9 @@
 namespace jx::api {
 
 Call::Answer resend_delivery(Call& call) {
-  return act_on_delivery(call, Over::consumer,
-                         [&](db::Tx& tx, const exchange::DeliveryId& id) -> Result<ledger::EntryId> { return exchange::resend(tx, call.ctx, call.today(), id); });
+  return act_on_delivery(call, Over::consumer, [&](db::Tx& tx, const exchange::DeliveryId& id) -> Result<ledger::EntryId> {
+    return exchange::resend(tx, call.ctx, call.today(), id);
+  });
 }
 
 }  // namespace jx::api

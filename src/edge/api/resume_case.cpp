@@ -1,6 +1,6 @@
 // resume_case.cpp - POST /api/v1/cases/{case}/resume (operation resumeCase).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

@@ -1,8 +1,9 @@
 // return_task.cpp - POST /api/v1/tasks/{task}/return (operation returnTask).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct ReturnTask {

@@ -1,8 +1,9 @@
 // save_draft.cpp - PUT /api/v1/drafts/{draft} (operation saveDraft).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct SaveDraft {

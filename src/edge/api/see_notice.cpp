@@ -1,5 +1,7 @@
 // see_notice.cpp - POST /api/v1/notices/{notice}/seen (operation seeNotice).
 #include "handlers.hpp"
+
+#include <jx/cases/notices.hpp>
 #include "views.hpp"
 
 namespace jx::api {

@@ -1,8 +1,9 @@
 // send_message.cpp - POST /api/v1/messages (operation sendMessage).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct SendMessage {

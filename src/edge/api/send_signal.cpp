@@ -1,8 +1,9 @@
 // send_signal.cpp - POST /api/v1/signals (operation sendSignal).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct SendSignal {

@@ -3,6 +3,7 @@
 #include "views_change.hpp"
 
 namespace jx::api {
+
 namespace {
 
 enum class SettleHow { complete, skip };

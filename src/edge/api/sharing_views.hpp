@@ -1,6 +1,7 @@
 // sharing_views.hpp - what the API answers about sources, resources and requests: schemas of api/openapi.yaml as structs.
 #pragma once
-#include "views.hpp"
+#include "views_exchange.hpp"
+#include "views_services.hpp"
 
 #include <jx/catalogue/check.hpp>
 #include <jx/catalogue/examine.hpp>

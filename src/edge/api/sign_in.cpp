@@ -4,6 +4,7 @@
 #include "session_view.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct SignIn {

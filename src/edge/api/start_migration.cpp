@@ -3,6 +3,7 @@
 #include "migration_body.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct StartMigration {

@@ -1,6 +1,6 @@
 // submit_draft.cpp - POST /api/v1/drafts/{draft}/submit (operation submitDraft).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
 

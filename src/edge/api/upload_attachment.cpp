@@ -5,9 +5,10 @@
 #include <charconv>
 
 namespace jx::api {
+
 namespace {
 
-Result<std::uint64_t> offset_of(const http::Request& request) {
+Result<std::uint64_t> upload_offset(const http::Request& request) {
   const auto field = request.header("Upload-Offset").value_or("");
   std::uint64_t offset = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), offset);
@@ -20,7 +21,7 @@ Result<std::uint64_t> offset_of(const http::Request& request) {
 
 Call::Answer upload_attachment(Call& call) {
   JX_TRY(id, call.path<attachments::AttachmentId>("attachment"));
-  JX_TRY(offset, offset_of(call.request));
+  JX_TRY(offset, upload_offset(call.request));
   if (call.request.header("Content-Type").value_or("") != "application/octet-stream")
     return fail(ErrorCode::invalid, {"The body must be application/octet-stream.", "请求体应为 application/octet-stream。"});
   const auto& files = call.deps.attachments;

@@ -1,8 +1,9 @@
 // urge_task.cpp - POST /api/v1/tasks/{task}/urge (operation urgeTask).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct UrgeTask {

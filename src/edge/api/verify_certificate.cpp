@@ -1,8 +1,9 @@
 // verify_certificate.cpp - POST /api/v1/certificates/verify (operation verifyCertificate).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_services.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct VerifyCertificate {

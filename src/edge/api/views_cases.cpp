@@ -1,8 +1,9 @@
-#include "views.hpp"
+#include "views_cases.hpp"
 
 #include <algorithm>
 
 namespace jx::api {
+
 namespace {
 
 Result<LocalizedText> item_name(db::Tx& tx, const ItemId& id, const std::string& title) {

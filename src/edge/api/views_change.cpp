@@ -7,6 +7,7 @@
 #include <algorithm>
 
 namespace jx::api {
+
 namespace {
 
 bool is_citizen_id(std::string_view text) {

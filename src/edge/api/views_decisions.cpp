@@ -1,4 +1,4 @@
-#include "views.hpp"
+#include "views_decisions.hpp"
 
 #include <jx/rules/json.hpp>
 

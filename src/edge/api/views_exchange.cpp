@@ -1,6 +1,7 @@
-#include "views.hpp"
+#include "views_exchange.hpp"
 
 namespace jx::api {
+
 namespace {
 
 /// A list in a sentence: "name, date of birth and address", "姓名、出生日期、住址".

@@ -1,4 +1,4 @@
-#include "views.hpp"
+#include "views_services.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -6,6 +6,7 @@
 #include <set>
 
 namespace jx::api {
+
 namespace {
 
 /// About whom a resource has data, by the kind of code that it is kept by.

@@ -1,4 +1,4 @@
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

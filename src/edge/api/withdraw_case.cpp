@@ -1,8 +1,9 @@
 // withdraw_case.cpp - POST /api/v1/cases/{case}/withdraw (operation withdrawCase).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct WithdrawCase {

@@ -1,8 +1,9 @@
 // withdraw_opinion.cpp - POST /api/v1/tasks/{task}/withdraw (operation withdrawOpinion).
 #include "handlers.hpp"
-#include "views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
+
 namespace {
 
 struct WithdrawOpinion {

@@ -3,14 +3,6 @@
 #include "sharing_views.hpp"
 
 namespace jx::api {
-namespace {
-
-struct Reason {
-  std::string reason;
-};
-BOOST_DESCRIBE_STRUCT(Reason, (), (reason))
-
-}  // namespace
 
 Call::Answer withdraw_resource(Call& call) {
   return call.act([&](db::Tx& tx) -> Call::Answer {

@@ -1,0 +1,186 @@
+// views_services.hpp - items, drafts and certificates as the API shows them.
+#pragma once
+#include "views.hpp"
+
+#include <jx/cases/forms.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jx::api {
+
+struct ItemSummary {
+  ItemId key;
+  LocalizedText name, summary;
+  std::vector<UnitName> units;
+  int promised_wd = 0;
+};
+BOOST_DESCRIBE_STRUCT(ItemSummary, (), (key, name, summary, units, promised_wd))
+
+struct ItemList {
+  std::vector<ItemSummary> items;
+};
+BOOST_DESCRIBE_STRUCT(ItemList, (), (items))
+
+struct FormView {
+  std::optional<std::string> id;
+  Json schema, layout;
+};
+BOOST_DESCRIBE_STRUCT(FormView, (), (id, schema, layout))
+
+struct OfferedField {
+  std::string key;
+  LocalizedText name;
+  std::string fills;
+};
+BOOST_DESCRIBE_STRUCT(OfferedField, (), (key, name, fills))
+
+struct DataOffer {
+  GrantId grant;
+  ResourceId resource;
+  LocalizedText name;
+  UnitName provider;
+  std::vector<services::ApplicantKind> who;
+  std::vector<OfferedField> fields;
+  LocalizedText purpose;
+  std::vector<LawReference> legal_basis;
+};
+BOOST_DESCRIBE_STRUCT(DataOffer, (), (grant, resource, name, provider, who, fields, purpose, legal_basis))
+
+struct StepView {
+  int stage = 1;
+  LocalizedText name;
+  std::optional<UnitName> unit;
+  std::optional<LocalizedText> if_refused;
+};
+BOOST_DESCRIBE_STRUCT(StepView, (), (stage, name, unit, if_refused))
+
+struct Counts {
+  std::int64_t forms = 0, fields = 0, asked = 0, prefilled = 0;
+};
+BOOST_DESCRIBE_STRUCT(Counts, (), (forms, fields, asked, prefilled))
+
+struct FaultView {
+  std::string pointer, code;
+  LocalizedText message;
+};
+BOOST_DESCRIBE_STRUCT(FaultView, (), (pointer, code, message))
+
+struct FormCheckView {
+  std::map<std::string, Json> computed;
+  std::vector<std::string> hidden, required, readonly;
+  std::map<std::string, std::vector<Json>> options;
+  std::vector<FaultView> errors;
+};
+BOOST_DESCRIBE_STRUCT(FormCheckView, (), (computed, hidden, required, readonly, options, errors))
+
+struct ItemView {
+  ItemId key;
+  LocalizedText name, summary;
+  std::vector<UnitName> units;
+  int promised_wd = 0, statutory_wd = 0;
+  services::ItemKind kind = services::ItemKind::public_service;
+  std::vector<LawReference> legal_basis;
+  std::vector<services::ApplicantKind> who_may_apply;
+  std::vector<LocalizedText> conditions;
+  std::vector<services::Material> materials;
+  int visits = 0;
+  LocalizedText fee, result;
+  std::vector<StepView> steps;
+  FormView form;
+  std::vector<DataOffer> data;
+  Counts counts;
+};
+BOOST_DESCRIBE_STRUCT(ItemView, (),
+                      (key, name, summary, units, promised_wd, statutory_wd, kind, legal_basis, who_may_apply, conditions, materials, visits, fee,
+                       result, steps, form, data, counts))
+
+struct PrefillView {
+  GrantId grant;
+  UsageId usage;
+  Instant at;
+  UnitName provider;
+  std::int64_t records = 0;
+  std::vector<std::string> fields;
+};
+BOOST_DESCRIBE_STRUCT(PrefillView, (), (grant, usage, at, provider, records, fields))
+
+struct DraftView {
+  DraftId id;
+  ItemId item;
+  LocalizedText item_name;
+  Applicant applicant;
+  Json form;
+  std::vector<PrefillView> prefills;
+  Instant changed_at;
+  std::int64_t version = 0;
+  std::optional<FormCheckView> check;
+};
+BOOST_DESCRIBE_STRUCT(DraftView, (), (id, item, item_name, applicant, form, prefills, changed_at, version, check))
+
+struct DraftList {
+  std::vector<DraftView> items;
+};
+BOOST_DESCRIBE_STRUCT(DraftList, (), (items))
+
+struct ReceiptView {
+  CaseId case_;
+  std::string number;
+  Uuid entry;
+  std::optional<LocalDate> due_on;
+  bool provisional = false;
+};
+BOOST_DESCRIBE_STRUCT(ReceiptView, (), (case_, number, entry, due_on, provisional))
+
+struct CertificateSummary {
+  CertificateId id;
+  std::string number;
+  LocalizedText name;
+  UnitName issuer;
+  LocalDate issued_on;
+  std::optional<LocalDate> valid_until;
+};
+BOOST_DESCRIBE_STRUCT(CertificateSummary, (), (id, number, name, issuer, issued_on, valid_until))
+
+struct CertificateList {
+  std::vector<CertificateSummary> items;
+};
+BOOST_DESCRIBE_STRUCT(CertificateList, (), (items))
+
+struct CertificateView {
+  CertificateId id;
+  std::string number;
+  LocalizedText name;
+  UnitName issuer;
+  LocalDate issued_on;
+  std::optional<LocalDate> valid_until;
+  CaseId case_;
+  Applicant holder;
+  std::vector<services::Claim> claims;
+  std::string signed_;
+};
+BOOST_DESCRIBE_STRUCT(CertificateView, (), (id, number, name, issuer, issued_on, valid_until, case_, holder, claims, signed_))
+
+struct Verification {
+  bool valid = false;
+  LocalizedText reason;
+  std::optional<CertificateSummary> certificate;
+};
+BOOST_DESCRIBE_STRUCT(Verification, (), (valid, reason, certificate))
+
+// ---- how they are made; all read in the transaction that they are given ----
+
+[[nodiscard]] Result<ItemSummary> item_summary(db::Tx& tx, const services::Item& item);
+[[nodiscard]] Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item);
+[[nodiscard]] Result<DraftView> draft_view(db::Tx& tx, const services::Draft& draft);
+[[nodiscard]] Result<std::vector<PrefillView>> prefill_views(db::Tx& tx, const std::vector<services::Prefill>& prefills,
+                                                             const boost::json::object& form);
+[[nodiscard]] Result<CertificateSummary> certificate_summary(db::Tx& tx, const services::Certificate& certificate);
+[[nodiscard]] FormView form_view(cases::FormDefinition form);
+[[nodiscard]] FormCheckView form_check_view(const cases::FormCheck& check);
+/// A draft, with what its form says to it as it is.
+[[nodiscard]] Call::Answer draft_answer(const Call& call, db::Tx& tx, const services::Draft& draft);
+
+}  // namespace jx::api
