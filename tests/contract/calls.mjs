@@ -464,11 +464,13 @@ async function work_together(base, password, clerk, task, actor, item) {
   await at('participants', { account: randomUUID(), note: '请提供资料。' }, 422)
   await contribute(base, password, clerk, task, item)
 
+  await supplement(base, password, clerk, task)
+
   await at('urge', { note: '' }, 422, head)
   await at('urge', { note: '请于本周办结。' }, 204, head)
   await at('urge', { note: 'a clerk may not' }, 403)
   const { body: urged } = await clerk.get(`/api/v1/tasks/${task.id}`)
-  assert(urged.task.urged === 1 && urged.task.urge_note === '请于本周办结。' && urged.requests.length === 4, JSON.stringify(urged.task))
+  assert(urged.task.urged === 1 && urged.task.urge_note === '请于本周办结。' && urged.requests.length === 5, JSON.stringify(urged.task))
 
   const of_case = (body, expect) => clerk.call('POST', `/api/v1/cases/${task.case}/comments`, { body, expect })
   await of_case({ body: '' }, 422)
@@ -480,6 +482,29 @@ async function work_together(base, password, clerk, task, actor, item) {
   assert(back.items.length === 0, JSON.stringify(back))
   await at('return', { to: 'grade-risk', reason: '由规则判定。' }, 422)
   await at('return', { to: 'grade-risk' }, 422)
+}
+
+/** The clerk tells the applicant all that is missing; she answers. */
+async function supplement(base, password, clerk, task) {
+  const citizen = new Caller(base)
+  await citizen.sign_in({ sign_in: 'wang.fang', password })
+  const ask = (body, expect) => clerk.call('POST', `/api/v1/tasks/${task.id}/supplements`, { body, expect })
+  await ask({ missing: '', legal_basis: '行政许可法第三十二条' }, 422)
+  await ask({ missing: '请补充平面图。' }, 422)
+  const notice = { missing: '请补充平面图。', legal_basis: '行政许可法第三十二条', term: '5 WD' }
+  const { body: asked } = await ask(notice, 200)
+  assert(asked.case.state === 'waiting_for_applicant' && !asked.actions.includes('ask_supplement') && !asked.actions.includes('complete'), JSON.stringify(asked.actions))
+  await ask(notice, 409)
+  const { body: seen } = await citizen.get(`/api/v1/cases/${task.case}`)
+  const [open] = seen.supplements
+  assert(open.missing === notice.missing && open.open && open.due_on && seen.actions.includes('supplement'), JSON.stringify(seen.supplements))
+  const answer = (who, body, expect, id = open.id) => who.call('POST', `/api/v1/supplements/${id}/answer`, { body, expect })
+  await answer(citizen, { answer: '' }, 422)
+  await answer(citizen, { answer: '在哪里？' }, 404, randomUUID())
+  await answer(clerk, { answer: '代答' }, 403)
+  const { body: after } = await answer(citizen, { answer: '平面图已在附件中。' }, 200)
+  assert(after.state === 'running' && after.supplements[0].answer === '平面图已在附件中。' && !after.actions.includes('supplement'), JSON.stringify(after.supplements))
+  await answer(citizen, { answer: '再答一次' }, 409)
 }
 
 /** The account of a citizen, as the ledger has it: the entry of an application that she makes and withdraws. */

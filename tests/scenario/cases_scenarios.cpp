@@ -58,7 +58,8 @@ BOOST_DESCRIBE_STRUCT(Then, (),
 struct Step {
   std::string when;
   std::optional<std::string> at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal,
-      withdraw, retry, as, see, statutory, decide_all, delegate, return_, back_to, ask, take_back, participant, urge, comment, about, unit, post;
+      withdraw, retry, as, see, statutory, decide_all, delegate, return_, back_to, ask, take_back, participant, urge, comment, about, unit, post,
+      missing, supply;
   std::optional<bool> pause, resume, for_applicant, binding;
   std::optional<std::map<std::string, Json>> form, variables, services;
   std::optional<Then> then;
@@ -66,7 +67,7 @@ struct Step {
 BOOST_DESCRIBE_STRUCT(Step, (),
                       (when, at, by, open, term, claim, release, complete, hand_over, to, outcome, opinion, reason, law, message, correlation, signal,
                        withdraw, retry, as, see, statutory, decide_all, delegate, return_, back_to, ask, take_back, participant, urge, comment, about,
-                       unit, post, pause, resume, for_applicant, binding, form, variables, services, then))
+                       unit, post, missing, supply, pause, resume, for_applicant, binding, form, variables, services, then))
 
 struct Story {
   LocalizedText title;
@@ -306,6 +307,9 @@ class County final : public Offices {
     if (s.ask)
       return on(*s.ask,
                 [&](db::Tx& tx, TaskId id) { return ask_opinion(*engine_, tx, ctx, id, {unit, post, why, term, s.binding.value_or(false)}); });
+    if (s.missing)
+      return on(*s.missing, [&](db::Tx& tx, TaskId id) { return ask_supplement(*engine_, tx, ctx, id, {why, s.law.value_or(""), term}); });
+    if (s.supply) return on(*s.supply, [&](db::Tx& tx, TaskId id) { return answer_supplement(*engine_, tx, ctx, id, s.opinion.value_or("")); });
     if (s.take_back) return on(*s.take_back, [&](db::Tx& tx, TaskId id) { return withdraw_side(*engine_, tx, ctx, id, why); });
     if (s.participant) {
       return on(*s.participant, [&](db::Tx& tx, TaskId id) {

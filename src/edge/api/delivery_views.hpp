@@ -56,7 +56,8 @@ BOOST_DESCRIBE_STRUCT(DeliveryList, (), (items, subscriptions, next))
 [[nodiscard]] Result<DeliveryView> delivery_view(db::Tx& tx, const exchange::Delivery& delivery, bool with_parts);
 /// The delivery of the path, where the caller stands on that side of its grant. Errors: those of require_over().
 /// Does `act` to the delivery of the path, for who is `over` it, and answers it as it is then; the worker is told.
-[[nodiscard]] Call::Answer act_on_delivery(Call& call, Over over, const std::function<Result<ledger::EntryId>(db::Tx& tx, const exchange::DeliveryId& id)>& act);
+[[nodiscard]] Call::Answer act_on_delivery(Call& call, Over over,
+                                           const std::function<Result<ledger::EntryId>(db::Tx& tx, const exchange::DeliveryId& id)>& act);
 /// The reason that the body gives. Errors: those of a body.
 [[nodiscard]] Result<std::string> reason_of(const Call& call);
 [[nodiscard]] Result<exchange::Delivery> own_delivery(Call& call, db::Tx& tx, Over over);

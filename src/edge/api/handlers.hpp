@@ -53,6 +53,8 @@ Call::Answer answer_delegation(Call& call);
 Call::Answer return_task(Call& call);
 Call::Answer list_returns(Call& call);
 Call::Answer ask_opinion(Call& call);
+Call::Answer ask_supplement(Call& call);
+Call::Answer answer_supplement(Call& call);
 Call::Answer add_participant(Call& call);
 Call::Answer withdraw_opinion(Call& call);
 Call::Answer urge_task(Call& call);

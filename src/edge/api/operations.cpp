@@ -59,6 +59,8 @@ constexpr Operation table[] = {
     {"returnTask", post, "/api/v1/tasks/{task}/return", return_task, Who::signed_in, text, Keyed::yes},
     {"listReturns", get, "/api/v1/tasks/{task}/returns", list_returns},
     {"askOpinion", post, "/api/v1/tasks/{task}/opinions", ask_opinion, Who::signed_in, text, Keyed::yes},
+    {"askSupplement", post, "/api/v1/tasks/{task}/supplements", ask_supplement, Who::signed_in, text, Keyed::yes},
+    {"answerSupplement", post, "/api/v1/supplements/{supplement}/answer", answer_supplement, Who::signed_in, text, Keyed::yes},
     {"addParticipant", post, "/api/v1/tasks/{task}/participants", add_participant, Who::signed_in, text, Keyed::yes},
     {"withdrawOpinion", post, "/api/v1/tasks/{task}/withdraw", withdraw_opinion, Who::signed_in, text, Keyed::yes},
     {"urgeTask", post, "/api/v1/tasks/{task}/urge", urge_task, Who::signed_in, text, Keyed::yes},

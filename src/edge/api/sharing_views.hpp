@@ -56,8 +56,8 @@ BOOST_DESCRIBE_STRUCT(ResourceVersion, (), (version, since, by_case))
 struct ResourceDetail {
   ResourceView summary;
   catalogue::Resource resource;
-  std::vector<GrantView> grants;  // that the caller's unit may know of
-  bool mine = false;              // of the caller's unit
+  std::vector<GrantView> grants;                         // that the caller's unit may know of
+  bool mine = false;                                     // of the caller's unit
   std::optional<std::vector<ResourceVersion>> versions;  // that were published by a case, newest first; for those who may read the catalogue
 };
 BOOST_DESCRIBE_STRUCT(ResourceDetail, (), (summary, resource, grants, mine, versions))

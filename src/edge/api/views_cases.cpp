@@ -120,6 +120,18 @@ Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::Ta
   return view;
 }
 
+static Result<std::vector<SupplementView>> supplement_views(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id) {
+  JX_TRY(found, cases::supplements_of(deps.cases, tx, ctx, id));
+  std::vector<SupplementView> list;
+  for (auto& one : found) {
+    JX_TRY(unit, optional_unit(tx, one.asked_unit));
+    const bool open = one.state == cases::TaskState::free || one.state == cases::TaskState::claimed;
+    list.push_back({one.id, one.step, std::move(one.name), std::move(unit), one.asked_at, std::move(one.missing), std::move(one.legal_basis),
+                    one.due_on, open, one.answered_at, present(std::move(one.answer)), present(std::move(one.withdrawn))});
+  }
+  return list;
+}
+
 Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole) {
   JX_TRY(found, deps.cases.view(tx, ctx, id));
   JX_TRY(summary, case_summary(tx, found.summary, whole));
@@ -140,6 +152,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     {std::nullopt, boost::json::object(), boost::json::object()},
                     {},
                     flow_view(found),
+                    {},
                     {},
                     {},
                     {},
@@ -170,6 +183,8 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
     JX_TRY(view, certificate_summary(tx, certificate));
     detail.certificates.push_back(std::move(view));
   }
+  JX_TRY(supplements, supplement_views(tx, deps, ctx, id));
+  detail.supplements = std::move(supplements);
   return detail;
 }
 
@@ -217,6 +232,7 @@ Call::Answer applicant_case_answer(const Call& call, db::Tx& tx, CaseId id) {
   if (!view.closed_at) {
     JX_TRY(may, call.deps.access.allows(tx, call.ctx.actor, "services.apply"));
     if (may) view.actions = {"withdraw", "urge"};
+    if (may && std::ranges::any_of(view.supplements, &SupplementView::open)) view.actions.emplace_back("supplement");
   }
   return ok(view);
 }

@@ -129,6 +129,20 @@ struct FlowView {
 };
 BOOST_DESCRIBE_STRUCT(FlowView, (), (active, done, failed))
 
+/// What the applicant is asked to supplement, as she and the offices see it.
+struct SupplementView {
+  TaskId id, step;
+  LocalizedText name;
+  std::optional<UnitName> unit;
+  Instant asked_at;
+  std::string missing, legal_basis;
+  std::optional<LocalDate> due_on;
+  bool open = false;
+  std::optional<Instant> answered_at;
+  std::optional<std::string> answer, withdrawn;
+};
+BOOST_DESCRIBE_STRUCT(SupplementView, (), (id, step, name, unit, asked_at, missing, legal_basis, due_on, open, answered_at, answer, withdrawn))
+
 struct CaseDetail {
   CaseId id;
   std::string number;
@@ -148,11 +162,12 @@ struct CaseDetail {
   std::vector<EventView> timeline;
   std::vector<TaskSummary> tasks;
   std::vector<CertificateSummary> certificates;
+  std::vector<SupplementView> supplements;
   std::vector<std::string> actions;
 };
 BOOST_DESCRIBE_STRUCT(CaseDetail, (),
                       (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, archived, clock, statutory, form, form_definition,
-                       prefills, flow, timeline, tasks, certificates, actions))
+                       prefills, flow, timeline, tasks, certificates, supplements, actions))
 
 struct OutcomeView {
   std::string key;

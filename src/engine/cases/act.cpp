@@ -3,6 +3,7 @@
 #include "bpmn_document.hpp"
 #include "cases_sql.hpp"
 #include "marks.hpp"
+#include "pauses.hpp"
 
 #include <jx/cases/notices.hpp>
 #include <jx/ledger/row_hash.hpp>
@@ -333,6 +334,7 @@ Result<> Act::close_sides(Ref wait, Index node) {
   for (const auto& side : open) {
     JX_CHECK(changed(tx_.one(sql::side_task_close, side.id<TaskId>(0), now_)));
     note(Happened::side_closed, node, "");
+    sides_closed_ = true;
   }
   return {};
 }
@@ -531,7 +533,7 @@ CaseState Act::state_now() const {
                                  : CaseState::ended;
   }
   if (row_.open_incidents > 0) return CaseState::incident;
-  return row_.paused == 2 ? CaseState::waiting_for_applicant : row_.paused == 1 ? CaseState::paused : CaseState::running;
+  return row_.paused >= waits_for_applicant ? CaseState::waiting_for_applicant : row_.paused == stands_still ? CaseState::paused : CaseState::running;
 }
 
 Result<> Act::write_state() {
@@ -549,6 +551,7 @@ Result<> Act::write_state() {
 }
 
 Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) {
+  if (sides_closed_) JX_CHECK(start_if_supplied(tx_, *this));
   JX_CHECK(settle_incidents());
   JX_CHECK(write_state());
   row_.state = state_now();

@@ -61,6 +61,11 @@ struct Engine::Impl {
 };
 
 /// The row of case_file.
+/// How the clock of a case stands still: CaseRow::paused.
+inline constexpr int stands_still = 1;
+inline constexpr int waits_for_applicant = 2;
+inline constexpr int waits_for_supplement = 3;  // asked at a step; the other steps go on
+
 struct CaseRow {
   CaseId id;
   std::string number;
@@ -77,7 +82,7 @@ struct CaseRow {
   std::string term;
   std::optional<LocalDate> due_on;
   bool provisional = false;
-  int paused = 0;  // 1: stands still; 2: and waits for the applicant
+  int paused = 0;  // one of those below
   std::int64_t open_incidents = 0;
   std::int64_t last_event = 0;
   std::string form;
@@ -194,6 +199,7 @@ class Act final : private Host {
   DefinitionPtr definition_;
   CaseRow row_;
   bool is_new_ = false;
+  bool sides_closed_ = false;
   bool ends_now_ = false;
   State state_;
   std::vector<Wait> waits_before_;
@@ -208,7 +214,7 @@ class Act final : private Host {
   std::vector<Note> notes_;
   std::map<std::pair<Table, std::string>, ledger::StateHash> rows_;  // that the act changed, by table and key
   std::optional<ledger::StateHash> statutory_;
-  std::vector<ledger::StateHash> beside_;                        // of other modules
+  std::vector<ledger::StateHash> beside_;  // of other modules
   bool ended_before_ = false;
 };
 

@@ -213,8 +213,8 @@ Result<bool> Archive::make_file(db::Database& database, const Context& ctx, cons
   std::error_code error;
   if (fs::create_directories(folder_, error) && !error) fs::permissions(folder_, fs::perms::owner_all, error);
   if (error)
-    return fail(ErrorCode::unavailable, {"the archive folder " + folder_.string() + " cannot be made: " + error.message(),
-                                         "归档目录 " + folder_.string() + " 无法创建"});
+    return fail(ErrorCode::unavailable,
+                {"the archive folder " + folder_.string() + " cannot be made: " + error.message(), "归档目录 " + folder_.string() + " 无法创建"});
   const auto file = folder_ / archive_name(month, id);
   JX_CHECK(crypto::write_secret_file(file, made.octets));
   const auto hash = crypto::sha256(made.octets);
@@ -223,14 +223,14 @@ Result<bool> Archive::make_file(db::Database& database, const Context& ctx, cons
     JX_TRY(other, tx.one(sql::archive_under_way));
     if (other) return fail(ErrorCode::conflict, {"another program is archiving now", "另一程序正在归档"});
     JX_CHECK(tx.run(sql::archive_insert, id, month, ByteView(hash), made.octets.size(), made.cases.size(), now));
-    for (const auto& one : made.cases)
-      JX_CHECK(tx.later(sql::archived_insert, one.id, id, one.position, one.size, one.sealed_key, one.units));
+    for (const auto& one : made.cases) JX_CHECK(tx.later(sql::archived_insert, one.id, id, one.position, one.size, one.sealed_key, one.units));
     JX_TRY(state, ledger::state_of(tx, table_named("cases.case_archive"), id));
-    JX_CHECK(ledger::append(tx, ctx,
-                            {"cases.archive-made",
-                             {},
-                             {{"archive", id.text()}, {"month", month}, {"sha256", to_hex(hash)}, {"cases", static_cast<std::int64_t>(made.cases.size())}},
-                             {std::move(state)}}));
+    JX_CHECK(
+        ledger::append(tx, ctx,
+                       {"cases.archive-made",
+                        {},
+                        {{"archive", id.text()}, {"month", month}, {"sha256", to_hex(hash)}, {"cases", static_cast<std::int64_t>(made.cases.size())}},
+                        {std::move(state)}}));
     return {};
   });
   if (registered) return true;
@@ -249,7 +249,8 @@ Result<bool> Archive::has(db::Tx& tx, CaseId id) const {
 Result<Bytes> Archive::read_record(const fs::path& file, CaseId id, const std::string& sealed_key, std::int64_t position, std::int64_t size) const {
   auto key = keys_.open(sealed_key, key_place(id));
   if (!key)
-    return fail_because(std::move(key).error(), ErrorCode::corrupt, {"the key of this case in the archive cannot be opened", "该办件的归档密钥无法开启"});
+    return fail_because(std::move(key).error(), ErrorCode::corrupt,
+                        {"the key of this case in the archive cannot be opened", "该办件的归档密钥无法开启"});
   JX_TRY(sealed, read_part(file, static_cast<std::uint64_t>(position), static_cast<std::uint64_t>(size)));
   return open_record(key->view(), id, sealed);
 }
@@ -319,8 +320,8 @@ Result<std::vector<Unsound>> Archive::check(db::Database& database, bool deep) c
       continue;
     }
     if (!std::ranges::equal(*hash, archive.bytes(2)))
-      found.push_back({"archive " + file.filename().string(), {"the file is not what was written: bring it back from where it is kept",
-                                                               "归档文件与登记不符，请从保管处恢复"}});
+      found.push_back({"archive " + file.filename().string(),
+                       {"the file is not what was written: bring it back from where it is kept", "归档文件与登记不符，请从保管处恢复"}});
     if (deep) JX_CHECK(check_records(database, archive, found));
   }
   return found;

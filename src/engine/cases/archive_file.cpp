@@ -28,21 +28,21 @@ std::size_t size_at_front(ByteView octets) {
 crypto::ChunkCipher cipher_of(ByteView key, CaseId id) { return crypto::ChunkCipher(crypto::derived_key(key, "archive", id.bytes())); }
 
 std::unexpected<Error> changed() {
-  return fail(ErrorCode::corrupt, {"the archived history of this case was changed, or its key is that of another one",
-                                   "该办件的归档数据已被改动，或密钥不符"});
+  return fail(ErrorCode::corrupt,
+              {"the archived history of this case was changed, or its key is that of another one", "该办件的归档数据已被改动，或密钥不符"});
 }
 
 Result<std::ifstream> open_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in)
     return fail(ErrorCode::corrupt, {"the archive file " + file.string() + " is not there or may not be read: bring it back from where it is kept",
-                                       "归档文件 " + file.string() + " 不存在或不可读，请从保管处恢复"});
+                                     "归档文件 " + file.string() + " 不存在或不可读，请从保管处恢复"});
   return in;
 }
 
 std::unexpected<Error> unreadable(const std::filesystem::path& file) {
   return fail(ErrorCode::corrupt, {"the archive file " + file.string() + " cannot be read: have the disk checked",
-                                       "归档文件 " + file.string() + " 无法读取，请检查磁盘"});
+                                   "归档文件 " + file.string() + " 无法读取，请检查磁盘"});
 }
 
 }  // namespace

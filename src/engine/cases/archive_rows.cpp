@@ -100,7 +100,8 @@ struct AsParam {
 /// The version of a state table by which an entry vouches; null if this program does not know it.
 const ledger::StateTable* table_of(const ledger::StateHash& state) {
   const auto tables_known = state_tables();
-  const auto found = std::ranges::find_if(tables_known, [&](const auto& table) { return table.name == state.table && table.version == state.version; });
+  const auto found =
+      std::ranges::find_if(tables_known, [&](const auto& table) { return table.name == state.table && table.version == state.version; });
   return found == tables_known.end() ? nullptr : &*found;
 }
 
@@ -198,8 +199,7 @@ Result<std::vector<ledger::StateHash>> drop_rows(db::Tx& tx, CaseId id) {
     if (table.drop == nullptr) continue;
     if (!table.state.empty()) {
       const auto& vouching = *std::ranges::find(state_tables(), table.state, &ledger::StateTable::name);  // the newest version is the first
-      JX_CHECK(tx.each(
-          *table.rows, [&](db::Row&& row) -> Result<> { return gone.push_back(ledger::gone_from(vouching, row)), Result<>(); }, id));
+      JX_CHECK(tx.each(*table.rows, [&](db::Row&& row) -> Result<> { return gone.push_back(ledger::gone_from(vouching, row)), Result<>(); }, id));
     }
     JX_CHECK(tx.later(*table.drop, id));
   }

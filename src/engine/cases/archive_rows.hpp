@@ -19,10 +19,10 @@ inline constexpr std::size_t record_bytes_max = 64U << 20U;  // of one case, bef
 
 /// A table that has rows of a case.
 struct ArchivedTable {
-  const db::Query* rows;  // by the case
-  const db::Query* put;   // all columns, in the order of `rows`
-  const db::Query* drop;  // by the case; null: its row stays
-  std::string_view state;   // the state table that vouches for its rows, whose key are the first columns; empty: none does
+  const db::Query* rows;   // by the case
+  const db::Query* put;    // all columns, in the order of `rows`
+  const db::Query* drop;   // by the case; null: its row stays
+  std::string_view state;  // the state table that vouches for its rows, whose key are the first columns; empty: none does
 };
 /// In the order in which rows are put; they are dropped in the reverse order.
 [[nodiscard]] std::span<const ArchivedTable> archived_tables();

@@ -192,7 +192,9 @@ TEST_P(Archives, let_nothing_be_changed_but_the_record_of_an_erasure) {
   EXPECT_THAT(comment.error().message.zh, HasSubstr("归档"));
   EXPECT_FALSE(write([&](db::Tx& tx) { return engine_->cancel(tx, clerk(), id, CaseState::withdrawn, "x"); }));
   EXPECT_FALSE(read([&](db::Tx& tx) { return engine_->view(tx, clerk(), id); }));
-  const auto erased = write([&](db::Tx& tx) { return record(*engine_, tx, someone(), id, {Beside::attachments_erased, "law", "case.files-erased", {}, {}}, Closed::allowed); });
+  const auto erased = write([&](db::Tx& tx) {
+    return record(*engine_, tx, someone(), id, {Beside::attachments_erased, "law", "case.files-erased", {}, {}}, Closed::allowed);
+  });
   EXPECT_TRUE(erased) << erased.error().text();
   expect_sound();
 }
@@ -201,7 +203,8 @@ TEST_P(Archives, cannot_be_read_once_their_key_is_erased) {
   const auto id = closed();
   const auto other = closed();
   clock_.advance_to(*Instant::parse("2026-12-02T01:00:00Z"));
-  EXPECT_EQ(write([&](db::Tx& tx) { return archive_->erase(tx, someone(), id, "《个人信息保护法》第四十七条", "期满"); }).error().code, ErrorCode::not_found);
+  EXPECT_EQ(write([&](db::Tx& tx) { return archive_->erase(tx, someone(), id, "《个人信息保护法》第四十七条", "期满"); }).error().code,
+            ErrorCode::not_found);
   archive();
   EXPECT_EQ(write([&](db::Tx& tx) { return archive_->erase(tx, someone(), id, "", "期满"); }).error().field, "/law");
   const auto entry = write([&](db::Tx& tx) { return archive_->erase(tx, someone(), id, "《个人信息保护法》第四十七条", "期满"); });
@@ -219,7 +222,9 @@ TEST_P(Archives, leave_a_case_alone_in_which_something_happens_meanwhile) {
   const auto id = closed();
   clock_.advance_to(*Instant::parse("2026-12-02T01:00:00Z"));
   ASSERT_TRUE(*archive_->step(db(), someone(), zone(), "2026-11"));  // the file is made, nothing has moved
-  const auto erased = write([&](db::Tx& tx) { return record(*engine_, tx, someone(), id, {Beside::attachments_erased, "law", "case.files-erased", {}, {}}, Closed::allowed); });
+  const auto erased = write([&](db::Tx& tx) {
+    return record(*engine_, tx, someone(), id, {Beside::attachments_erased, "law", "case.files-erased", {}, {}}, Closed::allowed);
+  });
   ASSERT_TRUE(erased) << erased.error().text();
   ASSERT_TRUE(*archive_->step(db(), someone(), zone(), "2026-11"));
   EXPECT_FALSE(*read([&](db::Tx& tx) { return archive_->has(tx, id); }));
@@ -374,8 +379,10 @@ TEST(ArchivedTables, have_every_column_in_both_queries) {
     const auto names = [](std::string_view list) {
       std::vector<std::string> out(1);
       for (const char c : list) {
-        if (c == ',') out.emplace_back();
-        else if (c != ' ' && c != '\n') out.back() += c;
+        if (c == ',')
+          out.emplace_back();
+        else if (c != ' ' && c != '\n')
+          out.back() += c;
       }
       return out;
     };

@@ -20,7 +20,8 @@ Result<> check_batch(Engine& engine, db::Tx& tx, const Context& ctx, std::span<c
     const auto at = "/tasks/" + std::to_string(i);
     JX_TRY(summary, engine.summary(tx, task->case_id));
     if (task->kind != TaskKind::step)
-      return fail(ErrorCode::invalid, {"what a colleague or another unit is asked for is answered by itself", "受委派、征求意见和协办任务请逐件办理"}, at);
+      return fail(ErrorCode::invalid, {"what a colleague or another unit is asked for is answered by itself", "受委派、征求意见和协办任务请逐件办理"},
+                  at);
     if (!task->form.empty()) return fail(ErrorCode::invalid, {"this step has a form: decide each by itself", "该环节需填写表单，请逐件办理"}, at);
     if (first && (task->element != first->element || summary.process != *process))
       return fail(ErrorCode::invalid, {"this is another step than the others", "该任务与其他任务不是同一环节"}, at);

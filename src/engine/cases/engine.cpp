@@ -192,6 +192,7 @@ Result<> Engine::hand_over(db::Tx& tx, const Context& ctx, TaskId task, const Ha
   JX_TRY(t, task_row(tx, task));
   JX_CHECK(check_text(to.reason, reason_chars_max, "/reason", true));
   if (t.state != TaskState::free && t.state != TaskState::claimed) return not_open();
+  if (t.kind == TaskKind::supplement) return taken();
   PersonId place;
   if (!to.supervised) {
     JX_TRY(found, place_in(*impl_, tx, ctx, t));
@@ -234,9 +235,8 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
   if (t.kind != TaskKind::step) return answer_side(*impl_, tx, ctx, std::move(t), completion);
   Act act(*impl_, tx, ctx);
   JX_CHECK(act.load(std::move(t.its_case)));
-  JX_CHECK(check_running(act));
   JX_CHECK(check_other_eyes(*impl_, tx, act.definition(), t, ctx.actor.account));
-  if (act.row().paused != 0) return fail(ErrorCode::conflict, {"the clock of this case is stopped: resume it first", "该办件已中止计时，请先恢复"});
+  JX_CHECK(check_moving(act));
   const Node& node = act.definition().node(t.node);
   const auto chosen = std::find_if(node.outcomes.begin(), node.outcomes.end(), [&](const OutcomeDef& o) { return o.key == completion.outcome; });
   if (node.outcomes.empty() ? !completion.outcome.empty() : chosen == node.outcomes.end())
@@ -263,52 +263,6 @@ Result<> Engine::complete(db::Tx& tx, const Context& ctx, TaskId task, const Com
   if (!completion.opinion.empty()) body["opinion"] = completion.opinion;
   if (!completion.form.empty()) body["form"] = completion.form;
   JX_CHECK(act.finish("case.task-completed", std::move(body)));
-  return {};
-}
-
-// --- the clock -----------------------------------------------------------------------------------------------------------
-
-Result<> Engine::pause(db::Tx& tx, const Context& ctx, CaseId id, const Pause& pause) {
-  constexpr std::array reasons{"supplement", "hearing", "expert-review", "force-majeure", "other"};
-  if (std::find(reasons.begin(), reasons.end(), pause.reason) == reasons.end())
-    return fail(ErrorCode::invalid, {"choose one of the reasons", "请选择中止原因"}, "/reason");
-  JX_CHECK(check_text(pause.legal_basis, 200, "/legal_basis", true));
-  JX_CHECK(check_text(pause.note, reason_chars_max, "/note", false));
-  Act act(*impl_, tx, ctx);
-  JX_CHECK(act.load(id));
-  JX_CHECK(check_running(act));
-  if (act.row().paused != 0) return fail(ErrorCode::conflict, {"the clock stands still already", "已处于中止状态"});
-  JX_TRY(before, pauses_of(tx, id));
-  JX_CHECK(tx.run(sql::pause_insert, id, static_cast<std::int64_t>(before.size()), act.today(), pause.reason, pause.legal_basis, pause.note,
-                  pause.waits_for_applicant));
-  act.row().paused = pause.waits_for_applicant ? 2 : 1;
-  for (const Ref timer : term_timers(act.definition(), act.state())) JX_CHECK(tx.run(sql::job_at, id, timer, never));
-  JX_CHECK(recount(tx, act));
-  act.note(Happened::paused, no_index, pause.reason + "\n" + pause.legal_basis);
-  JX_CHECK(act.finish("case.paused", {{"reason", pause.reason}, {"legal_basis", pause.legal_basis}, {"note", pause.note}}));
-  return {};
-}
-
-Result<> Engine::resume(db::Tx& tx, const Context& ctx, CaseId id) {
-  Act act(*impl_, tx, ctx);
-  JX_CHECK(act.load(id));
-  JX_CHECK(check_running(act));
-  if (act.row().paused == 0) return fail(ErrorCode::conflict, {"the clock is running", "计时未中止"});
-  JX_TRY(pauses, pauses_of(tx, id));
-  JX_CHECK(tx.run(sql::pause_resume, id, act.today()));
-  act.row().paused = 0;
-  JX_CHECK(recount(tx, act));
-  const auto& calendar = act.calendar();
-  const int stood = pauses.empty() ? 0 : calendar.working_days_between(pauses.back().stopped_on, act.today());
-  for (const Ref timer : term_timers(act.definition(), act.state())) {
-    const auto last_day = calendar.zone().date_of(act.state().wait(timer)->due - Micros{1});
-    JX_TRY(moved, calendar.add_working_days(last_day, stood));
-    JX_CHECK(act.run(MoveTimer{timer, stood > 0 ? calendar.end_of(*moved.due_on) : act.state().wait(timer)->due}));
-  }
-  act.note(Happened::resumed, no_index, "");
-  boost::json::object body;
-  if (act.row().due_on) body["due_on"] = act.row().due_on->text();
-  JX_CHECK(act.finish("case.resumed", std::move(body)));
   return {};
 }
 

@@ -39,7 +39,8 @@ Result<std::vector<UnitId>> archived_units(db::Tx& tx, CaseId id, bool handling)
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find(' ', at), text.size());
     const bool contributed = text[at] == '~';
-    if (!contributed || !handling) units.push_back(UnitId::trusted(std::string(text.substr(at + (contributed ? 1 : 0), end - at - (contributed ? 1 : 0)))));
+    if (!contributed || !handling)
+      units.push_back(UnitId::trusted(std::string(text.substr(at + (contributed ? 1 : 0), end - at - (contributed ? 1 : 0)))));
     at = end + 1;
   }
   return units;
@@ -72,7 +73,7 @@ std::string_view name(TaskState state) {
   return names[static_cast<std::size_t>(state)];
 }
 std::string_view name(TaskKind kind) {
-  constexpr std::string_view names[] = {"step", "preparation", "opinion", "contribution"};
+  constexpr std::string_view names[] = {"step", "preparation", "opinion", "contribution", "supplement"};
   return names[static_cast<std::size_t>(kind)];
 }
 std::string_view name(Mark mark) {

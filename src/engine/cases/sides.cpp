@@ -3,6 +3,7 @@
 #include "cases_sql.hpp"
 #include "four_eyes.hpp"
 #include "marks.hpp"
+#include "pauses.hpp"
 #include "texts.hpp"
 
 #include <jx/cases/work.hpp>
@@ -147,7 +148,7 @@ std::vector<Outcome> outcomes_of(TaskKind kind, const Node& step) {
     list.push_back({"agree", LocalizedText({{"en", "Agree"}, {"zh-CN", "同意"}}), false, true});
     list.push_back({"disagree", LocalizedText({{"en", "Disagree"}, {"zh-CN", "不同意"}}), true, false});
     list.push_back({"no-comment", LocalizedText({{"en", "No comment"}, {"zh-CN", "无意见"}}), false, true});
-  } else if (kind != TaskKind::contribution) {
+  } else if (kind != TaskKind::contribution && kind != TaskKind::supplement) {
     for (const auto& o : step.outcomes)
       list.push_back({o.key, o.name.empty() ? LocalizedText({{"en", o.key}}) : o.name, o.needs_reason, o.approving});
   }
@@ -161,6 +162,7 @@ LocalizedText name_of(TaskKind kind, const Node& step) {
     return LocalizedText({{"en", std::string(en) + std::string(name.in("en"))}, {"zh-CN", std::string(zh) + std::string(name.in("zh-CN"))}});
   };
   if (kind == TaskKind::preparation) return with("To prepare: ", "代拟：");
+  if (kind == TaskKind::supplement) return with("Supplement to: ", "补正：");
   return kind == TaskKind::opinion ? with("Opinion on: ", "征求意见：") : with("Contribution to: ", "协办：");
 }
 
@@ -208,7 +210,9 @@ Result<> close_side(Engine::Impl& engine, db::Tx& tx, const Context& ctx, TaskRo
   if (!was_open) return not_open();
   JX_CHECK(act.changed(Act::Table::side, tx.one(sql::side_close, side.id, reason)));
   JX_CHECK(lower_sides(tx, act, side.parent));
-  act.note(Happened::side_withdrawn, side.node, std::string(reason));
+  const bool supplement = side.kind == TaskKind::supplement;
+  act.note(supplement ? Happened::supplement_withdrawn : Happened::side_withdrawn, side.node, std::string(reason));
+  if (supplement) JX_CHECK(start_if_supplied(tx, act));
   auto body = task_body(side, act);
   body["step"] = side.parent.text();
   body["reason"] = reason;
@@ -219,7 +223,7 @@ Result<> close_side(Engine::Impl& engine, db::Tx& tx, const Context& ctx, TaskRo
 Result<> withdraw_side(Engine& engine, db::Tx& tx, const Context& ctx, TaskId task, std::string_view reason) {
   JX_TRY(side, task_row(tx, task));
   if (side.kind == TaskKind::step)
-    return fail(ErrorCode::conflict, {"only what was asked beside a task can be taken back", "只能撤回委派、征求意见或协办请求"});
+    return fail(ErrorCode::conflict, {"only what was asked beside a task can be taken back", "只能撤回委派、征求意见、协办或补正请求"});
   JX_TRY(step, task_row(tx, side.parent));
   JX_CHECK(check_held(engine.impl(), tx, ctx, step));
   if (side.state != TaskState::free && side.state != TaskState::claimed) return not_open();
@@ -229,7 +233,7 @@ Result<> withdraw_side(Engine& engine, db::Tx& tx, const Context& ctx, TaskId ta
 Result<> check_sides_answered(db::Tx& tx, const TaskRow& step, bool approving) {
   if (step.sides.value_or(0) > 0)
     return fail(ErrorCode::conflict, {"somebody who was asked has not answered yet: wait for it, or withdraw the request with a reason",
-                                      "尚有委派、征求意见或协办请求未答复：请等待答复，或说明理由后撤回"});
+                                      "尚有委派、征求意见、协办或补正请求未答复：请等待答复，或说明理由后撤回"});
   if (!approving) return {};
   JX_TRY(rows, tx.all(sql::sides_of_task, step.id));
   std::map<std::string, std::pair<Instant, bool>> last;  // by unit and post: the last binding answer, and whether it is negative

@@ -410,12 +410,16 @@ TEST(Compile, refuses_names_of_its_own_that_nobody_would_read) {
     for (const auto& one : found) said += one.rule + " " + one.element + ": " + one.message.en + "\n";
     return said;
   };
-  EXPECT_EQ(with(R"(<userTask id="t" jx:unit="fire" jx:result="r"><extensionElements><jx:name lang="en">Look</jx:name></extensionElements></userTask>)"), "");
+  EXPECT_EQ(
+      with(R"(<userTask id="t" jx:unit="fire" jx:result="r"><extensionElements><jx:name lang="en">Look</jx:name></extensionElements></userTask>)"),
+      "");
   EXPECT_THAT(with(R"(<userTask id="t" jx:units="fire"/>)"), ::testing::HasSubstr("JX016 t: there is no jx:units; there are jx:form, "));
-  EXPECT_EQ(with(R"(<serviceTask id="t" jx:handler="h" jx:unit="fire"/>)"), "JX016 t: jx:unit is not read here: it stands on userTask or globalUserTask\n");
+  EXPECT_EQ(with(R"(<serviceTask id="t" jx:handler="h" jx:unit="fire"/>)"),
+            "JX016 t: jx:unit is not read here: it stands on userTask or globalUserTask\n");
   EXPECT_EQ(with(R"(<userTask id="t"><extensionElements><jx:parameter name="x">1</jx:parameter></extensionElements></userTask>)"),
             "JX016 parameter: <jx:parameter> is not read here: it stands on serviceTask or sendTask\n");
-  EXPECT_THAT(with(R"(<userTask id="t"><extensionElements><jx:outcomes key="a"/></extensionElements></userTask>)"), ::testing::HasSubstr("there is no <jx:outcomes>"));
+  EXPECT_THAT(with(R"(<userTask id="t"><extensionElements><jx:outcomes key="a"/></extensionElements></userTask>)"),
+              ::testing::HasSubstr("there is no <jx:outcomes>"));
 }
 
 }  // namespace

@@ -87,8 +87,8 @@ struct SendBack {
 };
 struct Cancel {};
 
-using Event = std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, Settle, StartActivity, SetVariables, MoveTimer, Migrated, SendBack,
-                           Cancel>;
+using Event =
+    std::variant<Start, Completed, Occurred, SignalCame, Continue, Retry, Settle, StartActivity, SetVariables, MoveTimer, Migrated, SendBack, Cancel>;
 
 enum class EffectKind : std::uint8_t {
   entered,          // node: a token has entered an element (only of activities and events; for the timeline)

@@ -43,8 +43,7 @@ struct TaskRow {
 /// Errors: conflict (it has ended, or its clock is stopped).
 [[nodiscard]] Result<> check_moving(const Act& act);
 /// The data against the form of the task, or that there is none. Errors: invalid, too_large (below /form).
-[[nodiscard]] Result<> check_task_form(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const TaskRow& task,
-                                       const boost::json::object& form);
+[[nodiscard]] Result<> check_task_form(Engine::Impl& engine, db::Tx& tx, const Context& ctx, const TaskRow& task, const boost::json::object& form);
 [[nodiscard]] std::unexpected<Error> not_open();
 [[nodiscard]] std::unexpected<Error> taken();
 

@@ -60,6 +60,9 @@ Words words_of_work(Happened kind, const Quoted& q, const Node* node, std::strin
     case Happened::side_claimed: return {"A request about " + q.en + " was taken on.", "关于" + q.zh + "的请求已领取。"};
     case Happened::side_released: return {"A request about " + q.en + " was given back" + d.en, "关于" + q.zh + "的请求已退回待领" + d.zh};
     case Happened::side_handed_over: return {"A request about " + q.en + " was handed over" + d.en, "关于" + q.zh + "的请求已移交" + d.zh};
+    case Happened::supplement_asked: return {"A supplement is asked for " + q.en + d.en, q.zh + "需要补正" + d.zh};
+    case Happened::supplement_given: return {"The applicant has supplemented " + q.en + ".", "申请人已就" + q.zh + "补正。"};
+    case Happened::supplement_withdrawn: return {"The supplement for " + q.en + " is no longer asked" + d.en, q.zh + "的补正通知已撤回" + d.zh};
     default: return {};
   }
 }
@@ -128,6 +131,9 @@ std::string_view name(Happened kind) {
     case Happened::side_claimed: return "side_claimed";
     case Happened::side_released: return "side_released";
     case Happened::side_handed_over: return "side_handed_over";
+    case Happened::supplement_asked: return "supplement_asked";
+    case Happened::supplement_given: return "supplement_given";
+    case Happened::supplement_withdrawn: return "supplement_withdrawn";
     case Happened::reminded: return "reminded";
     case Happened::escalated: return "escalated";
     case Happened::overdue: return "overdue";
@@ -230,7 +236,8 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
     case Happened::attachments_filed:
       return {d + (d == "1" ? " file was" : " files were") + " handed in with the application.", "随申请提交附件" + d + "份。"};
     case Happened::attachments_erased: return {"The files were erased for good (" + d + ").", "附件已永久清除（" + d + "）。"};
-    case Happened::attachments_shown: return {d + (d == "1" ? " file was" : " files were") + " shown to who contributes.", "已向协办方提供附件" + d + "份。"};
+    case Happened::attachments_shown:
+      return {d + (d == "1" ? " file was" : " files were") + " shown to who contributes.", "已向协办方提供附件" + d + "份。"};
     default: return words_of_work(kind, q, node, detail);
   }
 }

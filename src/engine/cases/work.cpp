@@ -196,7 +196,7 @@ Result<std::vector<std::string>> acts_on(Engine& engine, db::Tx& tx, const Conte
   if (task.state != TaskState::free && task.state != TaskState::claimed) return acts;
   JX_TRY(t, task_row(tx, task.id));
   if (t.its_case.closed_at) return acts;
-  const bool moving = t.its_case.paused == 0;
+  const bool moving = t.its_case.paused == 0 || t.its_case.paused == waits_for_supplement;
   JX_TRY(definition, engine.impl().definition(tx, t.its_case.definition));
   if (!t.parent.nil()) {
     JX_TRY(step, task_row(tx, t.parent));
@@ -223,6 +223,8 @@ Result<std::vector<std::string>> acts_on(Engine& engine, db::Tx& tx, const Conte
   acts.emplace_back("hand_over");
   if (!moving) return acts;
   for (const char* act : {"delegate", "ask_opinion", "add_participant"}) acts.emplace_back(act);
+  JX_TRY(asked, tx.one(sql::supplements_of_step, t.case_id, static_cast<std::int64_t>(t.node)));
+  if (asked->integer(0) == 0 && t.its_case.applicant.kind != Party::Kind::none) acts.emplace_back("ask_supplement");
   if (t.sides.value_or(0) > 0) return acts;
   JX_TRY(steps, returns_of(engine, tx, task.id));
   if (!steps.empty()) acts.emplace_back("return");

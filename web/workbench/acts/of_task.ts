@@ -113,6 +113,21 @@ function add_participant({ task }: Detail, changed: Changed): Act {
   }
 }
 
+/** Tells the applicant all that is missing; the clock stands until she answers. */
+function ask_supplement({ task }: Detail, changed: Changed): Act {
+  return {
+    key: 'ask_supplement', icon: 'ask', title: 'act.ask_supplement', words: 'act.ask_supplement_words', submit: 'act.ask_supplement', draft: `supplement/${task.id}`,
+    fields: fixed(
+      { name: 'missing', label: 'act.missing', help: 'act.missing_help', kind: 'textarea', max: 2000 },
+      { name: 'legal_basis', label: 'act.legal_basis', help: 'act.legal_basis_help', kind: 'text', max: 200 },
+      with_days(),
+    ),
+    async run({ missing = '', legal_basis = '', term: within }) {
+      changed((await call('post', '/api/v1/tasks/{task}/supplements', { path: { task: task.id }, body: { missing, legal_basis, ...(within && { term: within }) } })).data)
+    },
+  }
+}
+
 /** Takes back what was asked beside a task, before it is answered: of the task that was asked. */
 export const take_back = (asked: string, changed: Changed): Act => ({
   key: 'withdraw', icon: 'cross', title: 'act.take_back', words: 'act.take_back_words', submit: 'act.take_back', draft: `take-back/${asked}`, fields: fixed(reason),
@@ -127,7 +142,7 @@ function urge({ task }: Detail, changed: Changed): Act {
   }
 }
 
-const makers = { ask_opinion, add_participant, delegate, return: send_back, hand_over, release, withdraw: ({ task }: Detail, changed: Changed) => take_back(task.id, changed), urge }
+const makers = { ask_supplement, ask_opinion, add_participant, delegate, return: send_back, hand_over, release, withdraw: ({ task }: Detail, changed: Changed) => take_back(task.id, changed), urge }
 
 /** Those that the server lets the caller do, in the order in which they are shown. */
 export const acts_of_task = (detail: Detail, changed: Changed): Act[] =>

@@ -42,6 +42,15 @@ FROM case_side s JOIN case_task t ON t.id = s.task JOIN case_file c ON c.id = t.
 -- name: sides_count
 SELECT count(*) FROM case_side WHERE parent = $1;
 
+-- name: supplements_open
+SELECT count(*) FROM case_task WHERE case_id = $1 AND kind = 4 AND state IN (0, 1);
+
+-- name: supplements_of_step
+SELECT count(*) FROM case_task WHERE case_id = $1 AND kind = 4 AND node = $2 AND state <> 3;
+
+-- name: supplements_of_case
+SELECT id FROM case_task WHERE case_id = $1 AND kind = 4 ORDER BY wait DESC LIMIT $2;
+
 -- name: side_insert
 INSERT INTO case_side (task, case_id, parent, kind, asked_by, asked_unit, asked_at, question, binding) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 RETURNING task, case_id, parent, kind, asked_by, asked_unit, asked_at, question, binding, form_data, closed_reason;

@@ -28,6 +28,7 @@ inline constexpr std::size_t state_bytes_max = 16 * 1024;    // what is written 
 inline constexpr std::size_t elements_per_act_max = 1'000;   // beyond: the case goes on as a job
 inline constexpr std::size_t opinion_chars_max = 4'000;
 inline constexpr std::size_t reason_chars_max = 2'000;
+inline constexpr std::size_t legal_basis_chars_max = 200;
 inline constexpr std::size_t page_max = 200;
 
 using IncidentId = Id<struct IncidentTag>;
@@ -86,7 +87,7 @@ struct Pause {
 enum class CaseState { running, paused, waiting_for_applicant, incident, approved, refused, withdrawn, ended };
 enum class TaskState { free, claimed, done, cancelled };
 /// A step of the model, or a task beside one (work.hpp), which stands there until its step is decided.
-enum class TaskKind { step, preparation, opinion, contribution };
+enum class TaskKind { step, preparation, opinion, contribution, supplement };
 enum class Mark { none, yellow, red };
 [[nodiscard]] std::string_view name(CaseState state);
 [[nodiscard]] std::string_view name(TaskState state);

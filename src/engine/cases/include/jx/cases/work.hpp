@@ -1,7 +1,7 @@
 // work.hpp - what people do with a task beside deciding it: have it prepared, ask for opinions, bring in others, send it back, urge, comment.
 //
 // Tasks beside the model: a preparation (委派) for a colleague, an opinion (征求意见, 会签) of another unit, a contribution (协办) of an outside
-// body. Each is a task of its own in work lists and is answered by Engine::complete; its step cannot be decided while one is open. Who may do what
+// body, a supplement (补正) of the applicant. Each is a task of its own in work lists and is answered by Engine::complete; its step cannot be decided while one is open. Who may do what
 // beyond "it is hers" is asked of identity by the caller.
 #pragma once
 #include <jx/cases.hpp>
@@ -45,6 +45,37 @@ struct Participation {
 };
 /// Answers the contribution. Errors: as ask_opinion; invalid (/account, /unit, /note, /form).
 [[nodiscard]] Result<TaskId> add_participant(Engine& engine, db::Tx& tx, const Context& ctx, TaskId task, const Participation& participation);
+
+inline constexpr std::size_t supplements_max = 50;  // of one case
+
+/// Tells the applicant all that is missing, once for a step (一次性告知: Administrative Licensing Law art. 32).
+struct SupplementNotice {
+  std::string missing;      // 1 to reason_chars_max characters
+  std::string legal_basis;  // law and article, as text
+  std::string term;         // until when: "10 WD" or "15 D"; empty: not said
+};
+/// Until it is answered the clock of the case stands still and the step is not decided; the other steps go on.
+/// Errors: as ask_opinion; conflict (this step has asked already; nobody applied); invalid (/missing, /legal_basis, /term).
+[[nodiscard]] Result<TaskId> ask_supplement(Engine& engine, db::Tx& tx, const Context& ctx, TaskId task, const SupplementNotice& notice);
+/// The answer of the applicant, whom the caller has made sure of; files are added to the case apart. The clock goes on when nothing else is asked.
+/// Errors: not_found; conflict (answered, taken back; the case ended); invalid (/answer).
+[[nodiscard]] Result<> answer_supplement(Engine& engine, db::Tx& tx, const Context& ctx, TaskId supplement, std::string_view answer);
+
+struct Supplement {
+  TaskId id, step;
+  LocalizedText name;
+  UnitId asked_unit;
+  Instant asked_at;
+  std::string missing;
+  std::string legal_basis;
+  std::optional<LocalDate> due_on;
+  TaskState state = TaskState::claimed;  // until it is done or cancelled
+  std::optional<Instant> answered_at;
+  std::string answer;
+  std::string withdrawn;  // why it was taken back
+};
+/// All of a case, in the order they were asked.
+[[nodiscard]] Result<std::vector<Supplement>> supplements_of(Engine& engine, db::Tx& tx, const Context& ctx, CaseId id);
 
 /// Takes an open task beside the actor's own task back. Errors: not_found; conflict (answered; not beside a task of hers); invalid (/reason).
 [[nodiscard]] Result<> withdraw_side(Engine& engine, db::Tx& tx, const Context& ctx, TaskId side, std::string_view reason);
@@ -99,7 +130,7 @@ struct Comment {
 [[nodiscard]] Result<bool> contributes(db::Tx& tx, AccountId account);
 
 /// What the actor can do with a task now, by the names of the operations: claim, release, hand_over, complete, delegate, answer, return, ask_opinion,
-/// add_participant; of a task beside her own: withdraw. Permissions of identity come on top.
+/// add_participant, ask_supplement; of a task beside her own: withdraw. Permissions of identity come on top.
 [[nodiscard]] Result<std::vector<std::string>> acts_on(Engine& engine, db::Tx& tx, const Context& ctx, const TaskView& task);
 
 }  // namespace jx::cases
