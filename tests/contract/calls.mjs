@@ -496,14 +496,14 @@ async function supplement(base, password, clerk, task) {
   assert(asked.case.state === 'waiting_for_applicant' && !asked.actions.includes('ask_supplement') && !asked.actions.includes('complete'), JSON.stringify(asked.actions))
   await ask(notice, 409)
   const { body: seen } = await citizen.get(`/api/v1/cases/${task.case}`)
-  const [open] = seen.supplements
+  const open = seen.supplements.at(-1)
   assert(open.missing === notice.missing && open.open && open.due_on && seen.actions.includes('supplement'), JSON.stringify(seen.supplements))
   const answer = (who, body, expect, id = open.id) => who.call('POST', `/api/v1/supplements/${id}/answer`, { body, expect })
   await answer(citizen, { answer: '' }, 422)
   await answer(citizen, { answer: '在哪里？' }, 404, randomUUID())
   await answer(clerk, { answer: '代答' }, 403)
   const { body: after } = await answer(citizen, { answer: '平面图已在附件中。' }, 200)
-  assert(after.state === 'running' && after.supplements[0].answer === '平面图已在附件中。' && !after.actions.includes('supplement'), JSON.stringify(after.supplements))
+  assert(after.state === 'running' && after.supplements.at(-1).answer === '平面图已在附件中。' && !after.actions.includes('supplement'), JSON.stringify(after.supplements))
   await answer(citizen, { answer: '再答一次' }, 409)
 }
 
