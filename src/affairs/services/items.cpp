@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace jx::services {
 namespace {
@@ -94,13 +95,32 @@ void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, cons
   }
 }
 
-void check_certificate(const pack::File& file, const pack::Decoded<Item>& item, const std::optional<boost::json::value>& form,
-                       const pack::Names& names, pack::Findings& findings) {
-  if (!item.value.certificate) return;
-  const auto& rule = *item.value.certificate;
-  names.require(pack::Kind::unit, rule.issuer.text(), file, item.line_of("/certificate/issuer"), findings);
+void check_certificate(const pack::File& file, const pack::Decoded<Item>& item, const CertificateRule& rule, const std::string& at,
+                       const std::optional<boost::json::value>& form, const pack::Names& names, pack::Findings& findings) {
+  names.require(pack::Kind::unit, rule.issuer.text(), file, item.line_of(at + "/issuer"), findings);
   for (std::size_t i = 0; i < rule.claims.size(); ++i)
-    need_field(form, rule.claims[i].from, file, item.line_of("/certificate/claims/" + std::to_string(i) + "/from"), findings);
+    need_field(form, rule.claims[i].from, file, item.line_of(at + "/claims/" + std::to_string(i) + "/from"), findings);
+}
+
+void check_certificates(const pack::File& file, const pack::Decoded<Item>& item, const std::optional<boost::json::value>& form,
+                        const pack::Names& names, pack::Findings& findings) {
+  const auto& value = item.value;
+  if (value.certificate && value.certificates)
+    findings.error(file, item.line_of("/certificates"),
+                   {"an item has `certificate` or, for several, `certificates`", "事项写 certificate，多个证照写 certificates"});
+  if (value.certificate) check_certificate(file, item, *value.certificate, "/certificate", form, names, findings);
+  if (!value.certificates) return;
+  std::set<std::string> ids, types;
+  for (std::size_t i = 0; i < value.certificates->size(); ++i) {
+    const auto& rule = (*value.certificates)[i];
+    const auto at = "/certificates/" + std::to_string(i);
+    if (!rule.id || !ids.insert(*rule.id).second)
+      findings.error(file, item.line_of(at + "/id"), {"each of several certificates has an id of its own", "多个证照须各有不同的 id"});
+    if (!types.insert(rule.type_code).second)  // it begins their numbers
+      findings.error(file, item.line_of(at + "/type_code"),
+                     {"each of several certificates has a type code of its own", "多个证照的类型代码须各不相同"});
+    check_certificate(file, item, rule, at, form, names, findings);
+  }
 }
 
 void check_forms(const pack::File& file, const pack::Decoded<Item>& item, const pack::Names& names, pack::Findings& findings) {
@@ -138,7 +158,7 @@ void check_item(const pack::Pack& pack, const pack::File& file, const pack::Deco
   const auto form = cases::schema_in(pack, forms_of(value));
   check_materials(file, item, names, findings);
   check_prefill(file, item, form, grants, names, findings);
-  check_certificate(file, item, form, names, findings);
+  check_certificates(file, item, form, names, findings);
 }
 
 class ServicesPart final : public pack::Part {
@@ -177,6 +197,14 @@ std::string Item::form_key() const {
   std::string key;
   for (const auto& one : forms_of(*this)) key += (key.empty() ? "" : " ") + one;
   return key;
+}
+
+const CertificateRule* Item::certificate_named(std::string_view wanted) const {
+  if (certificate) return wanted.empty() || certificate->id == wanted ? &*certificate : nullptr;
+  if (!certificates) return nullptr;
+  if (wanted.empty()) return certificates->size() == 1 ? &certificates->front() : nullptr;
+  const auto found = std::ranges::find(*certificates, wanted, [](const CertificateRule& rule) { return rule.id.value_or(""); });
+  return found == certificates->end() ? nullptr : &*found;
 }
 
 Result<std::vector<Item>> items(db::Tx& tx, std::string_view words) {

@@ -79,13 +79,14 @@ struct ClaimRule {
 BOOST_DESCRIBE_STRUCT(ClaimRule, (), (name, from))
 
 struct CertificateRule {
+  std::optional<std::string> id;  // within the item; needed where there are several
   LocalizedText name;
   UnitId issuer;
   std::string type_code;  // GB/T 36904
   std::optional<int> valid_years;
   std::vector<ClaimRule> claims;
 };
-BOOST_DESCRIBE_STRUCT(CertificateRule, (), (name, issuer, type_code, valid_years, claims))
+BOOST_DESCRIBE_STRUCT(CertificateRule, (), (id, name, issuer, type_code, valid_years, claims))
 
 /// A service item. Wire form: README.md, items/*.yaml.
 struct Item {
@@ -111,14 +112,17 @@ struct Item {
   std::optional<std::vector<std::string>> forms;  // several, merged so that nothing is asked twice: those of the process, in its order
   std::string number;                             // prefix of case numbers
   std::optional<std::vector<PrefillRule>> prefill;
-  std::optional<CertificateRule> certificate;
+  std::optional<CertificateRule> certificate;                // one, or
+  std::optional<std::vector<CertificateRule>> certificates;  // several, each issued by a step of its own
 
   /// The form of the application, as cases::form_now takes it: one key, or several with spaces between.
   [[nodiscard]] std::string form_key() const;
+  /// The certificate that a step names, or the only one where it names none; null: there is none of that name.
+  [[nodiscard]] const CertificateRule* certificate_named(std::string_view id) const;
 };
 BOOST_DESCRIBE_STRUCT(Item, (),
                       (id, code, name, summary, kind, level, units, legal_basis, who_may_apply, conditions, materials, statutory_wd, promised_wd,
-                       visits, fee, result, steps, process, form, forms, number, prefill, certificate))
+                       visits, fee, result, steps, process, form, forms, number, prefill, certificate, certificates))
 
 /// The items of the applied pack whose name or summary holds all words of `words` in any language; all of them where it is empty.
 [[nodiscard]] Result<std::vector<Item>> items(db::Tx& tx, std::string_view words = {});
@@ -247,8 +251,9 @@ class Certificates {
   /// `issuer_url` names the jurisdiction in what is signed: `urn:junxian:<pack>`.
   Certificates(crypto::Ed25519Key key, std::string issuer_url, std::function<LocalDate()> today);
 
-  /// The handler of `certificate.issue`: one certificate for the case, by the item's rule, signed and recorded in the act. Answers the variable
-  /// `certificate` (its number). Errors: invalid (the item issues none; the form lacks a claim).
+  /// The handler of `certificate.issue`: a certificate for the case, by the item's rule that the parameter `certificate` names (the only one without
+  /// it), signed and recorded in the act. Answers the variable `certificate` (its number). Errors: invalid (the item issues none of that name; the
+  /// form lacks a claim).
   [[nodiscard]] Result<cases::Answer> issue(db::Tx& tx, const Context& ctx, const cases::Call& call) const;
 
   struct Verdict {
