@@ -67,7 +67,8 @@ export async function calls(base) {
     const { body: open } = await anyone.get('/api/v1/resources')
     assert(open.items.length > 0 && open.items.every(({ share_class }) => share_class === 'unconditional'), 'everybody sees what is shared on conditions')
     const { body: items } = await anyone.get('/api/v1/items?q=' + encodeURIComponent('餐馆'))
-    item = (await anyone.get(`/api/v1/items/${items.items[0].key}`)).body
+    assert(items.items.some(({ key }) => key === 'open-restaurant'), 'the small restaurant is not found')
+    item = (await anyone.get('/api/v1/items/open-restaurant')).body
   })
 
   await open_catalogue(anyone)

@@ -215,6 +215,10 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
   opening.form = std::move(checked.data);
   opening.term = case_term(promised_of(of));
   opening.statutory = case_term(statutory_of(of));
+  opening.variables["service"] = {// so that one process serves many items
+                                  {"item", of.id.text()},
+                                  {"office", of.units.front().text()},
+                                  {"certificate", of.certificate || of.certificates}};
   JX_TRY(receipt, engine.open(tx, ctx, opening));
 
   JX_CHECK(tx.run(sql::application_insert, receipt.id, found.item, found.person, found.firm, wire::encode(found.prefills)));
