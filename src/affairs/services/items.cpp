@@ -68,10 +68,11 @@ void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, cons
       findings.error(file, item.line_of(at + "/by"),
                      {"the grant does not allow to look up by this field: " + rule.by, "授权不允许按此字段查询：" + rule.by});
     }
+    if (rule.list) need_field(form, *rule.list, file, item.line_of(at + "/list"), findings);
     for (const auto& [field, pointer] : rule.fills) {
       if (grant.field(field) == nullptr)
         findings.error(file, item.line_of(at + "/fills/" + field), {"the grant has no field of this name: " + field, "授权中没有该字段：" + field});
-      need_field(form, pointer, file, item.line_of(at + "/fills/" + field), findings);
+      if (!rule.list) need_field(form, pointer, file, item.line_of(at + "/fills/" + field), findings);
     }
   }
 }

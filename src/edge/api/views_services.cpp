@@ -27,8 +27,9 @@ Result<std::vector<DataOffer>> offers(db::Tx& tx, LocalDate today, const service
                     {},         granted.grant.purpose, granted.grant.legal_basis};
     for (const auto& field : granted.grant.fields) {
       const auto fills = rule.fills.find(field.id);
-      offer.fields.push_back({field.id, granted.resource.field(field.id)->name, fills == rule.fills.end() ? "" : fills->second});
-      if (fills != rule.fills.end()) prefilled.insert(fills->second);
+      const auto target = fills == rule.fills.end() ? std::string() : rule.list.value_or(fills->second);
+      offer.fields.push_back({field.id, granted.resource.field(field.id)->name, target});
+      if (!target.empty()) prefilled.insert(target);
     }
     list.push_back(std::move(offer));
   }
