@@ -116,8 +116,11 @@ function done(summary, latency, requests)
 end
 LUA
 wrk -t1 -c64 -d2s -s "$work/ours.lua" "$base" >/dev/null
+ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }  # of the processor, by the program alone: tells more than the rate where others use the machine
+before=$(ticks "${pids[0]}")
 ours=$(wrk -t1 -c64 -d"${seconds}s" -s "$work/ours.lua" "$base" | tail -1)
 echo "junxian:  $ours"
+awk -v ticks=$(($(ticks "${pids[0]}") - before)) -v hz="$(getconf CLK_TCK)" -v rate="${ours%% *}" -v s="$seconds" 'BEGIN { printf "          %.0f us of processor a call\n", ticks / hz / (rate * s) * 1e6 }'
 [ -n "${JUNXIAN_BENCH_HOLD:-}" ] && { echo "$base $work ${pids[0]}"; sleep "$JUNXIAN_BENCH_HOLD"; }
 "$junxian" db check --config "$work/var/junxian.yaml" | tail -1
 if [ -n "$postgraphile" ]; then
