@@ -153,13 +153,14 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       archive_(keys_.attachments, archive_folder(store_->config)),
       sources_(store_->config.data, store_->clock, secrets_of(*store_->database, keys_.attachments)),
       facts_(cases_, [this] { return today(); }),
-      gateway_(*store_->database, sources_, facts_),
+      gateway_(*store_->database, sources_, facts_, keys_.masks ? &*keys_.masks : nullptr),
       finder_([](db::Tx& tx, const UnitId& id) -> Result<LocalizedText> {
         JX_TRY(unit, identity::unit(tx, id));
         return unit.name;
       }),
       deliveries_({*store_->database, sources_, facts_, deliveries_folder(store_->config), [this] { return store_->system_context(); },
-                   [this](const Error& error) { store_->log->warning("deliveries.failed", {{"error", error}}); }}),
+                   [this](const Error& error) { store_->log->warning("deliveries.failed", {{"error", error}}); }, exchange::delivery_lease,
+                   keys_.masks ? &*keys_.masks : nullptr}),
       sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),
       deps_{*store_->database,
