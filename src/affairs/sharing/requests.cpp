@@ -55,7 +55,9 @@ exchange::Grant grant_of(const Request& request, const UnitId& consumer, GrantId
   grant.valid_to = request.valid_to;
   grant.records_per_day = request.records_per_day;
   grant.verify = request.verify;
-  if (request.method == catalogue::ShareMethod::file && grant.binding == exchange::Binding::programme && !grant.verify)
+  grant.count_minimum = request.count_minimum;
+  grant.delivery = request.delivery;
+  if (request.method == catalogue::ShareMethod::file && !grant.delivery)
     grant.delivery = exchange::DeliveryTerms{.format = exchange::DeliveryFormat::csv, .changes = false, .key = {}, .every = {}};
   return grant;
 }
@@ -64,9 +66,12 @@ Result<> check(db::Tx& tx, const Context& ctx, const Request& request, const cat
   if (resource.provider == ctx.actor.unit) return fail(ErrorCode::forbidden, {"it is your unit's own", "这是本单位自己的数据资源"}, "/resource");
   JX_CHECK(check_text(request.purpose, "/purpose"));
   JX_CHECK(check_text(request.scenario, "/scenario"));
-  if (request.method == catalogue::ShareMethod::file && (request.binding != exchange::Binding::programme || request.verify))
-    return fail(ErrorCode::invalid, {"files are handed over for a programme, and not to verify", "以文件方式提供的，须绑定专项工作，且不能仅供核验"},
+  if (request.method == catalogue::ShareMethod::file && (request.binding != exchange::Binding::programme || request.verify || request.count_minimum))
+    return fail(ErrorCode::invalid,
+                {"files are handed over for a programme, and not to verify or to count", "以文件方式提供的，须绑定专项工作，且不能仅供核验或统计"},
                 "/method");
+  if (request.delivery && request.method != catalogue::ShareMethod::file)
+    return fail(ErrorCode::invalid, {"deliveries are for the method file", "提供方式为文件的，方可约定交付"}, "/delivery");
   const auto faults = exchange::faults_of(grant_of(request, ctx.actor.unit, GrantId::trusted("asked")), resource);
   if (!faults.empty()) return fail(ErrorCode::invalid, faults.front().words, faults.front().pointer);
   if (!request.grant) return {};
