@@ -38,16 +38,48 @@ std::string issuer_of(const api::Jurisdiction& jurisdiction) { return "urn:junxi
 
 }  // namespace
 
-Result<boost::json::value> CaseDecisions::decide(db::Tx& tx, const DecisionId& decision, const boost::json::object& inputs) {
+namespace {
+
+constexpr std::size_t because_bytes_max = 2'000;
+
+/// What the rules that applied say in columns `理由` and `reason`, and the clauses that they rest on.
+Words because(const rules::Outcome& outcome) {
+  Words words;
+  if (outcome.trace.empty()) return words;
+  const auto& trace = outcome.trace.back();
+  for (const auto& hit : trace.hits) {
+    for (const auto& [name, text] : hit.annotations) {
+      if (name == "理由") words.zh += (words.zh.empty() ? "" : "；") + text;
+      if (name == "reason") words.en += (words.en.empty() ? "" : "; ") + text;
+    }
+  }
+  std::string en, zh;
+  for (const auto& law : trace.laws) {
+    en += (en.empty() ? "" : ", ") + law;
+    zh += (zh.empty() ? "" : "、") + law;
+  }
+  if (!en.empty()) {
+    words.en += (words.en.empty() ? "on the basis of " : "; on the basis of ") + en;
+    words.zh += (words.zh.empty() ? "依据" : "；依据") + zh;
+  }
+  if (words.zh.empty() || words.en.size() + words.zh.size() > because_bytes_max) return {};
+  if (words.en.empty()) words.en = words.zh;
+  return {words.en + ".", words.zh + "。"};
+}
+
+}  // namespace
+
+Result<cases::Decided> CaseDecisions::decide(db::Tx& tx, const DecisionId& decision, const boost::json::object& inputs) {
   JX_TRY(input, rules::from_json(inputs));
   rules::Options options;
   options.now = clock_.now();
+  options.explain = true;
   JX_TRY(outcome, store_.decide(tx, decision, input, options));
   if (!outcome.ok() && outcome.value.is_null()) {
     const auto& first = outcome.diagnostics.front();
     return fail(ErrorCode::invalid, {first.text("en"), first.text("zh-CN")});
   }
-  return rules::to_json(outcome.value);
+  return cases::Decided{rules::to_json(outcome.value), because(outcome)};
 }
 
 Result<std::vector<RoleId>> CaseOffices::roles_of(db::Tx& tx, const Actor& actor) {
@@ -143,6 +175,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             gateway_,
             sources_,
             finder_,
+            item_finder_,
             deliveries_,
             certificates_,
             keys_.attachments,

@@ -23,7 +23,7 @@ namespace jx::app {
 class CaseDecisions final : public cases::Decisions {
  public:
   CaseDecisions(decisions::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
-  Result<boost::json::value> decide(db::Tx& tx, const DecisionId& decision, const boost::json::object& inputs) override;
+  Result<cases::Decided> decide(db::Tx& tx, const DecisionId& decision, const boost::json::object& inputs) override;
   bool has(const DecisionId&) const override { return true; }  // the pack was checked before it was applied
 
  private:
@@ -92,6 +92,7 @@ class App {
   services::GatewayFacts facts_;
   exchange::Gateway gateway_;
   catalogue::Finder finder_;
+  services::Finder item_finder_;
   exchange::Deliveries deliveries_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;

@@ -124,22 +124,24 @@ Certificates::Certificates(crypto::Ed25519Key key, std::string issuer_url, std::
 
 Result<cases::Answer> Certificates::issue(db::Tx& tx, const Context& ctx, const cases::Call& call) const {
   JX_TRY(of, item(tx, call.item));
-  if (!of.certificate) return fail(ErrorCode::invalid, {"the item issues no certificate", "该事项不发放证照"});
+  const auto* wanted = call.parameters.if_contains("certificate");
+  const auto* rule = of.certificate_named(wanted != nullptr && wanted->is_string() ? std::string_view(wanted->get_string()) : std::string_view());
+  if (rule == nullptr) return fail(ErrorCode::invalid, {"the item issues no certificate of this name", "该事项不发放此证照"});
   const auto* application = call.variables.if_contains("application");
   if (application == nullptr || !application->is_object()) return fail(ErrorCode::invalid, {"the case holds no application", "办件中没有申请表"});
-  JX_TRY(claims, claims_of(*of.certificate, application->get_object()));
+  JX_TRY(claims, claims_of(*rule, application->get_object()));
   JX_TRY(holder, party_view(tx, call.applicant, true));
 
   Certificate made;
   made.id = CertificateId::make(ctx.clock, ctx.random);
-  made.number = of.certificate->type_code + "-" + call.number;
+  made.number = rule->type_code + "-" + call.number;
   made.case_id = call.case_id;
   made.item = of.id;
   made.holder = call.applicant;
-  made.name = of.certificate->name;
-  made.issuer = of.certificate->issuer;
+  made.name = rule->name;
+  made.issuer = rule->issuer;
   made.issued_on = today_();
-  if (of.certificate->valid_years) made.valid_until = last_day(made.issued_on, *of.certificate->valid_years);
+  if (rule->valid_years) made.valid_until = last_day(made.issued_on, *rule->valid_years);
   made.claims = std::move(claims);
 
   const json::object header{{"alg", "EdDSA"}, {"typ", "JWT"}, {"kid", key_id_}};

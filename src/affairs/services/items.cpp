@@ -2,16 +2,19 @@
 #include "materials.hpp"
 #include "pointers.hpp"
 #include "services_sql.hpp"
+#include "synonyms.hpp"
 
 #include <jx/cases/forms.hpp>
 #include <jx/pack/records.hpp>
 #include <jx/services.hpp>
+#include <jx/services/lint.hpp>
 #include <jx/wire.hpp>
 
 #include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace jx::services {
 namespace {
@@ -22,27 +25,6 @@ constexpr std::array tables{
     ledger::StateTable{"services.application", 1, 1, &sql::application_one, &sql::application_states},
 };
 const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
-bool mentions(const Item& item, std::string_view words) {
-  std::string text;
-  for (const auto* part : {&item.name, &item.summary}) {
-    for (const auto& [language, words_of_it] : part->by_language()) text += lower(words_of_it) + "\n";
-  }
-  for (std::size_t at = 0; at < words.size();) {
-    const auto end = std::min(words.find(' ', at), words.size());
-    if (end > at && text.find(lower(words.substr(at, end - at))) == std::string::npos) return false;
-    at = end + 1;
-  }
-  return true;
-}
 
 using Grants = std::map<std::string, exchange::Grant>;
 
@@ -94,13 +76,32 @@ void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, cons
   }
 }
 
-void check_certificate(const pack::File& file, const pack::Decoded<Item>& item, const std::optional<boost::json::value>& form,
-                       const pack::Names& names, pack::Findings& findings) {
-  if (!item.value.certificate) return;
-  const auto& rule = *item.value.certificate;
-  names.require(pack::Kind::unit, rule.issuer.text(), file, item.line_of("/certificate/issuer"), findings);
+void check_certificate(const pack::File& file, const pack::Decoded<Item>& item, const CertificateRule& rule, const std::string& at,
+                       const std::optional<boost::json::value>& form, const pack::Names& names, pack::Findings& findings) {
+  names.require(pack::Kind::unit, rule.issuer.text(), file, item.line_of(at + "/issuer"), findings);
   for (std::size_t i = 0; i < rule.claims.size(); ++i)
-    need_field(form, rule.claims[i].from, file, item.line_of("/certificate/claims/" + std::to_string(i) + "/from"), findings);
+    need_field(form, rule.claims[i].from, file, item.line_of(at + "/claims/" + std::to_string(i) + "/from"), findings);
+}
+
+void check_certificates(const pack::File& file, const pack::Decoded<Item>& item, const std::optional<boost::json::value>& form,
+                        const pack::Names& names, pack::Findings& findings) {
+  const auto& value = item.value;
+  if (value.certificate && value.certificates)
+    findings.error(file, item.line_of("/certificates"),
+                   {"an item has `certificate` or, for several, `certificates`", "事项写 certificate，多个证照写 certificates"});
+  if (value.certificate) check_certificate(file, item, *value.certificate, "/certificate", form, names, findings);
+  if (!value.certificates) return;
+  std::set<std::string> ids, types;
+  for (std::size_t i = 0; i < value.certificates->size(); ++i) {
+    const auto& rule = (*value.certificates)[i];
+    const auto at = "/certificates/" + std::to_string(i);
+    if (!rule.id || !ids.insert(*rule.id).second)
+      findings.error(file, item.line_of(at + "/id"), {"each of several certificates has an id of its own", "多个证照须各有不同的 id"});
+    if (!types.insert(rule.type_code).second)  // it begins their numbers
+      findings.error(file, item.line_of(at + "/type_code"),
+                     {"each of several certificates has a type code of its own", "多个证照的类型代码须各不相同"});
+    check_certificate(file, item, rule, at, form, names, findings);
+  }
 }
 
 void check_forms(const pack::File& file, const pack::Decoded<Item>& item, const pack::Names& names, pack::Findings& findings) {
@@ -138,13 +139,23 @@ void check_item(const pack::Pack& pack, const pack::File& file, const pack::Deco
   const auto form = cases::schema_in(pack, forms_of(value));
   check_materials(file, item, names, findings);
   check_prefill(file, item, form, grants, names, findings);
-  check_certificate(file, item, form, names, findings);
+  check_certificates(file, item, form, names, findings);
+}
+
+/// What the rules of a list of items say of those that tell more than they must.
+void advise(const pack::Pack& pack, pack::Findings& findings) {
+  for (const auto* file : pack.in("items", ".yaml")) {
+    pack::Findings reported_by_check;
+    const auto document = pack::parse_yaml(*file, reported_by_check);
+    if (!document || !document->value().is_object() || !document->value().get_object().contains("handling")) continue;
+    for (const auto& fault : lint(document->value().get_object())) findings.advice(*file, document->line_of(fault.field), fault.message);
+  }
 }
 
 class ServicesPart final : public pack::Part {
  public:
   std::string_view name() const override { return "services"; }
-  bool owns(std::string_view path) const override { return path.starts_with("items/") && path.ends_with(".yaml"); }
+  bool owns(std::string_view path) const override { return (path.starts_with("items/") && path.ends_with(".yaml")) || path == "synonyms.yaml"; }
 
   void declare(const pack::Pack& pack, pack::Names& names, pack::Findings& findings) const override {
     pack::declare_ids<Item>(pack, "items", pack::Kind::item, names, findings);
@@ -154,6 +165,8 @@ class ServicesPart final : public pack::Part {
     const auto grants = grants_of(pack);
     pack::each_yaml<Item>(pack, "items", findings,
                           [&](const auto& file, const auto& item) { check_item(pack, file, item, grants, names, findings); });
+    if (const auto* file = pack.file("synonyms.yaml"); file != nullptr) (void)pack::decode_yaml<SynonymFile>(*file, findings);
+    advise(pack, findings);
   }
 
   Result<std::vector<pack::Change>> plan(db::Tx& tx, const Context&, const pack::Pack& pack) const override {
@@ -179,12 +192,20 @@ std::string Item::form_key() const {
   return key;
 }
 
-Result<std::vector<Item>> items(db::Tx& tx, std::string_view words) {
+const CertificateRule* Item::certificate_named(std::string_view wanted) const {
+  if (certificate) return wanted.empty() || certificate->id == wanted ? &*certificate : nullptr;
+  if (!certificates) return nullptr;
+  if (wanted.empty()) return certificates->size() == 1 ? &certificates->front() : nullptr;
+  const auto found = std::ranges::find(*certificates, wanted, [](const CertificateRule& rule) { return rule.id.value_or(""); });
+  return found == certificates->end() ? nullptr : &*found;
+}
+
+Result<std::vector<Item>> items(db::Tx& tx) {
   JX_TRY(rows, tx.all(sql::item_current));
   std::vector<Item> list;
   for (const auto& row : rows) {
     JX_TRY(decoded, wire::decode<Item>(row.text(0)));
-    if (mentions(decoded, words)) list.push_back(std::move(decoded));
+    list.push_back(std::move(decoded));
   }
   return list;
 }

@@ -282,7 +282,17 @@ Result<rules::Value> Act::decide(std::string_view decision, const Variables& inp
   if (engine_.needs.decisions == nullptr) return fail(ErrorCode::not_found, {"there are no decisions", "没有决策服务"});
   JX_TRY(key, DecisionId::parse(decision));
   JX_TRY(answer, engine_.needs.decisions->decide(tx_, key, json_of(inputs)));
-  return rules::from_json(answer);
+  JX_TRY(value, rules::from_json(answer.value));
+  because_.push_back(std::move(answer.because));
+  return value;
+}
+
+/// The events of decisions come in the order in which they were made.
+std::string Act::next_because() {
+  if (because_.empty()) return {};
+  const auto words = std::move(because_.front());
+  because_.pop_front();
+  return words.zh.empty() ? std::string() : words.en + "\n" + words.zh;
 }
 
 Result<HostAnswer> Act::script(std::string_view format, std::string_view, const Variables&) {
@@ -310,7 +320,7 @@ Result<> Act::apply(const Effect& e) {
     case EffectKind::wait_removed: return remove_wait(e);
     case EffectKind::message_thrown: return add_job(JobKind::message, 0, now_, e.a, {{"correlation", e.b}});
     case EffectKind::signal_thrown: return add_job(JobKind::signal, 0, now_, e.a, {{"from", row_.id.text()}});
-    case EffectKind::decided: note(Happened::decided, e.node, e.a); return {};
+    case EffectKind::decided: note(Happened::decided, e.node, next_because()); return {};
     case EffectKind::incident: return incident(e);
     case EffectKind::continues: return add_job(JobKind::resume, 0, now_, "", {});
     case EffectKind::ended: return ended();

@@ -11,6 +11,7 @@
 #include <jx/cases.hpp>
 #include <jx/ledger.hpp>
 
+#include <deque>
 #include <map>
 #include <mutex>
 #include <set>
@@ -181,6 +182,7 @@ class Act final : private Host {
   void vouch(Table table, ledger::StateHash state);
   [[nodiscard]] Result<> follow_mark(const db::Row& task);
   [[nodiscard]] Result<> close_sides(Ref wait, Index node);
+  [[nodiscard]] std::string next_because();
   [[nodiscard]] Result<> add_job(JobKind kind, std::int64_t wait, Instant run_at, std::string_view name, const boost::json::object& detail);
   [[nodiscard]] Result<> remove_wait(const Effect& effect);
   [[nodiscard]] Result<> incident(const Effect& effect);
@@ -200,6 +202,7 @@ class Act final : private Host {
   CaseRow row_;
   bool is_new_ = false;
   bool sides_closed_ = false;
+  std::deque<Words> because_;  // of decisions whose events are still to come
   bool ends_now_ = false;
   State state_;
   std::vector<Wait> waits_before_;

@@ -190,7 +190,11 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
       return {q.en + " is done: " + o.en + ".", q.zh + "已办理：" + o.zh + "。"};
     }
     case Happened::task_cancelled: return {q.en + " is no longer needed.", q.zh + "不再需要办理。"};
-    case Happened::decided: return {q.en + " was decided by rule.", q.zh + "已按规则判定。"};
+    case Happened::decided: {  // why in English, line feed, in Chinese; of older cases the key of the decision
+      const auto line = detail.find('\n');
+      if (line == std::string_view::npos) return {q.en + " was decided by rule.", q.zh + "已按规则判定。"};
+      return {q.en + " was decided by rule: " + std::string(detail.substr(0, line)), q.zh + "已按规则判定：" + std::string(detail.substr(line + 1))};
+    }
     case Happened::service_done: return {q.en + " was carried out.", q.zh + "已自动办理。"};
     case Happened::paused: {
       const Quoted r = reason(detail.substr(0, detail.find('\n')));

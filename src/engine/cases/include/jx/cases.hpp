@@ -206,12 +206,18 @@ struct Slice {
 
 // --- what the engine needs from others --------------------------------------------------------------------------------------
 
+/// What a decision gives, and why: what its rules say of themselves and the clauses that they rest on; empty where they say nothing.
+struct Decided {
+  boost::json::value value;
+  Words because;
+};
+
 /// Evaluates a decision for a business rule task. Pure; called within an act.
 class Decisions {
  public:
   virtual ~Decisions() = default;
   /// `inputs` are the variables of the case. Errors: not_found; invalid (with the diagnostics). They make an incident.
-  virtual Result<boost::json::value> decide(db::Tx& tx, const DecisionId& decision, const boost::json::object& inputs) = 0;
+  virtual Result<Decided> decide(db::Tx& tx, const DecisionId& decision, const boost::json::object& inputs) = 0;
   /// Whether the pack has this decision: asked when a process is loaded.
   [[nodiscard]] virtual bool has(const DecisionId& decision) const = 0;
 };
