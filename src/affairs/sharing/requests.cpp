@@ -2,6 +2,7 @@
 #include <jx/identity.hpp>
 #include <jx/ledger.hpp>
 #include <jx/sharing.hpp>
+#include <jx/sharing/followups.hpp>
 #include <jx/sharing/matters.hpp>
 #include <jx/wire.hpp>
 
@@ -140,7 +141,7 @@ std::string lower(std::string_view number) {
   return key;
 }
 
-Result<cases::Answer> give_grant(db::Tx& tx, const Context& ctx, const cases::Call& call) {
+Result<cases::Answer> give_grant(db::Tx& tx, const Context& ctx, const cases::Call& call, cases::Engine& engine, LocalDate today) {
   JX_TRY(what_was_asked, asked(tx, call.case_id));
   if (!what_was_asked.request) return fail(ErrorCode::invalid, {"this case asks for no grant", "该办件未申请授权"});
   JX_TRY(id, what_was_asked.request->grant ? Result<GrantId>(*what_was_asked.request->grant) : GrantId::parse(lower(call.number)));
@@ -153,6 +154,7 @@ Result<cases::Answer> give_grant(db::Tx& tx, const Context& ctx, const cases::Ca
     JX_TRY(state, ledger::state_of(tx, tables[0], call.case_id));
     JX_CHECK(
         ledger::append(tx, ctx, {"grant.answered", {ledger::subject("case", call.case_id), ledger::subject("grant", id)}, {}, {std::move(state)}}));
+    JX_CHECK(follow(tx, ctx, engine, today, Followup::delivery, id));
   }
   return cases::Answer{{{"grant", id.text()}}, ""};
 }
@@ -180,7 +182,7 @@ Result<std::optional<catalogue::Assessment>> assessment_of(db::Tx& tx, const cas
 }  // namespace
 
 std::span<const ledger::StateTable> state_tables() {
-  static const std::array all{tables[0], matter_table};
+  static const std::array all{tables[0], matter_table, followup_table};
   return all;
 }
 
@@ -229,9 +231,12 @@ Result<AskedPage> asked_of(db::Tx& tx, const UnitId& unit, std::size_t limit, st
   return page;
 }
 
-void register_handlers(cases::Registry& registry, std::function<LocalDate()> today) {
+void register_handlers(cases::Registry& registry, std::function<LocalDate()> today, std::function<cases::Engine&()> engine) {
   register_matter_handlers(registry);
-  registry.inside("sharing.give-grant", give_grant);
+  register_followup_handlers(registry, today);
+  registry.inside("sharing.give-grant", [today, engine = std::move(engine)](db::Tx& tx, const Context& ctx, const cases::Call& call) {
+    return give_grant(tx, ctx, call, engine(), today());
+  });
   registry.inside("sharing.publish", [today = std::move(today)](db::Tx& tx, const Context& ctx, const cases::Call& call) -> Result<cases::Answer> {
     JX_TRY(what_was_asked, asked(tx, call.case_id));
     JX_TRY(assessed, assessment_of(tx, call));

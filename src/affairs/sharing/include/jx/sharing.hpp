@@ -68,8 +68,8 @@ struct AskedPage {
 /// What a unit has asked for and what it is asked for, newest first.
 [[nodiscard]] Result<AskedPage> asked_of(db::Tx& tx, const UnitId& unit, std::size_t limit, std::string_view cursor);
 
-/// The service tasks sharing.give-grant, sharing.publish and sharing.return-draft. `today` is the jurisdiction's.
-void register_handlers(cases::Registry& registry, std::function<LocalDate()> today);
+/// The service tasks of this module. `today` is the jurisdiction's; `engine` is the one that runs them, once it is there.
+void register_handlers(cases::Registry& registry, std::function<LocalDate()> today, std::function<cases::Engine&()> engine);
 
 /// The rows that ledger entries vouch for.
 [[nodiscard]] std::span<const ledger::StateTable> state_tables();
