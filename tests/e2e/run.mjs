@@ -11,6 +11,7 @@ import hand_over from './hand-over.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
 import many from './many.mjs'
 import my_data from './my-data.mjs'
+import one_matter from './one-matter.mjs'
 import one_source from './one-source.mjs'
 import only_numbers from './only-numbers.mjs'
 import open_catalogue from './open-catalogue.mjs'
@@ -63,6 +64,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
     try {
       await scenario(browser, node.url)
       if (pack === 'yunxi') {
+        await one_matter(browser, node.url)
         await applicant(browser, node.url)
         await my_data(browser, node.url)
         await data_rights(browser, node.url)

@@ -18,14 +18,25 @@ let load: (language: Language) => Promise<Messages[]> = () => Promise.resolve([]
 
 export const language = ref<Language>('zh-CN')
 
+let later: typeof load | undefined
+
 const subtag = (tag: string) => tag.split('-')[0]
 
 /** Loads the messages of `wanted` and makes it the language of the page; remembers it. */
 export async function use_language(wanted: Language): Promise<void> {
-  messages.value = Object.assign({}, ...(await load(wanted))) as Messages
+  const all = await Promise.all([load(wanted), later?.(wanted) ?? []])
+  messages.value = Object.assign({}, ...all.flat()) as Messages
   language.value = wanted
   document.documentElement.lang = wanted
   remember('language', wanted)
+}
+
+/** Loads the words that the first page does without; once. */
+export async function load_later(loader: typeof load): Promise<void> {
+  if (later) return
+  const more = await loader(language.value)
+  later = loader
+  messages.value = Object.assign({}, messages.value, ...more) as Messages
 }
 
 /** Begins with the language chosen before, else the browser's first that is known, else Chinese. */
