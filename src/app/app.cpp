@@ -191,7 +191,8 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             store_->config.file.calls_per_second.value_or(50)},
       housekeeping_(*store_->database, sessions_, sources_, store_->clock, *store_->log,
                     {archive_, store_->config.file.archive ? store_->config.file.archive->after_months : std::nullopt,
-                     [this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }}) {
+                     [this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }},
+                    {cases_, [this] { return today(); }}) {
   register_handlers();
 }
 
@@ -208,7 +209,7 @@ Result<std::unique_ptr<App>> App::open(std::unique_ptr<Store> store) {
 }
 
 void App::register_handlers() {
-  sharing::register_handlers(handlers_, [this] { return today(); });
+  sharing::register_handlers(handlers_, [this] { return today(); }, [this]() -> cases::Engine& { return cases_; });
   handlers_.inside("certificate.issue",
                    [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return certificates_.issue(tx, ctx, call); });
 }

@@ -110,6 +110,7 @@ constexpr Operation table[] = {
 
     {"listResources", get, "/api/v1/resources", list_resources, Who::anyone},
     {"listDuplicates", get, "/api/v1/catalogue/duplicates", list_duplicates},
+    {"designateSource", post, "/api/v1/catalogue/designations", designate_source, Who::signed_in, text, Keyed::yes},
     {"listGrants", get, "/api/v1/grants", list_grants},
     {"suspendGrant", post, "/api/v1/grants/{grant}/suspend", suspend_grant, Who::signed_in, few, Keyed::yes},
     {"resumeGrant", post, "/api/v1/grants/{grant}/resume", resume_grant, Who::signed_in, few, Keyed::yes},

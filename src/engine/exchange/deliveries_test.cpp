@@ -456,7 +456,7 @@ TEST_P(DeliveriesOf, superseded_while_they_are_made_leave_nothing) {
 TEST_P(DeliveriesOf, come_by_themselves_once_a_cycle_until_three_are_not_acknowledged) {
   apply(with(files_grant, "changes: true", "changes: true, every: daily"));
   const auto listed = [&] {
-    return db().read(no_deadline, [&](db::Tx& tx) { return deliveries_of(tx, UnitId::trusted("police"), 200, ""); })->items;
+    return db().read(no_deadline, [&](db::Tx& tx) { return deliveries_of(tx, {UnitId::trusted("police"), {}}, 200, ""); })->items;
   };
   const auto day = [&] {
     facts.day = facts.day + 1;
