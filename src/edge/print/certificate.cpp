@@ -273,32 +273,34 @@ void draw_head(const Page& page, const Sheet& sheet) {
   cairo_stroke(page.cr());
 }
 
+/// One row of the sheet at `y`, or only measured. Returns its height.
+double put_row(const Page& page, const SheetRow& row, double y, double scale, bool draw) {
+  constexpr double label = 128;
+  const auto name = page.layout(row.name.in("zh-CN"), {13 * scale}, label - 12);
+  const auto also = page.layout(english(row.name), {8.5 * scale, false, false}, label - 12);
+  const auto value = page.layout(row.value, {16 * scale, true}, page_width - 2 * inner - label);
+  const auto down = Page::size_of(name.get()).second;
+  if (draw) {
+    page.colour(soft);
+    page.at(inner, y + 1, name.get());
+    page.at(inner, y + down, also.get());
+    page.colour(ink);
+    page.at(inner + label, y - 2, value.get());
+  }
+  return std::max(Page::size_of(value.get()).second, down + Page::size_of(also.get()).second) + 13 * scale;
+}
+
 void draw_rows(const Page& page, const std::vector<SheetRow>& rows) {
   constexpr double top = 276;
   constexpr double bottom = 586;
-  constexpr double label = 128;
-  constexpr double width = page_width - 2 * inner - label;
-  // Set smaller, all of them, until they fit.
-  for (double scale = 1;; scale *= 0.92) {
-    double height = 0;
-    for (const auto& row : rows) {
-      const auto made = page.layout(row.value, {16 * scale, true}, width);
-      height += std::max(Page::size_of(made.get()).second, 34 * scale) + 12 * scale;
-    }
-    if (height > bottom - top && scale > 0.3) continue;
+  const auto all = [&](double scale, bool draw) {
     double y = top;
-    for (const auto& row : rows) {
-      page.colour(soft);
-      const auto name = page.layout(row.name.in("zh-CN"), {13 * scale}, label - 12);
-      const auto down = page.at(inner, y + 1, name.get());
-      const auto also = page.layout(english(row.name), {8.5 * scale, false, false}, label - 12);
-      page.at(inner, y + down, also.get());
-      page.colour(ink);
-      const auto value = page.layout(row.value, {16 * scale, true}, width);
-      y += std::max(page.at(inner + label, y - 2, value.get()), 34 * scale) + 12 * scale;
-    }
-    return;
-  }
+    for (const auto& row : rows) y += put_row(page, row, y, scale, draw);
+    return y;
+  };
+  double scale = 1;  // smaller, all of them, until they fit
+  while (all(scale, false) > bottom && scale > 0.3) scale *= 0.92;
+  all(scale, true);
 }
 
 void draw_foot(const Page& page, const Sheet& sheet, const Code& code) {
