@@ -23,6 +23,7 @@ constexpr std::array tables{
     ledger::StateTable{"services.item", 1, 1, &sql::item_state, &sql::item_states},
     ledger::StateTable{"services.certificate", 1, 1, &sql::certificate_state, &sql::certificate_states},
     ledger::StateTable{"services.application", 1, 1, &sql::application_one, &sql::application_states},
+    ledger::StateTable{"services.certificate_status", 1, 1, &sql::certificate_status_state, &sql::certificate_status_states},
 };
 const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
 
