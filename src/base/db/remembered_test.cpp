@@ -44,9 +44,7 @@ TEST_P(Generations, spare_a_question_until_something_is_written_that_matters) {
   const int first = asked;
   ASSERT_TRUE(db().write(no_deadline, [&](Tx& tx) { return tx.run(note, 5); }));
   EXPECT_EQ(in_a_read(), 1);
-  if (GetParam() == Dialect::sqlite) {
-    EXPECT_EQ(asked, first) << "a record changes nobody's right";
-  }
+  EXPECT_EQ(asked, first) << "a record changes nobody's right";
   store(2);
   EXPECT_EQ(in_a_read(), 2);
 }
@@ -84,6 +82,7 @@ TEST_P(Generations, show_an_act_what_another_program_has_written) {
   const auto seen = db().write(no_deadline, [&](Tx& tx) { return ask(tx); });
   ASSERT_TRUE(seen);
   EXPECT_EQ(*seen, 3);
+  if (GetParam() == Dialect::postgres) store(3);  // there a read goes on for a second, or until this program commits
   EXPECT_EQ(in_a_read(), 3);
 }
 

@@ -149,7 +149,7 @@ Result<> SqliteConnection::set_up(Mode mode) {
   if (mode == Mode::write) {
     if (sqlite3_db_readonly(db_.get(), "main") == 1) return error(SQLITE_READONLY, "open");
     JX_CHECK(adopt());
-    JX_CHECK(script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864"));
+    JX_CHECK(script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000"));
   }
   // LIKE tells case apart and text is compared by octets, as on PostgreSQL with COLLATE "C".
   JX_CHECK(
