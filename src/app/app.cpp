@@ -19,10 +19,10 @@ std::vector<http::Mount> mounts(const std::filesystem::path& web) {
            .folder = web / "workbench/dist",
            .pages = {"sign-in",   "tasks/*",     "cases/*",     "data",          "usage",    "decisions", "decisions/*",
                      "incidents", "incidents/*", "definitions", "definitions/*", "absences", "catalogue", "catalogue/**",
-                     "drafts/*",  "sources",     "sources/*",   "requests",      "grants",   "ledger"}},
+                     "drafts/*",  "sources",     "sources/*",   "requests",      "grants",   "ledger",    "overview",  "overview/*"}},
           {.prefix = "/",
            .folder = web / "portal/dist",
-           .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data", "catalogue", "catalogue/*"}}};
+           .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data", "catalogue", "catalogue/*", "demo"}}};
 }
 
 attachments::Limits attachment_limits(const ConfigFile& file) {
@@ -186,7 +186,8 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             },
             store_->config.data,
             store_->config.file.origin.value_or(""),
-            store_->config.file.calls_per_second.value_or(50)},
+            store_->config.file.calls_per_second.value_or(50),
+            &store_->clock},
       housekeeping_(*store_->database, sessions_, sources_, store_->clock, *store_->log,
                     {archive_, store_->config.file.archive ? store_->config.file.archive->after_months : std::nullopt,
                      [this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }}) {

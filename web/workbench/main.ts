@@ -30,6 +30,8 @@ const router = createRouter({
     { path: '/sources/:id', component: () => import('./pages/SourcePage.vue'), props: true, meta: { title: 'sources.one' } },
     { path: '/requests', component: () => import('./pages/RequestsPage.vue'), meta: { title: 'requests.title' } },
     { path: '/grants', component: () => import('./pages/GrantsPage.vue'), meta: { title: 'grants.title' } },
+    { path: '/overview', component: () => import('./pages/OverviewPage.vue'), meta: { title: 'overview.title' } },
+    { path: '/overview/:item', component: () => import('./pages/ItemFiguresPage.vue'), props: true, meta: { title: 'overview.item' } },
     { path: '/ledger', component: () => import('./pages/LedgerPage.vue'), meta: { title: 'ledger.title' } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],

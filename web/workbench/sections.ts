@@ -9,6 +9,7 @@ interface Section { to: string; words: Key; needs?: Readonly<Record<string, read
 
 const sections: readonly Section[] = [
   { to: '/', words: 'tasks.title', needs: { cases: ['handle', 'supervise'] } },
+  { to: '/overview', words: 'overview.title', needs: { dashboard: ['read'] } },
   { to: '/absences', words: 'absence.title', needs: { cases: ['handle', 'supervise'] } },
   { to: '/data', words: 'lookup.title', needs: { exchange: ['call'] } },
   { to: '/catalogue', words: 'catalogue.title', needs: { exchange: ['request'], catalogue: ['edit', 'publish'] } },

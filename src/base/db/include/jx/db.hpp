@@ -166,6 +166,7 @@ struct Options {
   std::size_t connections = 16;         // PostgreSQL: connections in all
   std::size_t waiting_acts_max = 4096;  // beyond: unavailable
   std::size_t act_retries_max = 20;     // PostgreSQL: on 40001 and 40P01
+  bool durable = true;                  // SQLite: false for a file that is being made, and thrown away if that is interrupted: nothing waits for the disk
 };
 
 /// The caller's idempotency key of an act, at most 64 octets. With it, an act is done once however often it is asked for.

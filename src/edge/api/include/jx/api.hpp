@@ -73,6 +73,7 @@ struct Deps {
   std::filesystem::path data;    // the folder below which sources' files lie
   std::string origin;            // how browsers call the program; empty: what they say (a demo on loopback)
   double calls_per_second = 50;  // of one account or client address on average, in bursts of ten times as many; 0: no limit
+  MovableClock* demo_clock = nullptr;  // `clock` itself, where a demonstration may move it
 };
 
 /// For http::Options::record: appends each exchange to a file, a JSON object a line, which tests/contract holds against api/openapi.yaml. Cookies and

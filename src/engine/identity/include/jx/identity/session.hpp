@@ -109,6 +109,9 @@ class Sessions {
   crypto::PasswordHasher unknown_;
 };
 
+/// The clock of a demonstration county was moved ahead: sessions move with it, so that nobody is signed out by that.
+[[nodiscard]] Result<> move_sessions(db::Tx& tx, Micros by);
+
 /// What a screen shows of who is signed in.
 struct Profile {
   LocalizedText name;
