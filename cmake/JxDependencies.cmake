@@ -19,6 +19,7 @@ function(jx_plain_library target header library)
 endfunction()
 jx_plain_library(MariaDB::MariaDB mysql.h mariadb mariadb)
 jx_plain_library(libzip::zip zip.h zip)
+jx_plain_library(xlsxwriter::xlsxwriter xlsxwriter.h xlsxwriter)
 
 # Programs are linked with mimalloc: SQLite, JSON and the engines allocate small pieces all the time, on several threads.
 # Not where a sanitizer brings an allocator of its own.

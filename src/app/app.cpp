@@ -175,6 +175,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             gateway_,
             sources_,
             finder_,
+            item_finder_,
             deliveries_,
             certificates_,
             keys_.attachments,

@@ -92,6 +92,7 @@ class App {
   services::GatewayFacts facts_;
   exchange::Gateway gateway_;
   catalogue::Finder finder_;
+  services::Finder item_finder_;
   exchange::Deliveries deliveries_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;

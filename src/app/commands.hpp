@@ -18,6 +18,15 @@ int pack_check(const std::filesystem::path& pack);
 /// plan without `apply`; with it, does what was shown.
 int pack_apply(const std::filesystem::path& config, const std::filesystem::path& pack, bool apply);
 
+/// What the rules of a list of items say: of a JSON or XLSX file, or of a pack's folder. 1 if there is a finding.
+int items_lint(const std::filesystem::path& path, bool json_format);
+/// The items of a pack as a list: XLSX where the file is called so, else JSON.
+int items_export(const std::filesystem::path& pack, const std::filesystem::path& file);
+/// Writes what a list says into items/*.yaml of a pack; says first what changes.
+int items_import(const std::filesystem::path& file, const std::filesystem::path& pack, bool dry_run);
+/// How well the items of a pack are found: of each query of the file, whether an item that it expects comes first, among three, among ten.
+int search_eval(const std::filesystem::path& file, const std::filesystem::path& pack);
+
 int db_migrate(const std::filesystem::path& config);
 /// `deep`: attachments are opened too, which needs the keys.
 int db_check(const std::filesystem::path& config, bool deep);

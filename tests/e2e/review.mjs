@@ -47,7 +47,7 @@ export default async function review(browser, node) {
     await dialog.getByLabel('期限').selectOption('2 WD')
     await also('workbench act, ask for an opinion', () => look(clerk, 'workbench-act-ask'))
     await dialog.getByRole('button', { name: '发出' }).click()
-    await see(clerk, '未答复', '还有 1 条意见没有答复')
+    await see(clerk, '未答复', '还有 1 项请求没有答复')
     assert((await clerk.getByRole('button', { name: '确认决定' }).count()) === 0, 'it can be decided before the answer')
   })
   await also('workbench act, somebody is brought in and shown a file', async () => {

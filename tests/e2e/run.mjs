@@ -10,6 +10,7 @@ import grant_use from './grant-use.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
 import many from './many.mjs'
 import my_data from './my-data.mjs'
+import one_matter from './one-matter.mjs'
 import open_catalogue from './open-catalogue.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
@@ -59,6 +60,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
     try {
       await scenario(browser, node.url)
       if (pack === 'yunxi') {
+        await one_matter(browser, node.url)
         await applicant(browser, node.url)
         await my_data(browser, node.url)
         await data_rights(browser, node.url)

@@ -20,11 +20,14 @@ const more: Readonly<Record<Language, Messages>>[] = []
 
 export const language = ref<Language>('zh-CN')
 
+let later: typeof load | undefined
+
 const subtag = (tag: string) => tag.split('-')[0]
 
 /** Loads the messages of `wanted` and makes it the language of the page; remembers it. */
 export async function use_language(wanted: Language): Promise<void> {
-  messages.value = Object.assign({}, ...(await load(wanted)), ...more.map((words) => words[wanted])) as Messages
+  const all = await Promise.all([load(wanted), later?.(wanted) ?? []])
+  messages.value = Object.assign({}, ...all.flat(), ...more.map((words) => words[wanted])) as Messages
   language.value = wanted
   document.documentElement.lang = wanted
   remember('language', wanted)
@@ -34,6 +37,14 @@ export async function use_language(wanted: Language): Promise<void> {
 export function add_words(words: Readonly<Record<Language, Messages>>): void {
   more.push(words)
   messages.value = { ...messages.value, ...words[language.value] }
+}
+
+/** Loads the words that the first page does without; once. */
+export async function load_later(loader: typeof load): Promise<void> {
+  if (later) return
+  const words = await loader(language.value)
+  later = loader
+  messages.value = Object.assign({}, messages.value, ...words) as Messages
 }
 
 /** Begins with the language chosen before, else the browser's first that is known, else Chinese. */

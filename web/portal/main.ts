@@ -1,5 +1,6 @@
 // The portal: what citizens see. Pages load when they are first opened.
 import { createRouter, createWebHistory } from 'vue-router'
+import { load_later } from '@common/i18n'
 import { start } from '@common/start'
 import App from './App.vue'
 import HomePage from './pages/HomePage.vue'
@@ -25,8 +26,13 @@ const router = createRouter({
 })
 
 const words = {
-  'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json'), import('./messages/zh-CN.json')]),
-  en: () => Promise.all([import('@common/messages/en.json'), import('./messages/en.json')]),
+  'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json'), import('./messages/zh-CN.json?first')]),
+  en: () => Promise.all([import('@common/messages/en.json'), import('./messages/en.json?first')]),
 }
+const more_words = { 'zh-CN': () => import('./messages/zh-CN.json?later'), en: () => import('./messages/en.json?later') }
+
+router.beforeResolve(async (to) => {
+  if (to.path !== '/') await load_later(async (language) => [(await more_words[language]()).default])
+})
 
 await start(App, router, async (language) => (await words[language]()).map((file) => file.default))

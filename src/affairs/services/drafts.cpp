@@ -188,8 +188,8 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
   opening.title = std::string(applicant.name.in(ctx.language));
   opening.number_prefix = of.number;
   opening.form = std::move(checked.data);
-  opening.term = std::to_string(of.promised_wd) + " WD";
-  opening.statutory = std::to_string(of.statutory_wd) + " WD";
+  opening.term = case_term(promised_of(of));
+  opening.statutory = case_term(statutory_of(of));
   JX_TRY(receipt, engine.open(tx, ctx, opening));
 
   JX_CHECK(tx.run(sql::application_insert, receipt.id, found.item, found.person, found.firm, wire::encode(found.prefills)));

@@ -2,10 +2,12 @@
 #include "materials.hpp"
 #include "pointers.hpp"
 #include "services_sql.hpp"
+#include "synonyms.hpp"
 
 #include <jx/cases/forms.hpp>
 #include <jx/pack/records.hpp>
 #include <jx/services.hpp>
+#include <jx/services/lint.hpp>
 #include <jx/wire.hpp>
 
 #include <boost/json/value.hpp>
@@ -23,27 +25,6 @@ constexpr std::array tables{
     ledger::StateTable{"services.application", 1, 1, &sql::application_one, &sql::application_states},
 };
 const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
-bool mentions(const Item& item, std::string_view words) {
-  std::string text;
-  for (const auto* part : {&item.name, &item.summary}) {
-    for (const auto& [language, words_of_it] : part->by_language()) text += lower(words_of_it) + "\n";
-  }
-  for (std::size_t at = 0; at < words.size();) {
-    const auto end = std::min(words.find(' ', at), words.size());
-    if (end > at && text.find(lower(words.substr(at, end - at))) == std::string::npos) return false;
-    at = end + 1;
-  }
-  return true;
-}
 
 using Grants = std::map<std::string, exchange::Grant>;
 
@@ -161,10 +142,20 @@ void check_item(const pack::Pack& pack, const pack::File& file, const pack::Deco
   check_certificates(file, item, form, names, findings);
 }
 
+/// What the rules of a list of items say of those that tell more than they must.
+void advise(const pack::Pack& pack, pack::Findings& findings) {
+  for (const auto* file : pack.in("items", ".yaml")) {
+    pack::Findings reported_by_check;
+    const auto document = pack::parse_yaml(*file, reported_by_check);
+    if (!document || !document->value().is_object() || !document->value().get_object().contains("handling")) continue;
+    for (const auto& fault : lint(document->value().get_object())) findings.advice(*file, document->line_of(fault.field), fault.message);
+  }
+}
+
 class ServicesPart final : public pack::Part {
  public:
   std::string_view name() const override { return "services"; }
-  bool owns(std::string_view path) const override { return path.starts_with("items/") && path.ends_with(".yaml"); }
+  bool owns(std::string_view path) const override { return (path.starts_with("items/") && path.ends_with(".yaml")) || path == "synonyms.yaml"; }
 
   void declare(const pack::Pack& pack, pack::Names& names, pack::Findings& findings) const override {
     pack::declare_ids<Item>(pack, "items", pack::Kind::item, names, findings);
@@ -174,6 +165,8 @@ class ServicesPart final : public pack::Part {
     const auto grants = grants_of(pack);
     pack::each_yaml<Item>(pack, "items", findings,
                           [&](const auto& file, const auto& item) { check_item(pack, file, item, grants, names, findings); });
+    if (const auto* file = pack.file("synonyms.yaml"); file != nullptr) (void)pack::decode_yaml<SynonymFile>(*file, findings);
+    advise(pack, findings);
   }
 
   Result<std::vector<pack::Change>> plan(db::Tx& tx, const Context&, const pack::Pack& pack) const override {
@@ -207,12 +200,12 @@ const CertificateRule* Item::certificate_named(std::string_view wanted) const {
   return found == certificates->end() ? nullptr : &*found;
 }
 
-Result<std::vector<Item>> items(db::Tx& tx, std::string_view words) {
+Result<std::vector<Item>> items(db::Tx& tx) {
   JX_TRY(rows, tx.all(sql::item_current));
   std::vector<Item> list;
   for (const auto& row : rows) {
     JX_TRY(decoded, wire::decode<Item>(row.text(0)));
-    if (mentions(decoded, words)) list.push_back(std::move(decoded));
+    list.push_back(std::move(decoded));
   }
   return list;
 }

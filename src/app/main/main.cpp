@@ -7,7 +7,9 @@ namespace {
 
 struct Given {
   std::filesystem::path config = "junxian.yaml";
-  std::filesystem::path path, receipt;
+  std::filesystem::path path, receipt, target;
+  std::string format = "text";
+  bool dry_run = false;
   std::string from, key, reason, law;
   std::vector<std::string> entries;
   std::uint64_t first = 0, second = 0;
@@ -54,6 +56,28 @@ void add_pack(CLI::App& cli, Given& given, int& status) {
     command->add_option("DIR", given.path, "the pack's folder")->required();
     command->callback([&given, &status, apply] { status = jx::app::pack_apply(given.config, given.path, apply); });
   }
+}
+
+void add_items(CLI::App& cli, Given& given, int& status) {
+  auto* items = cli.add_subcommand("items", "lists of service items")->require_subcommand(1);
+  auto* lint = items->add_subcommand("lint", "hold a list against the rules: a JSON or XLSX file, or a pack's folder");
+  lint->add_option("FILE", given.path, "the list, or the pack's folder")->required();
+  lint->add_option("--format", given.format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  lint->callback([&] { status = jx::app::items_lint(given.path, given.format == "json"); });
+  auto* to = items->add_subcommand("export", "write the items of a pack as a list");
+  to->add_option("DIR", given.path, "the pack's folder")->required();
+  to->add_option("--output", given.target, "the file: .json or .xlsx")->required()->type_name("FILE");
+  to->callback([&] { status = jx::app::items_export(given.path, given.target); });
+  auto* from = items->add_subcommand("import", "write what a list says into items/*.yaml of a pack");
+  from->add_option("FILE", given.path, "the list: JSON or XLSX")->required();
+  from->add_option("--pack", given.target, "the pack's folder")->required()->type_name("DIR");
+  from->add_flag("--dry-run", given.dry_run, "only say what would change");
+  from->callback([&] { status = jx::app::items_import(given.path, given.target, given.dry_run); });
+  auto* search = cli.add_subcommand("search", "how things are found")->require_subcommand(1);
+  auto* eval = search->add_subcommand("eval", "print how often the right item comes first, among three, among ten");
+  eval->add_option("FILE", given.path, "queries and the items that they should find: JSON, or `query,item` a line")->required();
+  eval->add_option("--pack", given.target, "the pack's folder")->required()->type_name("DIR");
+  eval->callback([&] { status = jx::app::search_eval(given.path, given.target); });
 }
 
 void add_db(CLI::App& cli, Given& given, int& status) {
@@ -274,6 +298,7 @@ int main(int argc, char** argv) {
   add_serving(cli, given, status);
   add_pack(cli, given, status);
   add_simulation(cli, given, status);
+  add_items(cli, given, status);
   add_db(cli, given, status);
   add_ledger(cli, given, status);
   add_attachments(cli, given, status);

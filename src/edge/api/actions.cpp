@@ -24,7 +24,8 @@ Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, cons
   std::vector<std::string> actions;
   if (detail.closed_at) return actions;
   JX_TRY(steers, granted(require_steering(call, tx, detail.id)));
-  if (steers) actions.emplace_back(stands_still(detail.state) ? "resume" : "pause");
+  const bool by_itself = std::ranges::any_of(detail.supplements, &SupplementView::open);  // the answer starts it again
+  if (steers && !by_itself) actions.emplace_back(stands_still(detail.state) ? "resume" : "pause");
   JX_TRY(supervises_it, granted(require_supervision(call, tx, detail.id)));
   if (supervises_it) actions.emplace_back("cancel");
   JX_TRY(comments, granted(require_commenting(call, tx, detail.id)));

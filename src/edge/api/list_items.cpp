@@ -8,10 +8,16 @@ Call::Answer list_items(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
     JX_TRY(words, call.query("q"));
     if (words && words->size() > 400) return fail(ErrorCode::invalid, {"at most 100 characters", "最多100个字符"}, "/q");
-    JX_TRY(items, services::items(tx, words.value_or("")));
+    JX_TRY(listing, call.deps.item_finder.listing(tx));
+    std::vector<const services::Item*> shown;
+    if (words && words->find_first_not_of(' ') != std::string::npos) {
+      for (const auto& hit : listing->index.find(*words)) shown.push_back(&listing->items[hit.document]);
+    } else {
+      for (const auto& item : listing->items) shown.push_back(&item);
+    }
     ItemList list;
-    for (const auto& item : items) {
-      JX_TRY(summary, item_summary(tx, item));
+    for (const auto* item : shown) {
+      JX_TRY(summary, item_summary(tx, *item));
       list.items.push_back(std::move(summary));
     }
     return ok(list);

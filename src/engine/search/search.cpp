@@ -11,8 +11,10 @@ namespace jx::search {
 namespace {
 
 constexpr std::size_t syllables_max = 6;  // of a stretch of pinyin that is kept
-constexpr char initials_mark = '\x01';    // before the initials of a stretch
-constexpr std::size_t near_max = 2'000;   // terms that one word may be compared with letter by letter
+constexpr char whole_mark = '\x02';       // before a text that is what people type, as a whole
+constexpr std::size_t whole_bytes_max = 80;
+constexpr char initials_mark = '\x01';   // before the initials of a stretch
+constexpr std::size_t near_max = 2'000;  // terms that one word may be compared with letter by letter
 
 // How sure a find is, beside one of the word itself.
 constexpr double by_prefix = 0.8;
@@ -128,6 +130,7 @@ void Index::put(Postings& postings, std::string term, double weight) const {
 void Index::add(std::span<const Part> parts) {
   for (const auto& part : parts) {
     const auto folded = text::search_form(part.text);
+    if (part.weight >= 1 && folded.size() <= whole_bytes_max) put(words_, whole_mark + folded, part.weight);
     for (const auto& word : text::words(folded)) put(words_, std::string(word.text), part.weight);
     for (const auto& piece : pieces(folded)) {
       if (!piece.han) continue;
@@ -235,6 +238,9 @@ std::vector<Hit> Index::find(std::string_view query) const {
     return all;
   };
 
+  Scores called;  // just so
+  if (const auto same = words_.find(whole_mark + rest); same != words_.end()) take(called, same->second, 1);
+
   for (const auto& [word, others] : synonyms_) {
     const auto at = rest.find(word);
     if (at == std::string::npos) continue;
@@ -271,7 +277,9 @@ std::vector<Hit> Index::find(std::string_view query) const {
   std::vector<Hit> hits;
   for (const double share : {0.5, 0.25}) {  // what has less than half is shown only where nothing has more
     for (const auto& [document, sum] : sums) {
-      if (sum.second >= whole * share) hits.push_back({document, sum.first / whole * (sum.second / whole)});
+      if (sum.second < whole * share) continue;
+      const auto same = called.find(document);
+      hits.push_back({document, sum.first / whole * (sum.second / whole) + (same == called.end() ? 0 : same->second)});
     }
     if (!hits.empty()) break;
   }

@@ -79,7 +79,8 @@ export function way_gone({ steps, ways }: Model, went: Went, ended_as: string): 
   const known = new Set([...went.done, ...open])
   const out = (id: string) => ways.filter((way) => way.from === id)
   const starts = steps.filter(({ kind, id }) => kind === 'start' && !ways.some((way) => way.to === id))
-  const silent = new Set(steps.filter(({ id }) => !known.has(id)).map(({ id }) => id))
+  const traced = (kind: StepKind) => kind === 'person' || kind === 'rule' || kind === 'service'
+  const silent = new Set(steps.filter(({ id, kind }) => !known.has(id) && !traced(kind)).map(({ id }) => id))
 
   const reach = (from: Iterable<string>, next: (id: string) => string[]): Set<string> => {
     const seen = new Set<string>()

@@ -10,6 +10,7 @@
 #include <jx/db.hpp>
 #include <jx/exchange.hpp>
 #include <jx/pack.hpp>
+#include <jx/services/items.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -24,110 +25,9 @@
 
 namespace jx::services {
 
-using catalogue::LawReference;
-
 inline constexpr std::size_t drafts_max = 50;           // of one person
 inline constexpr std::size_t certificates_max = 1'000;  // that one list answers
 inline constexpr std::size_t signed_bytes_max = 32 * 1024;
-
-// ---- items -------------------------------------------------------------------------------------------------------------------
-
-enum class ItemKind { licence, confirmation, payment, reward, other_power, public_service };
-BOOST_DESCRIBE_ENUM(ItemKind, licence, confirmation, payment, reward, other_power, public_service)
-enum class ApplicantKind { person, firm };
-BOOST_DESCRIBE_ENUM(ApplicantKind, person, firm)
-
-/// The files that a material is handed in as.
-struct FileRule {
-  int min = 1;  // 0: it may be left out
-  int max = 1;
-  std::optional<std::vector<attachments::FileType>> types;  // absent: every type but zip
-  std::optional<std::int64_t> bytes_max;                    // of one file; absent: as the program is set
-};
-BOOST_DESCRIBE_STRUCT(FileRule, (), (min, max, types, bytes_max))
-
-struct Material {
-  std::optional<std::string> id;  // a key within the item; needed where files are asked for
-  LocalizedText name;
-  std::optional<LocalizedText> source;
-  bool held_by_government = false;
-  std::optional<FileRule> files;
-  std::optional<std::vector<GrantId>> satisfied_by;  // a read under one of these that found something stands in for the files
-};
-BOOST_DESCRIBE_STRUCT(Material, (), (id, name, source, held_by_government, files, satisfied_by))
-
-struct Step {
-  int stage = 1;  // steps of one stage run at the same time
-  LocalizedText name;
-  std::optional<UnitId> unit;
-  std::optional<LocalizedText> if_refused;
-};
-BOOST_DESCRIBE_STRUCT(Step, (), (stage, name, unit, if_refused))
-
-/// One read that fills a form.
-struct PrefillRule {
-  GrantId grant;
-  std::string by;                            // the grant's look-up field that holds the applicant's code
-  std::map<std::string, std::string> fills;  // field of the resource -> JSON Pointer into the form
-};
-BOOST_DESCRIBE_STRUCT(PrefillRule, (), (grant, by, fills))
-
-struct ClaimRule {
-  LocalizedText name;
-  std::string from;  // JSON Pointer into the form
-};
-BOOST_DESCRIBE_STRUCT(ClaimRule, (), (name, from))
-
-struct CertificateRule {
-  std::optional<std::string> id;  // within the item; needed where there are several
-  LocalizedText name;
-  UnitId issuer;
-  std::string type_code;  // GB/T 36904
-  std::optional<int> valid_years;
-  std::vector<ClaimRule> claims;
-};
-BOOST_DESCRIBE_STRUCT(CertificateRule, (), (id, name, issuer, type_code, valid_years, claims))
-
-/// A service item. Wire form: README.md, items/*.yaml.
-struct Item {
-  ItemId id;
-  std::string code;
-  LocalizedText name;
-  LocalizedText summary;
-  ItemKind kind = ItemKind::public_service;
-  std::string level;
-  std::vector<UnitId> units;  // that decide; the first one is in charge
-  std::vector<LawReference> legal_basis;
-  std::vector<ApplicantKind> who_may_apply;
-  std::vector<LocalizedText> conditions;
-  std::vector<Material> materials;
-  int statutory_wd = 20;
-  int promised_wd = 20;
-  int visits = 0;
-  LocalizedText fee;
-  LocalizedText result;
-  std::vector<Step> steps;
-  ProcessId process;
-  std::optional<std::string> form;                // a form of the pack: this or `forms`
-  std::optional<std::vector<std::string>> forms;  // several, merged so that nothing is asked twice: those of the process, in its order
-  std::string number;                             // prefix of case numbers
-  std::optional<std::vector<PrefillRule>> prefill;
-  std::optional<CertificateRule> certificate;                // one, or
-  std::optional<std::vector<CertificateRule>> certificates;  // several, each issued by a step of its own
-
-  /// The form of the application, as cases::form_now takes it: one key, or several with spaces between.
-  [[nodiscard]] std::string form_key() const;
-  /// The certificate that a step names, or the only one where it names none; null: there is none of that name.
-  [[nodiscard]] const CertificateRule* certificate_named(std::string_view id) const;
-};
-BOOST_DESCRIBE_STRUCT(Item, (),
-                      (id, code, name, summary, kind, level, units, legal_basis, who_may_apply, conditions, materials, statutory_wd, promised_wd,
-                       visits, fee, result, steps, process, form, forms, number, prefill, certificate, certificates))
-
-/// The items of the applied pack whose name or summary holds all words of `words` in any language; all of them where it is empty.
-[[nodiscard]] Result<std::vector<Item>> items(db::Tx& tx, std::string_view words = {});
-/// Errors: not_found.
-[[nodiscard]] Result<Item> item(db::Tx& tx, const ItemId& id);
 
 // ---- drafts and applications --------------------------------------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ struct Deps {
   exchange::Gateway& gateway;
   exchange::Sources& sources;
   catalogue::Finder& finder;
+  services::Finder& item_finder;
   exchange::Deliveries& deliveries;
   const services::Certificates& certificates;
   const crypto::KeyRing& seals;  // what the secrets of sources are sealed with
