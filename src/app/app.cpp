@@ -22,7 +22,7 @@ std::vector<http::Mount> mounts(const std::filesystem::path& web) {
                      "drafts/*",  "sources",     "sources/*",   "requests",      "grants",   "ledger",    "overview",  "overview/*"}},
           {.prefix = "/",
            .folder = web / "portal/dist",
-           .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data", "catalogue", "catalogue/*", "demo"}}};
+           .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data", "catalogue", "catalogue/*", "demo", "api"}}};
 }
 
 attachments::Limits attachment_limits(const ConfigFile& file) {

@@ -116,13 +116,20 @@ Result<simulation::Made> make(const Config& config, const pack::Pack& pack, cons
                                    [&](int cases, int of) { bar.show(static_cast<std::uint64_t>(cases), static_cast<std::uint64_t>(of)); }},
                                   pack, plan, now));
     made = std::move(done);
-    ledger::Sequencer sequencer(database, past.keys.ledger, {.log = store->log.get()});
-    for (auto step = sequencer.step(); ; step = sequencer.step()) {
-      if (!step) return std::unexpected(step.error());
-      if (step->integrated == 0) break;
-    }
   }
   return made;
+}
+
+/// Gives the entries their places and signs the tree: in the database that has its name, so that no signed tree is ever thrown away.
+Result<> sequence(const Config& config) {
+  JX_TRY(store, Store::open(config));
+  JX_TRY(keys, load_keys(config.keys));
+  ledger::Sequencer sequencer(*store->database, keys.ledger, {.log = store->log.get()});
+  for (bool more = true; more;) {
+    JX_TRY(step, sequencer.step());
+    more = step.integrated > 0;
+  }
+  return {};
 }
 
 Result<simulation::Made> simulate_pack(const std::filesystem::path& path, const std::filesystem::path& folder) {
@@ -134,9 +141,14 @@ Result<simulation::Made> simulate_pack(const std::filesystem::path& path, const 
   if (const auto findings = pack::check(pack, parts.all()); findings.has_errors())
     return fail(ErrorCode::invalid, {"the pack has faults: `junxian pack check` lists them", "政务包有错误：请用 junxian pack check 查看"});
   JX_TRY(plan, simulation::plan_of(pack));
+  JX_CHECK(make_keys(config.keys));
   const bool file = !config.database.starts_with("postgres");
   JX_CHECK(check_empty(config, file));
-  if (!file) return make(config, pack, plan, true);
+  if (!file) {
+    auto made = make(config, pack, plan, true);
+    if (made) JX_CHECK(sequence(config));
+    return made;
+  }
 
   // All or nothing: the file gets its name when it is whole. Nothing waits for the disk before that.
   const auto whole = config.database;
@@ -154,6 +166,7 @@ Result<simulation::Made> simulate_pack(const std::filesystem::path& path, const 
   std::filesystem::rename(making.database, whole, refused);
   if (refused) return fail(ErrorCode::unavailable, {"the database cannot be named " + whole + ": " + refused.message(), "无法命名数据库 " + whole});
   JX_CHECK(sync(std::filesystem::path(whole).parent_path()));
+  JX_CHECK(sequence(config));
   return made;
 }
 

@@ -18,6 +18,7 @@ const router = createRouter({
     { path: '/certificates/:id', component: () => import('./pages/CertificatePage.vue'), props: true, meta: { title: 'certificate.title' } },
     { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { title: 'verify.title' } },
     { path: '/my-data', component: () => import('./pages/MyDataPage.vue'), meta: { title: 'data.title' } },
+    { path: '/api', component: () => import('./pages/ApiPage.vue'), meta: { title: 'api.title' } },
     { path: '/demo', component: () => import('../demo/DemoPage.vue'), meta: { title: 'home.demo_sign_in' } },
     { path: '/catalogue', component: () => import('./pages/CataloguePage.vue'), meta: { title: 'open.title' } },
     { path: '/catalogue/:id', component: () => import('./pages/ResourcePage.vue'), props: true, meta: { title: 'open.title' } },

@@ -5,6 +5,8 @@
 
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+
 namespace jx::services {
 namespace {
 

@@ -7,6 +7,7 @@
 #include <jx/wire.hpp>
 
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,7 @@ namespace jx::simulation {
 namespace {
 
 constexpr int corrections_max = 8;
+constexpr int failures_max = 10;  // of one item; then nobody applies for it any more
 constexpr double clerk_takes_first = 0.5;  // of tasks: taken on some time before they are decided
 constexpr double answers_supplement = 0.9;
 constexpr std::int64_t minute_s = 60, hour_s = 3600;
@@ -110,12 +112,15 @@ Result<> Runner::apply(Application& application) {
   application.refuse = dice_.happens(shares.refused);
   const auto given_up = [&](const Error& error) -> Result<> {
     if (error.code == ErrorCode::corrupt || error.code == ErrorCode::unavailable) return std::unexpected(error);
-    made_.not_made.emplace(item.id, error.message.en + (error.field.empty() ? "" : " (" + error.field + ")"));
+    if (++failures_[item.id] >= failures_max)
+      made_.not_made.emplace(item.id, error.message.en + (error.field.empty() ? "" : " (" + error.field + ")"));
     return {};
   };
 
   auto draft = begin(application, item, as(Actor{.kind = Actor::Kind::system}));
-  if (!draft) return draft.error().code == ErrorCode::limited ? Result<>() : given_up(draft.error());
+  // She has drafts enough; or the firm was founded later than this day.
+  if (!draft && (draft.error().code == ErrorCode::limited || draft.error().code == ErrorCode::forbidden)) return {};
+  if (!draft) return given_up(draft.error());
   const auto& who = people_.people[application.person];
   const auto not_read = plan_.not_read.value_or(std::vector<GrantId>());
   for (const auto& rule : item.prefill.value_or(std::vector<services::PrefillRule>())) {
@@ -233,7 +238,8 @@ Result<> Runner::decide(TaskId id, CaseId case_id) {
 Result<> Runner::request_data(const RequestPlan& plan) {
   const auto* clerk = people_.clerk(plan.username);
   if (clerk == nullptr) return fail(ErrorCode::not_found, {plan.username + " holds no post", plan.username + " 没有岗位"});
-  JX_TRY(wanted, wire::decode<sharing::Request>(plan.request));
+  const auto text = with_dates(boost::json::serialize(plan.request), calendar_.zone().date_of(needs_.clock.now()));
+  JX_TRY(wanted, wire::decode<sharing::Request>(text));
   JX_TRY(receipt, needs_.database.write(no_deadline, [&](db::Tx& tx) { return sharing::request(tx, as(clerk->actor), needs_.cases, wanted); }));
   asked_[receipt.id] = &plan;
   ++made_.requests;

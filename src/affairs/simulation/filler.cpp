@@ -36,6 +36,18 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
 
 }  // namespace
 
+std::string with_dates(std::string text, LocalDate today) {
+  constexpr std::string_view date = "{date+";
+  for (auto at = text.find(date); at != std::string::npos; at = text.find(date, at)) {
+    const auto end = text.find('}', at);
+    if (end == std::string::npos) break;
+    int days = 0;
+    std::from_chars(text.data() + at + date.size(), text.data() + end, days);
+    text.replace(at, end + 1 - at, (today + days).text());
+  }
+  return text;
+}
+
 std::string Filler::written(std::string_view pattern) {
   std::string text(pattern);
   if (text.find('{') == std::string::npos) return text;
@@ -46,15 +58,7 @@ std::string Filler::written(std::string_view pattern) {
   text = replaced(std::move(text), "{address}", who.address);
   if (!plan.streets.empty()) text = replaced(std::move(text), "{street}", dice.pick(plan.streets));
   text = replaced(std::move(text), "{number}", std::to_string(dice.between(1, 180)));
-  constexpr std::string_view date = "{date+";
-  for (auto at = text.find(date); at != std::string::npos; at = text.find(date, at)) {
-    const auto end = text.find('}', at);
-    if (end == std::string::npos) break;
-    int days = 0;
-    std::from_chars(text.data() + at + date.size(), text.data() + end, days);
-    text.replace(at, end + 1 - at, (today + days).text());
-  }
-  return text;
+  return with_dates(std::move(text), today);
 }
 
 json::value Filler::planned(const json::value& values) {

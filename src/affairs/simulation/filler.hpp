@@ -16,6 +16,9 @@ struct Profile {
   std::string name, surname, code, phone, address;
 };
 
+/// `{date+14}` replaced by the day that many days after `today`.
+[[nodiscard]] std::string with_dates(std::string text, LocalDate today);
+
 struct Filler {
   const Plan& plan;
   const FieldValues* item = nullptr;  // before those of the plan

@@ -81,6 +81,7 @@ class Runner {
   std::priority_queue<Event> events_;
   std::uint64_t order_ = 0;
   std::set<TaskId> known_;
+  std::map<ItemId, int> failures_;
   std::map<CaseId, std::size_t> by_case_;        // index of the application
   std::map<CaseId, const RequestPlan*> asked_;   // requests for data
   std::optional<cases::Worker> worker_;

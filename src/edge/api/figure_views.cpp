@@ -7,7 +7,12 @@
 namespace jx::api {
 
 Result<ItemFigures> figures_of(const Call& call, db::Tx& tx, const services::Item& item) {
-  ItemFigures figures{.key = item.id, .name = item.name, .promised_wd = item.promised_wd, .statutory_wd = item.statutory_wd, .visits = item.visits};
+  ItemFigures figures;
+  figures.key = item.id;
+  figures.name = item.name;
+  figures.promised_wd = item.promised_wd;
+  figures.statutory_wd = item.statutory_wd;
+  figures.visits = item.visits;
   figures.materials = static_cast<std::int64_t>(item.materials.size());
   figures.materials_held = std::ranges::count_if(item.materials, &services::Material::held_by_government);
   JX_TRY(form, cases::form_now(tx, call.deps.cases, item.form_key()));
