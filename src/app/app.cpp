@@ -17,12 +17,13 @@ constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, be
 std::vector<http::Mount> mounts(const std::filesystem::path& web) {
   return {{.prefix = "/workbench/",
            .folder = web / "workbench/dist",
-           .pages = {"sign-in",   "tasks/*",     "cases/*",     "data",          "usage",    "decisions", "decisions/*",
-                     "incidents", "incidents/*", "definitions", "definitions/*", "absences", "catalogue", "catalogue/**",
-                     "drafts/*",  "sources",     "sources/*",   "requests",      "grants",   "ledger",    "overview",  "overview/*"}},
+           .pages = {"sign-in",     "tasks/*",     "cases/*",       "data",     "usage",     "decisions",    "decisions/*", "incidents",
+                     "incidents/*", "definitions", "definitions/*", "absences", "catalogue", "catalogue/**", "drafts/*",    "sources",
+                     "sources/*",   "requests",    "grants",        "ledger",   "overview",  "overview/*"}},
           {.prefix = "/",
            .folder = web / "portal/dist",
-           .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data", "catalogue", "catalogue/*", "demo", "api"}}};
+           .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data", "catalogue", "catalogue/*",
+                     "demo", "api"}}};
 }
 
 attachments::Limits attachment_limits(const ConfigFile& file) {

@@ -179,8 +179,9 @@ int simulate(const std::filesystem::path& config, const std::filesystem::path& f
   const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   for (const auto& [item, why] : made->not_made)
     std::printf("%s %s: %s\n", item.text().c_str(), say({"was not applied for", "未生成申请"}).c_str(), why.c_str());
-  std::printf("%d %s, %d %s, %d %s, %d %s, %.1f s\n", made->cases, say({"cases", "件办件"}).c_str(), made->decisions, say({"decisions", "次决定"}).c_str(),
-              made->reads, say({"reads by applicants", "次申请人授权读取"}).c_str(), made->supplements, say({"supplements", "次补正"}).c_str(), seconds);
+  std::printf("%d %s, %d %s, %d %s, %d %s, %.1f s\n", made->cases, say({"cases", "件办件"}).c_str(), made->decisions,
+              say({"decisions", "次决定"}).c_str(), made->reads, say({"reads by applicants", "次申请人授权读取"}).c_str(), made->supplements,
+              say({"supplements", "次补正"}).c_str(), seconds);
   return 0;
 }
 

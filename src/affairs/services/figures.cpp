@@ -20,7 +20,8 @@ Result<std::vector<Flow>> flows(db::Tx& tx, const calendar::Zone& zone, LocalDat
   std::vector<Flow> list;
   list.reserve(rows.size());
   for (const auto& row : rows) {
-    Flow flow{row.key<ItemId>(0), LocalDate{static_cast<std::int32_t>(row.integer(1))}, {}, static_cast<cases::CaseState>(row.integer(3)), row.integer(4)};
+    Flow flow{
+        row.key<ItemId>(0), LocalDate{static_cast<std::int32_t>(row.integer(1))}, {}, static_cast<cases::CaseState>(row.integer(3)), row.integer(4)};
     if (row.integer(2) >= 0) flow.closed_on = LocalDate{static_cast<std::int32_t>(row.integer(2))};
     list.push_back(std::move(flow));
   }

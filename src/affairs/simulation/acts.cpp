@@ -16,20 +16,20 @@ namespace jx::simulation {
 namespace {
 
 constexpr int corrections_max = 8;
-constexpr int failures_max = 10;  // of one item; then nobody applies for it any more
+constexpr int failures_max = 10;           // of one item; then nobody applies for it any more
 constexpr double clerk_takes_first = 0.5;  // of tasks: taken on some time before they are decided
-constexpr double answers_supplement = 0.9;
+constexpr double answers_supplement = 0.97;
 constexpr std::int64_t minute_s = 60, hour_s = 3600;
 
 Micros seconds(std::int64_t count) { return std::chrono::seconds(count); }
 
 /// A grey picture of one point: what a photograph is to the program, in 125 octets.
 constexpr std::array<std::uint8_t, 125> picture{
-    0xFF, 0xD8, 0xFF, 0xDB, 0x00, 0x43, 0x00, 0x03, 0x02, 0x02, 0x02, 0x02, 0x02, 0x03, 0x02, 0x02, 0x02, 0x03, 0x03, 0x03, 0x03, 0x04, 0x06, 0x04, 0x04,
-    0x04, 0x04, 0x04, 0x08, 0x06, 0x06, 0x05, 0x06, 0x09, 0x08, 0x0A, 0x0A, 0x09, 0x08, 0x09, 0x09, 0x0A, 0x0C, 0x0F, 0x0C, 0x0A, 0x0B, 0x0E, 0x0B, 0x09,
-    0x09, 0x0D, 0x11, 0x0D, 0x0E, 0x0F, 0x10, 0x10, 0x11, 0x10, 0x0A, 0x0C, 0x12, 0x13, 0x12, 0x10, 0x13, 0x0F, 0x10, 0x10, 0x10, 0xFF, 0xC9, 0x00, 0x0B,
-    0x08, 0x00, 0x01, 0x00, 0x01, 0x01, 0x01, 0x11, 0x00, 0xFF, 0xCC, 0x00, 0x06, 0x00, 0x10, 0x10, 0x05, 0xFF, 0xDA, 0x00, 0x08, 0x01, 0x01, 0x00, 0x00,
-    0x3F, 0x00, 0xD2, 0xCF, 0x20, 0xFF, 0xD9};
+    0xFF, 0xD8, 0xFF, 0xDB, 0x00, 0x43, 0x00, 0x03, 0x02, 0x02, 0x02, 0x02, 0x02, 0x03, 0x02, 0x02, 0x02, 0x03, 0x03, 0x03, 0x03, 0x04,
+    0x06, 0x04, 0x04, 0x04, 0x04, 0x04, 0x08, 0x06, 0x06, 0x05, 0x06, 0x09, 0x08, 0x0A, 0x0A, 0x09, 0x08, 0x09, 0x09, 0x0A, 0x0C, 0x0F,
+    0x0C, 0x0A, 0x0B, 0x0E, 0x0B, 0x09, 0x09, 0x0D, 0x11, 0x0D, 0x0E, 0x0F, 0x10, 0x10, 0x11, 0x10, 0x0A, 0x0C, 0x12, 0x13, 0x12, 0x10,
+    0x13, 0x0F, 0x10, 0x10, 0x10, 0xFF, 0xC9, 0x00, 0x0B, 0x08, 0x00, 0x01, 0x00, 0x01, 0x01, 0x01, 0x11, 0x00, 0xFF, 0xCC, 0x00, 0x06,
+    0x00, 0x10, 0x10, 0x05, 0xFF, 0xDA, 0x00, 0x08, 0x01, 0x01, 0x00, 0x00, 0x3F, 0x00, 0xD2, 0xCF, 0x20, 0xFF, 0xD9};
 
 bool reads_firm(const services::PrefillRule& rule) { return rule.by.find("credit") != std::string::npos; }
 
@@ -40,7 +40,8 @@ Result<> Runner::attach(db::Tx& tx, const Context& ctx, const services::Item& it
     if (!material.files || !material.id || material.files->min < 1) continue;
     JX_TRY(rule, services::file_rule(item, *material.id));
     for (int i = 0; i < material.files->min; ++i) {
-      attachments::NewFile file{attachments::Owner(draft), *material.id + "-" + std::to_string(i + 1) + ".jpg", picture.size(), {}, *material.id, rule};
+      attachments::NewFile file{
+          attachments::Owner(draft), *material.id + "-" + std::to_string(i + 1) + ".jpg", picture.size(), {}, *material.id, rule};
       JX_CHECK(needs_.attachments.put(tx, ctx, file, picture));
     }
   }
@@ -137,7 +138,8 @@ Result<> Runner::apply(Application& application) {
 }
 
 Result<> Runner::follow(CaseId case_id) {
-  JX_TRY(tasks, needs_.database.read(no_deadline, [&](db::Tx& tx) { return needs_.cases.open_tasks(tx, as(Actor{.kind = Actor::Kind::system}), case_id); }));
+  JX_TRY(tasks,
+         needs_.database.read(no_deadline, [&](db::Tx& tx) { return needs_.cases.open_tasks(tx, as(Actor{.kind = Actor::Kind::system}), case_id); }));
   const auto application = by_case_.find(case_id);
   const auto& shares = application == by_case_.end() ? plan_.shares : shares_of(applications_[application->second].item);
   for (const auto& task : tasks) {
@@ -220,14 +222,16 @@ Result<> Runner::decide(TaskId id, CaseId case_id) {
       if (waits) return Did::asked;
     }
     // What one unit asks of another, the asking unit itself wants; it is the other that refuses.
-    const bool refuses = application != nullptr ? application->refuse : request != asked_.end() && request->second->refused && task.element != "own-head";
+    const bool refuses =
+        application != nullptr ? application->refuse : request != asked_.end() && request->second->refused && task.element != "own-head";
     JX_TRY(done, completion(tx, task, refuses));
     if (refuses && request != asked_.end() && request->second->reason) done.opinion = *request->second->reason;
     JX_CHECK(needs_.cases.complete(tx, ctx, id, done));
     return Did::decided;
   }));
   if (did == Did::waits) {  // away, or already at something else: another day
-    at(in_office_hours(calendar_.working_day_before(calendar_.zone().date_of(needs_.clock.now()), -1)), [this, id, case_id] { return decide(id, case_id); });
+    at(in_office_hours(calendar_.working_day_before(calendar_.zone().date_of(needs_.clock.now()), -1)),
+       [this, id, case_id] { return decide(id, case_id); });
   }
   if (did != Did::decided) return {};
   ++made_.decisions;

@@ -28,8 +28,7 @@ Result<std::vector<Listed>> accounts_of(const pack::Pack& pack) {
   for (const auto& account : document.value().at("accounts").as_array()) {
     const auto& entry = account.as_object();
     const auto* person = entry.if_contains("person");
-    if (person != nullptr && person->is_string())
-      list.push_back({std::string(entry.at("username").as_string()), std::string(person->get_string())});
+    if (person != nullptr && person->is_string()) list.push_back({std::string(entry.at("username").as_string()), std::string(person->get_string())});
   }
   return list;
 }
@@ -80,7 +79,8 @@ Result<std::map<std::string, std::size_t>> read_people(const pack::Pack& pack, c
     Profile profile{called, surname_of(called), std::string(fields[code]), "1025552" + std::to_string(dice.between(1000, 9999)),
                     dice.pick(plan.streets) + std::to_string(dice.between(1, 180)) + "号"};
     by_key.emplace(std::string(fields[key]), people.size());
-    people.push_back({{std::string(fields[scheme]), std::string(fields[code])}, std::move(profile), username_of(fields[english], fields[key]), {}, {}});
+    people.push_back(
+        {{std::string(fields[scheme]), std::string(fields[code])}, std::move(profile), username_of(fields[english], fields[key]), {}, {}});
   }
 }
 

@@ -18,7 +18,8 @@ constexpr std::size_t days_of_week = 7;
 
 Words must_be(std::string_view what, int low, int high) {
   const auto range = std::to_string(low) + " to " + std::to_string(high);
-  return {std::string(what) + " is a number from " + range, std::string(what) + " 应在 " + std::to_string(low) + " 至 " + std::to_string(high) + " 之间"};
+  return {std::string(what) + " is a number from " + range,
+          std::string(what) + " 应在 " + std::to_string(low) + " 至 " + std::to_string(high) + " 之间"};
 }
 
 class SimulationPart final : public pack::Part {
@@ -35,7 +36,8 @@ class SimulationPart final : public pack::Part {
     const auto& plan = decoded->value;
     const auto at = [&](const char* pointer) { return decoded->line_of(pointer); };
     if (!pack.manifest().demo.value_or(false))
-      findings.error(*file, 1, {"only a pack with demo: true has a made-up past; remove this file", "仅 demo: true 的政务包可有模拟历史，请删除此文件"});
+      findings.error(*file, 1,
+                     {"only a pack with demo: true has a made-up past; remove this file", "仅 demo: true 的政务包可有模拟历史，请删除此文件"});
     if (plan.working_days < 1 || plan.working_days > working_days_max)
       findings.error(*file, at("/working_days"), must_be("working_days", 1, working_days_max));
     if (plan.cases < 0 || plan.cases > cases_max) findings.error(*file, at("/cases"), must_be("cases", 0, cases_max));
@@ -51,7 +53,8 @@ class SimulationPart final : public pack::Part {
       names.require(pack::Kind::account, absence.username, *file, at("/absences"), findings);
       if (absence.stand_in) names.require(pack::Kind::account, *absence.stand_in, *file, at("/absences"), findings);
     }
-    for (const auto& grant : plan.not_read.value_or(std::vector<GrantId>())) names.require(pack::Kind::grant, grant.text(), *file, at("/not_read"), findings);
+    for (const auto& grant : plan.not_read.value_or(std::vector<GrantId>()))
+      names.require(pack::Kind::grant, grant.text(), *file, at("/not_read"), findings);
     for (const auto& request : plan.requests.value_or(std::vector<RequestPlan>())) {
       names.require(pack::Kind::account, request.username, *file, at("/requests"), findings);
       const auto text = with_dates(boost::json::serialize(request.request), LocalDate::of(2026, 1, 1));

@@ -64,7 +64,9 @@ class Runner {
   [[nodiscard]] Instant in_office_hours(LocalDate day);
   [[nodiscard]] Instant handled_at(const cases::TaskView& task, const Shares& shares);
   [[nodiscard]] const Shares& shares_of(const ItemId& item) const;
-  [[nodiscard]] Context as(Actor actor) { return Context{std::move(actor), no_deadline, RequestId::make(needs_.clock, needs_.random), needs_.clock, needs_.random}; }
+  [[nodiscard]] Context as(Actor actor) {
+    return Context{std::move(actor), no_deadline, RequestId::make(needs_.clock, needs_.random), needs_.clock, needs_.random};
+  }
   [[nodiscard]] Context as(const Applicant& who) { return as(Actor{Actor::Kind::person, who.account, who.person, {}, {}, {}}); }
 
   const Needs& needs_;
@@ -82,8 +84,8 @@ class Runner {
   std::uint64_t order_ = 0;
   std::set<TaskId> known_;
   std::map<ItemId, int> failures_;
-  std::map<CaseId, std::size_t> by_case_;        // index of the application
-  std::map<CaseId, const RequestPlan*> asked_;   // requests for data
+  std::map<CaseId, std::size_t> by_case_;       // index of the application
+  std::map<CaseId, const RequestPlan*> asked_;  // requests for data
   std::optional<cases::Worker> worker_;
   std::string phc_;  // of a password that nobody knows
   Made made_;

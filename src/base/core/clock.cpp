@@ -140,7 +140,8 @@ void ask_kernel(std::span<std::uint8_t> out) {
 
 std::atomic<unsigned> forks{0};  // that this process is the child of: a child may not use what its parent has
 
-/// Octets of the kernel that are asked for together: for a UUID, a call of the kernel costs more than the octets do. Each is given out once and wiped.
+/// Octets of the kernel that are asked for together: for a UUID, a call of the kernel costs more than the octets do. Each is given out once and
+/// wiped.
 struct Pool {
   std::array<std::uint8_t, 512> octets;
   std::size_t left = 0;

@@ -27,9 +27,9 @@ struct ItemFigures {
   int promised_wd = 0, statutory_wd = 0;
   std::optional<double> actual_wd;  // from receipt to the end, on average of those that ended in the period
   int visits = 0;
-  std::int64_t materials = 0, materials_held = 0;    // asked for; of those, held by the government already
-  std::int64_t fields = 0;                           // of its form
-  std::optional<double> fields_prefilled;            // on average of the newest applications
+  std::int64_t materials = 0, materials_held = 0;  // asked for; of those, held by the government already
+  std::int64_t fields = 0;                         // of its form
+  std::optional<double> fields_prefilled;          // on average of the newest applications
 };
 BOOST_DESCRIBE_STRUCT(ItemFigures, (),
                       (key, name, received, decided, refused, open, late_decided, promised_wd, statutory_wd, actual_wd, visits, materials,

@@ -1,7 +1,8 @@
 // simulation.hpp - the past of a demonstration county, made by the engines themselves in virtual time from a plan of its pack (simulation.yaml).
 //
-// What is made is what people would have made: drafts, reads through the gateway, applications, claims, decisions, supplements, certificates, requests
-// for data. Nothing is written past the engines. The same seed on the same day makes the same county, but for keys and what is signed with them.
+// What is made is what people would have made: drafts, reads through the gateway, applications, claims, decisions, supplements, certificates,
+// requests for data. Nothing is written past the engines. The same seed on the same day makes the same county, but for keys and what is signed with
+// them.
 #pragma once
 #include <jx/attachments.hpp>
 #include <jx/calendar.hpp>
@@ -80,7 +81,7 @@ struct Plan {
   std::int64_t seed = 1;
   int working_days = 90;  // that end today
   int cases = 1'500;
-  std::vector<double> week;  // how much comes in on Monday, ... Sunday
+  std::vector<double> week;    // how much comes in on Monday, ... Sunday
   int opens = 9, closes = 17;  // hours of the offices
   Shares shares;
   std::vector<std::string> streets;
@@ -93,7 +94,8 @@ struct Plan {
   std::optional<int> incident_on;  // the working day on which a certificate cannot be signed: the step fails until somebody has it run again
 };
 BOOST_DESCRIBE_STRUCT(Plan, (),
-                      (seed, working_days, cases, week, opens, closes, shares, streets, phrases, fields, items, not_read, absences, requests, incident_on))
+                      (seed, working_days, cases, week, opens, closes, shares, streets, phrases, fields, items, not_read, absences, requests,
+                       incident_on))
 
 /// The plan of a pack. Errors: not_found (it has none); invalid.
 [[nodiscard]] Result<Plan> plan_of(const pack::Pack& pack);
