@@ -44,13 +44,15 @@ struct Past {
         keys(std::move(with)),
         jurisdiction(std::move(where)),
         random(seed),
-        certificates(keys.certificates, "urn:junxian:" + jurisdiction->manifest.key, [this] { return today(); }),
+        certificates(keys.certificates, issuer_of(
+                                            store.config.file, jurisdiction->manifest.key, [this] { return today(); },
+                                            [this](LocalDate day) { return jurisdiction->zone.end_of(day); })),
         cases({handlers, [this] { return jurisdiction->calendar; }, &case_decisions, &offices}),
         attachments(keys.attachments, cases, {}),
         sources(store.config.data, store.clock, secrets_of(*store.database, keys.attachments)),
         facts(cases, [this] { return today(); }),
-        gateway(*store.database, sources, facts) {
-    sharing::register_handlers(handlers, [this] { return today(); });
+        gateway(*store.database, sources, facts, keys.masks ? &*keys.masks : nullptr) {
+    sharing::register_handlers(handlers, [this] { return today(); }, [this]() -> cases::Engine& { return cases; });
     handlers.inside("certificate.issue", [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return issue(tx, ctx, call); });
   }
 
