@@ -17,7 +17,7 @@ function literals(node) {
   return [...own, ...spoken.map((prop) => prop.value.content), ...(node.children ?? []).flatMap(literals)]
 }
 
-const used = { common: new Set(), portal: new Set(), workbench: new Set() }
+const used = { common: new Set(), portal: new Set(), workbench: new Set(), demo: new Set() }
 for (const folder of Object.keys(used)) {
   for (const entry of readdirSync(join(web, folder), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !/\.(vue|ts)$/.test(entry.name) || /dist|node_modules|schema\.d\.ts/.test(join(entry.path, entry.name))) continue

@@ -17,13 +17,13 @@ constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, be
 std::vector<http::Mount> mounts(const std::filesystem::path& web) {
   return {{.prefix = "/workbench/",
            .folder = web / "workbench/dist",
-           .pages = {"sign-in",   "tasks/*",     "cases/*",     "counter",  "counter/*", "data",          "usage",    "decisions", "decisions/*",
-                     "incidents", "incidents/*", "definitions", "definitions/*", "absences", "catalogue", "catalogue/**",
-                     "drafts/*",  "sources",     "sources/*",   "requests",      "grants",   "ledger"}},
+           .pages = {"sign-in",     "tasks/*",   "cases/*",     "counter",     "counter/*",     "data",     "usage",     "decisions",
+                     "decisions/*", "incidents", "incidents/*", "definitions", "definitions/*", "absences", "catalogue", "catalogue/**",
+                     "drafts/*",    "sources",   "sources/*",   "requests",    "grants",        "ledger",   "overview",  "overview/*"}},
           {.prefix = "/",
            .folder = web / "portal/dist",
            .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify", "my-data", "catalogue",
-                     "catalogue/*"}}};
+                     "catalogue/*", "demo", "api"}}};
 }
 
 attachments::Limits attachment_limits(const ConfigFile& file) {
@@ -33,14 +33,6 @@ attachments::Limits attachment_limits(const ConfigFile& file) {
   if (const auto files = file.attachments->files) limits.files_max = *files;
   if (const auto mib = file.attachments->folder_mib) limits.folder_bytes_max = static_cast<std::uint64_t>(*mib) << 20U;
   return limits;
-}
-
-/// Without an address of its own a node has a name all the same: what it signs in a demo on loopback names nothing that others could fetch.
-services::Issuer issuer_of(const ConfigFile& file, const std::string& key, std::function<LocalDate()> today, std::function<Instant(LocalDate)> ends) {
-  const auto urn = "urn:junxian:" + key;
-  return {file.origin.value_or(urn),
-          urn + ":certificate:", file.origin ? *file.origin + "/api/v1/certificate-status/" : urn + ":certificate-status:", std::move(today),
-          std::move(ends)};
 }
 
 }  // namespace
@@ -146,6 +138,13 @@ Result<std::optional<cases::Desk>> CaseOffices::head_of(db::Tx& tx, const UnitId
   return std::optional(cases::Desk{head->unit, head->id, {}});
 }
 
+services::Issuer issuer_of(const ConfigFile& file, const std::string& key, std::function<LocalDate()> today, std::function<Instant(LocalDate)> ends) {
+  const auto urn = "urn:junxian:" + key;
+  return {file.origin.value_or(urn),
+          urn + ":certificate:", file.origin ? *file.origin + "/api/v1/certificate-status/" : urn + ":certificate-status:", std::move(today),
+          std::move(ends)};
+}
+
 App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jurisdiction> jurisdiction)
     : store_(std::move(store)),
       keys_(std::move(keys)),
@@ -197,7 +196,8 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             },
             store_->config.data,
             store_->config.file.origin.value_or(""),
-            store_->config.file.calls_per_second.value_or(50)},
+            store_->config.file.calls_per_second.value_or(50),
+            &store_->clock},
       housekeeping_(*store_->database, sessions_, sources_, store_->clock, *store_->log,
                     {archive_, store_->config.file.archive ? store_->config.file.archive->after_months : std::nullopt,
                      [this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }},

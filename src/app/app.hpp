@@ -46,6 +46,11 @@ class CaseOffices final : public cases::Offices {
   const identity::Sessions& sessions_;
 };
 
+/// As whom certificates are issued. Without an address of its own a node has a name all the same: what it signs in a demo on loopback names nothing
+/// that others could fetch.
+[[nodiscard]] services::Issuer issuer_of(const ConfigFile& file, const std::string& key, std::function<LocalDate()> today,
+                                         std::function<Instant(LocalDate)> ends);
+
 class App {
  public:
   /// Opens everything that a server needs and holds the database's schema against the program. Errors: conflict (run `junxian db migrate`); not_found

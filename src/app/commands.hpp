@@ -111,6 +111,8 @@ int cases_archive(const CasesArchive& given);
 int cases_show(const std::filesystem::path& config, const std::string& which);
 /// Destroys the key of a case in the archive, for good; itself an entry that names `law` and `reason`.
 int cases_erase(const std::filesystem::path& config, const std::string& which, const std::string& law, const std::string& reason);
+/// Gives a demonstration county a past: a new database, with the pack of `folder` applied at its beginning.
+int simulate(const std::filesystem::path& config, const std::filesystem::path& folder);
 int cases_suite(const std::filesystem::path& folder, const std::filesystem::path& csv_file);
 
 }  // namespace jx::app

@@ -17,6 +17,7 @@
 #include <jx/pack/calendars.hpp>
 #include <jx/pack/sql.hpp>
 #include <jx/services.hpp>
+#include <jx/simulation.hpp>
 #include <jx/sharing.hpp>
 #include <jx/sharing/sql.hpp>
 #include <jx/services/sql.hpp>
@@ -50,10 +51,11 @@ Parts::Parts() : conditions_(identity::feel_conditions()) {
   owned_.push_back(catalogue::pack_part());
   owned_.push_back(exchange::pack_part());
   owned_.push_back(services::pack_part());
+  owned_.push_back(simulation::pack_part());
   for (const auto& part : owned_) pointers_.push_back(part.get());
 }
 
-Result<std::unique_ptr<Store>> Store::open(const Config& config) {
+Result<std::unique_ptr<Store>> Store::open(const Config& config, bool durable) {
   auto store = std::make_unique<Store>();
   store->config = config;
   log::Options options;
@@ -63,7 +65,7 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config) {
   }
   JX_TRY(log, log::AsyncLog::open(options, store->clock));
   store->log = std::move(log);
-  JX_TRY(database, db::Database::open({.url = config.database}));
+  JX_TRY(database, db::Database::open({.url = config.database, .durable = durable}));
   store->database = std::move(database);
   return store;
 }

@@ -34,14 +34,14 @@ class Parts {
 
 struct Store {
   Config config;
-  SystemClock clock;
+  MovableClock clock;  // of a demo county it may be shifted (jx/simulation.hpp)
   SystemRandom random;
   std::unique_ptr<log::AsyncLog> log;
   std::unique_ptr<db::Database> database;
   Parts parts;
 
   /// Opens the database as it is. Errors: those of the log and the database.
-  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const Config& config);
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const Config& config, bool durable = true);
   /// The program itself as the actor: at the command line of the machine.
   [[nodiscard]] Context system_context();
 };

@@ -1,6 +1,7 @@
 #include "terminal.hpp"
 
 #include <jx/db/migrate.hpp>
+#include <jx/services/demo.hpp>
 
 #include <unistd.h>
 
@@ -30,7 +31,11 @@ int failed(const Error& error) {
 Result<std::unique_ptr<Store>> open_store(const std::filesystem::path& config, Schema schema) {
   JX_TRY(read, load_config(config));
   JX_TRY(store, Store::open(read));
-  if (schema == Schema::ours) JX_CHECK(db::check_schema(*store->database, bundles()));
+  if (schema == Schema::ours) {
+    JX_CHECK(db::check_schema(*store->database, bundles()));
+    JX_TRY(demo, store->database->read(no_deadline, services::demo_state));
+    store->clock.shift_to(demo.clock_offset);
+  }
   return std::move(store);
 }
 

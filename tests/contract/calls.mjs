@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { also, assert, step } from '../e2e/harness.mjs'
 import { attach_photographs, photograph } from '../e2e/restaurant.mjs'
 import { certificates } from './certificates.mjs'
+import { figures_and_demo } from './demo.mjs'
 import { add_files, files_of_a_case } from './files.mjs'
 import { open_catalogue } from './open.mjs'
 import { share } from './sharing.mjs'
@@ -302,6 +303,12 @@ export async function calls(base) {
     await anyone.get('/ledger/tile/9/000', 404)
     await citizen.get(`/api/v1/ledger/entries/${randomUUID()}`, 404)
   })
+
+  await figures_and_demo(async (sign_in) => {
+    const who = new Caller(base)
+    await who.sign_in({ sign_in, password: accounts[0].password })
+    return who
+  }, anyone)
 
   await step('she ends every session', async () => {
     await citizen.call('POST', '/api/v1/session/end-all', { expect: 204 })

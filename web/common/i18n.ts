@@ -3,10 +3,11 @@ import { ref, shallowRef } from 'vue'
 import type common from './messages/zh-CN.json'
 import type portal from '../portal/messages/zh-CN.json'
 import type workbench from '../workbench/messages/zh-CN.json'
+import type demo from '../demo/messages/zh-CN.json'
 
 export const languages = ['zh-CN', 'en'] as const
 export type Language = (typeof languages)[number]
-export type Key = keyof typeof common | keyof typeof portal | keyof typeof workbench
+export type Key = keyof typeof common | keyof typeof portal | keyof typeof workbench | keyof typeof demo
 export type Messages = Readonly<Record<string, string>>
 export type Params = Readonly<Record<string, string | number>>
 
@@ -15,6 +16,7 @@ export type Text = Readonly<Record<string, string>>
 
 const messages = shallowRef<Messages>({})
 let load: (language: Language) => Promise<Messages[]> = () => Promise.resolve([])
+const more: Readonly<Record<Language, Messages>>[] = []
 
 export const language = ref<Language>('zh-CN')
 
@@ -25,18 +27,24 @@ const subtag = (tag: string) => tag.split('-')[0]
 /** Loads the messages of `wanted` and makes it the language of the page; remembers it. */
 export async function use_language(wanted: Language): Promise<void> {
   const all = await Promise.all([load(wanted), later?.(wanted) ?? []])
-  messages.value = Object.assign({}, ...all.flat()) as Messages
+  messages.value = Object.assign({}, ...all.flat(), ...more.map((words) => words[wanted])) as Messages
   language.value = wanted
   document.documentElement.lang = wanted
   remember('language', wanted)
 }
 
+/** Words of a part that few pages load, in every language. */
+export function add_words(words: Readonly<Record<Language, Messages>>): void {
+  more.push(words)
+  messages.value = { ...messages.value, ...words[language.value] }
+}
+
 /** Loads the words that the first page does without; once. */
 export async function load_later(loader: typeof load): Promise<void> {
   if (later) return
-  const more = await loader(language.value)
+  const words = await loader(language.value)
   later = loader
-  messages.value = Object.assign({}, messages.value, ...more) as Messages
+  messages.value = Object.assign({}, messages.value, ...words) as Messages
 }
 
 /** Begins with the language chosen before, else the browser's first that is known, else Chinese. */

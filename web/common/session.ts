@@ -17,6 +17,11 @@ export async function start_session(): Promise<void> {
   use(now.data)
 }
 
+/** Today is another day after the clock of a demonstration was moved. */
+export async function read_jurisdiction(): Promise<void> {
+  jurisdiction.value = (await call('get', '/api/v1/jurisdiction')).data
+}
+
 export async function sign_in(sign_in: string, password: string): Promise<void> {
   use((await call('post', '/api/v1/session', { body: { sign_in, password } })).data)
 }

@@ -37,6 +37,13 @@ void add_serving(CLI::App& cli, Given& given, int& status) {
   init->callback([&] { status = jx::app::init(given.config); });
 }
 
+void add_simulation(CLI::App& cli, Given& given, int& status) {
+  auto* simulate = cli.add_subcommand("simulate", "make an empty database with a demonstration pack and the past that its simulation.yaml plans");
+  with_config(simulate, given);
+  simulate->add_option("DIR", given.path, "the pack's folder")->required();
+  simulate->callback([&] { status = jx::app::simulate(given.config, given.path); });
+}
+
 void add_pack(CLI::App& cli, Given& given, int& status) {
   auto* pack = cli.add_subcommand("pack", "a jurisdiction as a folder of files")->require_subcommand(1);
   auto* check = pack->add_subcommand("check", "list every fault, with file, line and what to do");
@@ -301,6 +308,7 @@ int main(int argc, char** argv) {
   int status = 0;
   add_serving(cli, given, status);
   add_pack(cli, given, status);
+  add_simulation(cli, given, status);
   add_items(cli, given, status);
   add_db(cli, given, status);
   add_ledger(cli, given, status);

@@ -117,6 +117,11 @@ Result<Instant> Instant::parse(std::string_view text) {
 
 Instant SystemClock::now() const { return {std::chrono::duration_cast<Micros>(std::chrono::system_clock::now().time_since_epoch()).count()}; }
 
+Instant MovableClock::now() const {
+  const auto standing = standing_.load();
+  return standing == goes ? SystemClock().now() + offset() : Instant{standing};
+}
+
 void VirtualClock::advance_to(Instant at) {
   std::int64_t seen = micros_.load();
   while (seen < at.micros && !micros_.compare_exchange_weak(seen, at.micros)) {
@@ -135,7 +140,8 @@ void ask_kernel(std::span<std::uint8_t> out) {
 
 std::atomic<unsigned> forks{0};  // that this process is the child of: a child may not use what its parent has
 
-/// Octets of the kernel that are asked for together: for a UUID, a call of the kernel costs more than the octets do. Each is given out once and wiped.
+/// Octets of the kernel that are asked for together: for a UUID, a call of the kernel costs more than the octets do. Each is given out once and
+/// wiped.
 struct Pool {
   std::array<std::uint8_t, 512> octets;
   std::size_t left = 0;

@@ -114,7 +114,7 @@ void keep_no_memory_statistics() {
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path, Mode mode) {
   keep_no_memory_statistics();
-  if (mode == Mode::write) JX_CHECK(create_file(path));
+  if (mode == Mode::write || mode == Mode::making) JX_CHECK(create_file(path));
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection);
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
@@ -146,10 +146,13 @@ Result<> SqliteConnection::set_up(Mode mode) {
   sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_limit(db_.get(), SQLITE_LIMIT_LENGTH, static_cast<int>(2 * value_bytes_max));
   if (mode == Mode::scratch) JX_CHECK(script("PRAGMA journal_mode = OFF"));
-  if (mode == Mode::write) {
+  if (mode == Mode::write || mode == Mode::making) {
     if (sqlite3_db_readonly(db_.get(), "main") == 1) return error(SQLITE_READONLY, "open");
     JX_CHECK(adopt());
-    JX_CHECK(script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000"));
+    JX_CHECK(
+        script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864; PRAGMA "
+               "wal_autocheckpoint = 4000"));
+    if (mode == Mode::making) JX_CHECK(script("PRAGMA synchronous = OFF"));
   }
   // LIKE tells case apart and text is compared by octets, as on PostgreSQL with COLLATE "C".
   JX_CHECK(

@@ -14,7 +14,8 @@ inline constexpr std::size_t statements_max = 1024;  // prepared on one connecti
 
 class SqliteConnection {
  public:
-  enum class Mode { read, write, scratch };  // scratch: in memory, of this connection alone
+  // scratch: in memory, of this connection alone; making: write, but nothing waits for the disk (Options::durable)
+  enum class Mode { read, write, making, scratch };
 
   /// Errors: invalid (not a Junxian database); unavailable (no folder, no permission, locked); corrupt.
   static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, Mode mode);

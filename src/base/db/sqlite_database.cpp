@@ -22,7 +22,7 @@ Result<std::unique_ptr<Database>> SqliteDatabase::open(const Options& options) {
     return fail(ErrorCode::invalid, {"name the database by the path of a file", "请用文件路径指定数据库"});
   }
   std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(options));
-  JX_TRY(writer, SqliteConnection::open(options.url, SqliteConnection::Mode::write));
+  JX_TRY(writer, SqliteConnection::open(options.url, options.durable ? SqliteConnection::Mode::write : SqliteConnection::Mode::making));
   database->writer_ = std::move(writer);
   for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
     JX_TRY(reader, SqliteConnection::open(options.url, SqliteConnection::Mode::read));

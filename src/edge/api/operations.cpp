@@ -1,6 +1,7 @@
 #include "operations.hpp"
 
 #include "delay_views.hpp"
+#include "figure_views.hpp"
 #include "handlers.hpp"
 #include "matter_views.hpp"
 #include "open_views.hpp"
@@ -29,6 +30,13 @@ constexpr Operation table[] = {
 
     {"listItems", get, "/api/v1/items", list_items, Who::anyone},
     {"getItem", get, "/api/v1/items/{item}", get_item, Who::anyone},
+    {"getItemFigures", get, "/api/v1/items/{item}/figures", get_item_figures},
+    {"getOverview", get, "/api/v1/overview", get_overview},
+    {"getDemo", get, "/api/v1/demo", get_demo, Who::anyone},
+    {"nextWorkingDay", post, "/api/v1/demo/next-working-day", next_working_day},
+    {"alterRow", post, "/api/v1/demo/altered-row", alter_row},
+    {"restoreRow", del, "/api/v1/demo/altered-row", restore_row},
+    {"checkRows", get, "/api/v1/demo/check", check_rows},
     {"createDraft", post, "/api/v1/drafts", create_draft, Who::signed_in, few, Keyed::yes},
     {"listDrafts", get, "/api/v1/drafts", list_drafts},
     {"getDraft", get, "/api/v1/drafts/{draft}", get_draft},

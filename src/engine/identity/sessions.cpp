@@ -157,4 +157,9 @@ Result<Profile> profile(db::Tx& tx, const Access& access, const Actor& actor, Lo
   return out;
 }
 
+Result<> move_sessions(db::Tx& tx, Micros by) {
+  JX_CHECK(tx.run(sql::sessions_move, by.count()));
+  return {};
+}
+
 }  // namespace jx::identity

@@ -43,3 +43,6 @@ DELETE FROM identity_sign_in_failure WHERE account = $1 AND network = $2
 SELECT COUNT(*) FROM (SELECT 1 FROM identity_sign_in_failure WHERE last_at > $1 LIMIT 2000) AS recent
 -- name: failures_sweep
 DELETE FROM identity_sign_in_failure WHERE (account, network) IN (SELECT account, network FROM identity_sign_in_failure WHERE last_at <= $1 LIMIT $2)
+
+-- name: sessions_move
+UPDATE identity_session SET created_at = created_at + $1, seen_at = seen_at + $1

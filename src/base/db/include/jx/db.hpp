@@ -169,6 +169,7 @@ struct Options {
   std::size_t connections = 16;         // PostgreSQL: connections in all
   std::size_t waiting_acts_max = 4096;  // beyond: unavailable
   std::size_t act_retries_max = 20;     // PostgreSQL: on 40001 and 40P01
+  bool durable = true;  // SQLite: false for a file that is being made, and thrown away if that is interrupted: nothing waits for the disk
 };
 
 /// The caller's idempotency key of an act, at most 64 octets. With it, an act is done once however often it is asked for.
@@ -206,9 +207,9 @@ class Database {
   auto write(Instant deadline, const ActKey& key, F&& f) -> std::invoke_result_t<F, Tx&> {
     return typed(std::forward<F>(f), [&](const Act& act) { return run_write(deadline, act, &key); });
   }
-  /// For acts whose checks rest on rows that the act itself writes (a case's row, by its version) or that never change, or on what may change a moment
-  /// later as well (a right): two acts that write the same row exclude each other, reads are one snapshot. REPEATABLE READ on PostgreSQL, where
-  /// SERIALIZABLE takes two acts on rows of one index page for a conflict (docs/decisions/0004); on SQLite the same as write.
+  /// For acts whose checks rest on rows that the act itself writes (a case's row, by its version) or that never change, or on what may change a
+  /// moment later as well (a right): two acts that write the same row exclude each other, reads are one snapshot. REPEATABLE READ on PostgreSQL,
+  /// where SERIALIZABLE takes two acts on rows of one index page for a conflict (docs/decisions/0004); on SQLite the same as write.
   template <class F>
   auto write_guarded(Instant deadline, F&& f) -> std::invoke_result_t<F, Tx&> {
     return typed(std::forward<F>(f), [&](const Act& act) { return run_guarded(deadline, act, nullptr); });

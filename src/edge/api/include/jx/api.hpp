@@ -70,10 +70,11 @@ struct Deps {
   /// Shared as above.
   std::function<std::shared_ptr<const Jurisdiction>()> jurisdiction;
   std::function<std::vector<ledger::NoteKey>(const std::string& origin)> ledger_keys;  // under which the ledger's checkpoints are verified
-  std::function<void()> wake;    // an act was done: the ledger's sequencer and the cases' worker have something to do
-  std::filesystem::path data;    // the folder below which sources' files lie
-  std::string origin;            // how browsers call the program; empty: what they say (a demo on loopback)
-  double calls_per_second = 50;  // of one account or client address on average, in bursts of ten times as many; 0: no limit
+  std::function<void()> wake;          // an act was done: the ledger's sequencer and the cases' worker have something to do
+  std::filesystem::path data;          // the folder below which sources' files lie
+  std::string origin;                  // how browsers call the program; empty: what they say (a demo on loopback)
+  double calls_per_second = 50;        // of one account or client address on average, in bursts of ten times as many; 0: no limit
+  MovableClock* demo_clock = nullptr;  // `clock` itself, where a demonstration may move it
 };
 
 /// For http::Options::record: appends each exchange to a file, a JSON object a line, which tests/contract holds against api/openapi.yaml. Cookies and

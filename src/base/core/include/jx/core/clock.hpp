@@ -80,6 +80,24 @@ class VirtualClock final : public Clock {
   std::atomic<std::int64_t> micros_;
 };
 
+/// The machine's clock, shifted by an offset; or, while it stands, the instant that it was set to. For a demonstration county and for the making of
+/// its past: a real county's offset is 0.
+class MovableClock final : public Clock {
+ public:
+  [[nodiscard]] Instant now() const override;
+  /// Stands from now on, at this instant: earlier or later than before.
+  void stand_at(Instant at) { standing_.store(at.micros); }
+  /// Goes with the machine's time again.
+  void go() { standing_.store(goes); }
+  void shift_to(Micros offset) { offset_.store(offset.count()); }
+  [[nodiscard]] Micros offset() const { return Micros{offset_.load()}; }
+
+ private:
+  static constexpr std::int64_t goes = INT64_MIN;
+  std::atomic<std::int64_t> standing_{goes};
+  std::atomic<std::int64_t> offset_{0};
+};
+
 /// Thread-safe source of random octets.
 class Random {
  public:

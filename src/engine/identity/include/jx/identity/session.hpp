@@ -118,6 +118,9 @@ class Sessions {
   mutable db::Remembered<std::pair<crypto::Digest, LocalDate>, Known> sessions_;  // by the token's SHA-256 and today: every request asks
 };
 
+/// The clock of a demonstration county was moved ahead: sessions move with it, so that nobody is signed out by that.
+[[nodiscard]] Result<> move_sessions(db::Tx& tx, Micros by);
+
 /// What a screen shows of who is signed in.
 struct Profile {
   LocalizedText name;
