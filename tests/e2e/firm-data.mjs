@@ -17,7 +17,7 @@ export default async function firm_data(browser, base) {
     await sign_in(owner, '/sign-in', /陈建国/)
     await owner.goto('/my-data')
     await owner.getByLabel('关于谁').selectOption(firm.id)
-    await see(owner, '经营主体登记信息')
+    await owner.getByRole('button', { name: '核验凭据' }).first().waitFor()
     await owner.getByRole('button', { name: '核验凭据' }).first().click()
     await see(owner, '核验通过。')
   })

@@ -289,20 +289,29 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   return Record{id, entry, at};
 }
 
-/// Whom the rows are about: the applicant, or whoever bears the code of a row; and the firms that do.
+/// Whom the rows are about: the applicant, and the firm for which she applies where the resource is about firms; else whoever bears the code of a
+/// row.
 Result<Subjects> subjects_in(db::Tx& tx, Facts& facts, const Permit& permit, const Columns& columns, const Found& found) {
   std::set<PersonId> people, firms;
-  if (permit.matter) people.insert(permit.matter->person);
   const auto& subject = permit.resource().subject;
-  const auto slot = subject ? std::ranges::find(columns.fields, subject->field) : columns.fields.end();
-  if (slot != columns.fields.end()) {
+  const auto add_firm = [&](const Code& code) -> Result<bool> {
+    JX_TRY(firm, facts.firm(tx, code));
+    if (firm) firms.insert(PersonId(firm->uuid()));
+    return firm.has_value();
+  };
+  if (permit.matter) {
+    people.insert(permit.matter->person);
+    for (const auto& code : permit.matter->codes) {
+      if (subject && code.scheme == subject->scheme && !found.rows.empty()) JX_CHECK(add_firm(code));
+    }
+  } else if (subject) {
+    const auto slot = std::ranges::find(columns.fields, subject->field) - columns.fields.begin();
     for (const auto& row : found.rows) {
-      const auto& cell = row[static_cast<std::size_t>(slot - columns.fields.begin())];
+      const auto& cell = row[static_cast<std::size_t>(slot)];
       if (!cell.is_string()) continue;
       const Code code{subject->scheme, std::string(cell.get_string())};
-      JX_TRY(firm, facts.firm(tx, code));
-      if (firm) firms.insert(PersonId(firm->uuid()));
-      if (permit.matter || firm) continue;
+      JX_TRY(of_firm, add_firm(code));
+      if (of_firm) continue;
       JX_TRY(person, facts.person(tx, code));
       if (person) people.insert(*person);
     }
