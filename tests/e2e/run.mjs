@@ -4,6 +4,8 @@
 import applicant from './applicant.mjs'
 import archive from './archive.mjs'
 import { launch } from './browser.mjs'
+import certificates from './certificates.mjs'
+import counter from './counter.mjs'
 import data_rights from './data-rights.mjs'
 import exchange from './exchange.mjs'
 import firm_data from './firm-data.mjs'
@@ -67,6 +69,8 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
       await scenario(browser, node.url)
       if (pack === 'yunxi') {
         await one_matter(browser, node.url)
+        await certificates(browser, node.url)
+        await counter(browser, node.url)
         await applicant(browser, node.url)
         await my_data(browser, node.url)
         await data_rights(browser, node.url)

@@ -15,6 +15,7 @@ const router = createRouter({
     { path: '/apply/:draft', component: () => import('./pages/ApplyPage.vue'), props: true, meta: { title: 'apply.title' } },
     { path: '/matters', component: () => import('./pages/MattersPage.vue'), meta: { title: 'matters.title' } },
     { path: '/matters/:id', component: () => import('./pages/MatterPage.vue'), props: true, meta: { title: 'matter.title' } },
+    { path: '/certificates', component: () => import('./pages/CertificatesPage.vue'), meta: { title: 'certificates.title' } },
     { path: '/certificates/:id', component: () => import('./pages/CertificatePage.vue'), props: true, meta: { title: 'certificate.title' } },
     { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { title: 'verify.title' } },
     { path: '/my-data', component: () => import('./pages/MyDataPage.vue'), meta: { title: 'data.title' } },
@@ -25,13 +26,16 @@ const router = createRouter({
 })
 
 const words = {
-  'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json'), import('./messages/zh-CN.json?first')]),
-  en: () => Promise.all([import('@common/messages/en.json'), import('./messages/en.json?first')]),
+  'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json?first'), import('./messages/zh-CN.json?first')]),
+  en: () => Promise.all([import('@common/messages/en.json?first'), import('./messages/en.json?first')]),
 }
-const more_words = { 'zh-CN': () => import('./messages/zh-CN.json?later'), en: () => import('./messages/en.json?later') }
+const more_words = {
+  'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json?later'), import('./messages/zh-CN.json?later')]),
+  en: () => Promise.all([import('@common/messages/en.json?later'), import('./messages/en.json?later')]),
+}
 
 router.beforeResolve(async (to) => {
-  if (to.path !== '/') await load_later(async (language) => [(await more_words[language]()).default])
+  if (to.path !== '/') await load_later(async (language) => (await more_words[language]()).map((file) => file.default))
 })
 
 await start(App, router, async (language) => (await words[language]()).map((file) => file.default))

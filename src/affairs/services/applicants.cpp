@@ -57,6 +57,7 @@ Result<PartyView> party_view(db::Tx& tx, const cases::Party& party, bool whole) 
     codes = person.codes;
     code = main_code(codes, citizen_id);
   }
+  if (code != nullptr) view.scheme = code->scheme;
   if (code != nullptr) view.code = whole || party.kind == cases::Party::Kind::firm ? code->value : text::masked(*code);
   return view;
 }
@@ -80,6 +81,7 @@ Result<exchange::Matter> GatewayFacts::matter(db::Tx& tx, const Uuid& id) {
     if (!row->null(3)) firm = row->id<FirmId>(3);
     JX_TRY(matter, matter_of(tx, row->key<ItemId>(1), row->id<PersonId>(2), firm));
     matter.open = matter.draft = true;
+    if (!row->null(8)) matter.counter = row->id<AccountId>(8);
     return matter;
   }
   JX_TRY(summary, engine_.summary(tx, CaseId(id)));

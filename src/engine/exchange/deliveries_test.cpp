@@ -526,12 +526,15 @@ TEST(CellWriters, mask_as_the_expressions_of_the_masks_do) {
                                 std::string_view("a,\"b\"\r\n\t\x01"),
                                 std::string_view("12"),
                                 std::string_view("0985-01-01")};
+  const db::TempFolder keys_folder;
+  const auto keys = crypto::KeyRing::create(keys_folder.path() / "masks.keys");
+  ASSERT_TRUE(keys);
   for (const auto type : {text, integer, number, date, boolean}) {
-    for (const char* mask : {"partial", "generalise", "drop", "string length(value)", "value"}) {
+    for (const char* mask : {"partial", "generalise", "drop", "string length(value)", "value", "pseudonym"}) {
       for (const auto format : {DeliveryFormat::ndjson, DeliveryFormat::csv}) {
         catalogue::Field field;
         field.type = type;
-        auto writer = CellWriter::make(field, mask, format);
+        auto writer = CellWriter::make(field, mask, format, {UnitId::trusted("fire"), ResourceId::trusted("resident"), &*keys});
         ASSERT_TRUE(writer);
         for (std::size_t i = 0; i < cells.size() * 2; ++i) {  // the second time from what is remembered
           std::string scratch, fast, feel;

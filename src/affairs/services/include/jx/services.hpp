@@ -10,6 +10,7 @@
 #include <jx/db.hpp>
 #include <jx/exchange.hpp>
 #include <jx/pack.hpp>
+#include <jx/services/credentials.hpp>
 #include <jx/services/items.hpp>
 
 #include <boost/json/object.hpp>
@@ -17,17 +18,22 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+namespace jx::identity {
+struct Unit;
+}
+
 namespace jx::services {
 
 inline constexpr std::size_t drafts_max = 50;           // of one person
 inline constexpr std::size_t certificates_max = 1'000;  // that one list answers
-inline constexpr std::size_t signed_bytes_max = 32 * 1024;
+inline constexpr std::int64_t status_places = 1 << 20;  // of one status list
 
 // ---- drafts and applications --------------------------------------------------------------------------------------------------
 
@@ -42,6 +48,12 @@ struct Prefill {
 };
 BOOST_DESCRIBE_STRUCT(Prefill, (), (grant, usage, at, provider, records, filled))
 
+/// Who fills in a draft for the person before her.
+struct Counter {
+  AccountId account;
+  UnitId unit;
+};
+
 struct Draft {
   DraftId id;
   ItemId item;
@@ -51,6 +63,7 @@ struct Draft {
   std::vector<Prefill> prefills;
   Instant changed_at;
   std::int64_t version = 1;
+  std::optional<Counter> counter;
 
   [[nodiscard]] cases::Party applicant() const { return firm ? cases::Party(*firm) : cases::Party(person); }
 };
@@ -67,15 +80,24 @@ struct Application {
 /// The pointers of a prefill whose fields still hold what was read.
 [[nodiscard]] std::vector<std::string> unchanged(const Prefill& prefill, const boost::json::object& form);
 
+/// Somebody at a counter, as her document says.
+struct Bearer {
+  Code code;
+  std::string name;
+};
+
 struct NewDraft {
   ItemId item;
   std::optional<FirmId> firm;
+  std::optional<Bearer> bearer;  // of a clerk at a counter, who has seen the document; absent: for oneself
 };
 
-/// Begins an application for the signed-in person, or for a firm that she represents.
-/// Errors: not_found (item); forbidden (not her firm; the item is not for persons or firms); limited (drafts_max).
+/// Begins an application for the signed-in person, or for a firm that she represents; at a counter, for the bearer of a document. The clerk then does
+/// with it what the applicant could, and the applicant sees it too.
+/// Errors: not_found (item; /bearer/code: nobody has it); invalid (/bearer/name: it is another's); forbidden (not her firm; the item is not for
+/// persons or firms); limited (drafts_max).
 [[nodiscard]] Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wanted, LocalDate today);
-/// One's own draft. Errors: not_found.
+/// One's own draft, or one that one fills in at a counter. Errors: not_found.
 [[nodiscard]] Result<Draft> draft(db::Tx& tx, const Context& ctx, DraftId id);
 /// One's own drafts, the last changed first.
 [[nodiscard]] Result<std::vector<Draft>> drafts(db::Tx& tx, const Context& ctx);
@@ -97,6 +119,10 @@ struct NewDraft {
 /// form, `faults` gets all that is wrong with it, under /form; or to a material whose files are missing: /materials/<id>).
 [[nodiscard]] Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
                                             std::optional<std::int64_t> version, Faults* faults = nullptr);
+/// At which unit's counter a case was taken in; nothing: the applicant sent it.
+[[nodiscard]] Result<std::optional<UnitId>> counter_of(db::Tx& tx, CaseId id);
+/// The cases that a unit's counter took in, the latest first.
+[[nodiscard]] Result<std::vector<CaseId>> counter_cases(db::Tx& tx, const UnitId& unit, std::size_t limit);
 /// Errors: not_found.
 [[nodiscard]] Result<Application> application(db::Tx& tx, CaseId id);
 
@@ -104,6 +130,7 @@ struct NewDraft {
 struct PartyView {
   ApplicantKind kind = ApplicantKind::person;
   LocalizedText name;
+  std::string scheme;  // of the code: cn.citizen-id, cn.credit-code ...
   std::string code;
 };
 [[nodiscard]] Result<PartyView> party_view(db::Tx& tx, const cases::Party& party, bool whole);
@@ -143,14 +170,23 @@ struct Certificate {
   LocalDate issued_on;
   std::optional<LocalDate> valid_until;  // the last day
   std::vector<Claim> claims;
-  std::string signed_form;  // compact JWS (RFC 7515), EdDSA over Ed25519 (RFC 8037)
+  std::string signed_form;  // SD-JWT VC with all of its disclosures (jx/services/credentials.hpp); before there were these, a compact JWS
+  CertificateStatus status = CertificateStatus::in_force;
 };
 
-/// Issues and verifies certificates under the jurisdiction's key. Immutable, thread-safe.
+/// In whose name certificates are signed.
+struct Issuer {
+  std::string id;                          // `iss`: the origin where browsers find the program, or a URN
+  std::string vct;                         // what a type code is put behind to name the type of a credential
+  std::string lists;                       // what the number of a status list is put behind to name it
+  std::function<LocalDate()> today;        // in the jurisdiction's zone
+  std::function<Instant(LocalDate)> ends;  // the instant at which a day is over
+};
+
+/// Issues and verifies certificates under the jurisdiction's key. Thread-safe.
 class Certificates {
  public:
-  /// `issuer_url` names the jurisdiction in what is signed: `urn:junxian:<pack>`.
-  Certificates(crypto::Ed25519Key key, std::string issuer_url, std::function<LocalDate()> today);
+  Certificates(crypto::Ed25519Key key, Issuer issuer);
 
   /// The handler of `certificate.issue`: a certificate for the case, by the item's rule that the parameter `certificate` names (the only one without
   /// it), signed and recorded in the act. Answers the variable `certificate` (its number). Errors: invalid (the item issues none of that name; the
@@ -160,20 +196,45 @@ class Certificates {
   struct Verdict {
     bool valid = false;
     Words reason;
-    std::optional<Certificate> certificate;  // if it is ours
+    std::optional<Certificate> certificate;  // if it is ours, and its number is not kept hidden
   };
-  /// Whether a signed certificate is ours, unchanged, in force today and not revoked. Errors: too_large; those of the database.
+  /// Whether a signed certificate, whole or with some of its claims, is ours, unchanged, in force today and not revoked. Errors: too_large; those of
+  /// the database.
   [[nodiscard]] Result<Verdict> verify(db::Tx& tx, std::string_view signed_form) const;
+
+  /// What a printed code holds: a compact JWS of what stands on the paper, to be verified without the register. The same for the same certificate.
+  [[nodiscard]] Result<std::string> printed_form(db::Tx& tx, const Certificate& certificate) const;
+  /// A status list, signed. It is signed anew when something changed, and every hour. Errors: not_found.
+  [[nodiscard]] Result<std::string> status_list(db::Tx& tx, std::int64_t list, Instant now) const;
+  /// What /.well-known/jwt-vc-issuer says: `issuer` and `jwks`.
+  [[nodiscard]] boost::json::object metadata() const;
 
   [[nodiscard]] const crypto::Ed25519PublicKey& public_key() const { return public_key_; }
 
  private:
+  struct SignedList {
+    std::vector<std::pair<std::size_t, CertificateStatus>> values;
+    Instant at;
+    std::string text;
+  };
+  [[nodiscard]] boost::json::object header(std::string_view type) const;
+  [[nodiscard]] std::string list_uri(std::int64_t list) const { return issuer_.lists + std::to_string(list); }
+  [[nodiscard]] std::string sign(const Certificate& made, const CertificateRule& rule, const PartyView& holder, const identity::Unit& authority,
+                                 std::pair<std::int64_t, std::int64_t> place, const Context& ctx) const;
+  [[nodiscard]] boost::json::object claims_open(const Certificate& certificate, const LocalizedText& authority, Instant at) const;
+
   crypto::Ed25519Key key_;
   crypto::Ed25519PublicKey public_key_;
   std::string key_id_;
-  std::string issuer_url_;
-  std::function<LocalDate()> today_;
+  Issuer issuer_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::int64_t, SignedList> lists_;  // guarded by mutex_
 };
+
+/// Revokes a certificate, suspends it, or lifts a suspension (in_force); with the reason and the law, recorded in the act. What was revoked stays so.
+/// Errors: not_found; forbidden (another unit issued it); conflict (it is so already, or revoked); invalid (no reason, no law).
+[[nodiscard]] Result<Certificate> set_status(db::Tx& tx, const Context& ctx, CertificateId id, CertificateStatus wanted, std::string_view reason,
+                                             const LawReference& law);
 
 /// Those of some parties, newest first.
 [[nodiscard]] Result<std::vector<Certificate>> certificates_of(db::Tx& tx, std::span<const cases::Party> holders);

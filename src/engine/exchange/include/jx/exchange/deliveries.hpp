@@ -132,6 +132,7 @@ class Deliveries {
     std::function<Context()> context;
     std::function<void(const Error&)> failed = {};  // told what the worker could not do
     Micros lease = delivery_lease;
+    const crypto::KeyRing* mask_keys = nullptr;  // as the gateway's
   };
   explicit Deliveries(Needs needs) : needs_(std::move(needs)) {}
   ~Deliveries() { stop(); }
