@@ -7,8 +7,10 @@
 #include <jx/catalogue/examine.hpp>
 #include <jx/connectors.hpp>
 #include <jx/exchange/check.hpp>
+#include <jx/exchange/quality.hpp>
 #include <jx/exchange/sheets.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -96,7 +98,12 @@ int source_examine(const std::filesystem::path& config, const std::string& sourc
   if (!found) return failed(found.error());
   const auto sheets = exchange::read_sheets((*opened)->sources, *found, SystemClock().now() + examine_time_max);
   if (!sheets) return failed(sheets.error());
-  const auto examination = catalogue::examine(*sheets);
+  auto examination = catalogue::examine(*sheets);
+  const auto resources = (*opened)->store->database->read(no_deadline, [](db::Tx& tx) { return catalogue::resources(tx); });
+  if (!resources) return failed(resources.error());
+  std::vector<catalogue::Resource> published;
+  std::ranges::copy_if(*resources, std::back_inserter(published), [&](const catalogue::Resource& one) { return one.source == found->id; });
+  if (auto quality = exchange::hold_quality(*sheets, published); !quality.empty()) examination.quality = std::move(quality);
   if (as_json) {
     std::printf("%s\n", wire::encode(examination).c_str());
     return 0;
@@ -104,6 +111,9 @@ int source_examine(const std::filesystem::path& config, const std::string& sourc
   for (const auto& table : examination.tables) print(table);
   for (const auto& fault : examination.faults)
     std::printf("%8lld  %s: %s\n", static_cast<long long>(fault.count), fault.table.c_str(), in_language(fault.words).c_str());
+  for (const auto& rule : examination.quality.value_or(std::vector<catalogue::QualityFound>()))
+    std::printf("%8lld  %s/%s: %s\n", static_cast<long long>(rule.broken), rule.resource.text().c_str(), rule.field.c_str(),
+                in_language(rule.why.value_or(rule.words)).c_str());
   return 0;
 }
 

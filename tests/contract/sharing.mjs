@@ -291,6 +291,11 @@ export async function share(sign_in) {
     for (const list of [found.hours, found.days]) assert(sum(list, 'answered') === 2 && sum(list, 'refused') === 1 && sum(list, 'records') === 2, JSON.stringify(found))
   }
   assert(!(await figures(await sign_in('he.jing'), 'unit')), 'a unit that has no part in a grant sees its figures')
+  const owner = await sign_in('chen.jianguo')
+  const { body: session } = await owner.get('/api/v1/session')
+  await owner.get(`/api/v1/usage?view=about-firm&firm=${session.actor.firms[0].id}`)
+  await owner.get(`/api/v1/usage?view=about-firm&firm=${randomUUID()}`, 404)
+  await owner.get('/api/v1/usage?view=about-firm', 422)
   await asker.get('/api/v1/usage/figures?view=all', 403)
   await asker.get('/api/v1/usage/figures?view=other', 422)
   await asker.get('/api/v1/usage/figures?days=31', 422)

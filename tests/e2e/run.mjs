@@ -8,6 +8,7 @@ import certificates from './certificates.mjs'
 import counter from './counter.mjs'
 import data_rights from './data-rights.mjs'
 import exchange from './exchange.mjs'
+import firm_data from './firm-data.mjs'
 import grant_use from './grant-use.mjs'
 import hand_over from './hand-over.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
@@ -19,6 +20,7 @@ import only_numbers from './only-numbers.mjs'
 import open_catalogue from './open-catalogue.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
+import quality from './quality.mjs'
 import review from './review.mjs'
 import san_francisco from './san-francisco.mjs'
 import { missing, start } from './server.mjs'
@@ -72,6 +74,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
         await applicant(browser, node.url)
         await my_data(browser, node.url)
         await data_rights(browser, node.url)
+        await firm_data(browser, node.url)
         await open_catalogue(browser, node.url)
         await exchange(browser, node.url)
         await terms(browser, node.url)
@@ -80,6 +83,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
         await only_numbers(browser, node.url)
         await one_source(browser, node.url)
         await told_later(browser, node.url)
+        await quality(browser, node.url)
         await source_states(browser, node.url)
         await review(browser, node)
         await processes(browser, node.url)

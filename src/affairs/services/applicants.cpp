@@ -104,4 +104,11 @@ Result<std::optional<PersonId>> GatewayFacts::person(db::Tx& tx, const Code& cod
   return std::unexpected(std::move(found).error());
 }
 
+Result<std::optional<FirmId>> GatewayFacts::firm(db::Tx& tx, const Code& code) {
+  auto found = identity::firm_by_code(tx, code);
+  if (found) return found->id;
+  if (found.error().code == ErrorCode::not_found) return std::optional<FirmId>();
+  return std::unexpected(std::move(found).error());
+}
+
 }  // namespace jx::services

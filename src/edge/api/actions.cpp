@@ -2,6 +2,8 @@
 #include "attachment_views.hpp"
 #include "views_cases.hpp"
 
+#include <jx/cases/work.hpp>
+
 #include <algorithm>
 
 namespace jx::api {
@@ -24,7 +26,8 @@ Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, cons
   std::vector<std::string> actions;
   if (detail.closed_at) return actions;
   JX_TRY(steers, granted(require_steering(call, tx, detail.id)));
-  const bool by_itself = std::ranges::any_of(detail.supplements, &SupplementView::open);  // the answer starts it again
+  JX_TRY(by_step, cases::stands_by_step(tx, detail.id));
+  const bool by_itself = by_step || std::ranges::any_of(detail.supplements, &SupplementView::open);  // the answer starts it again
   if (steers && !by_itself) actions.emplace_back(stands_still(detail.state) ? "resume" : "pause");
   JX_TRY(supervises_it, granted(require_supervision(call, tx, detail.id)));
   if (supervises_it) actions.emplace_back("cancel");

@@ -4,6 +4,7 @@
 #include "sharing_views.hpp"
 
 #include <jx/catalogue/duplicates.hpp>
+#include <jx/catalogue/examine.hpp>
 #include <jx/catalogue/finder.hpp>
 
 namespace jx::api {
@@ -17,7 +18,7 @@ Call::Answer get_resource(Call& call) {
     if (!whole && !catalogue::is_public(resource))
       return fail(ErrorCode::not_found, {"there is no data resource of this name in the catalogue", "目录中没有该数据资源"});
     JX_TRY(summary, resource_view(tx, resource));
-    ResourceDetail view{std::move(summary), resource, {}, resource.provider == call.ctx.actor.unit, std::nullopt};
+    ResourceDetail view{std::move(summary), resource, {}, resource.provider == call.ctx.actor.unit, std::nullopt, std::nullopt, std::nullopt};
     if (!whole) {
       if (view.resource.assessment) view.resource.assessment->note.reset();  // what the head wrote is for offices
       return ok(view);
@@ -29,6 +30,14 @@ Call::Answer get_resource(Call& call) {
         JX_TRY(one, grant_view(tx, record));
         view.grants.push_back(std::move(one));
       }
+    }
+    JX_TRY(examined, catalogue::examination(tx, resource.source));
+    if (examined && examined->found.quality) {
+      view.quality.emplace();
+      for (auto& one : *examined->found.quality) {
+        if (one.resource == id) view.quality->push_back(std::move(one));
+      }
+      view.examined_at = examined->at;
     }
     JX_TRY(versions, catalogue::versions(tx, id));
     view.versions.emplace();

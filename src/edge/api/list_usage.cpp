@@ -5,7 +5,24 @@
 
 #include <jx/exchange/figures.hpp>
 
+#include <algorithm>
+
 namespace jx::api {
+
+namespace {
+
+/// The firm of the query, for which the caller may act today. To others it is not there.
+Result<FirmId> represented(const Call& call, db::Tx& tx) {
+  JX_TRY(named, call.query("firm"));
+  if (!named) return fail(ErrorCode::invalid, {"name the firm", "请指明单位"}, "/firm");
+  JX_TRY(firm, FirmId::parse(*named));
+  JX_TRY(parties, services::parties_of(tx, call.ctx, call.today()));
+  if (std::ranges::find(parties, cases::Party(firm)) == parties.end())
+    return fail(ErrorCode::not_found, {"you do not act for such a firm", "您没有代理该单位"}, "/firm");
+  return firm;
+}
+
+}  // namespace
 
 Call::Answer list_usage(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
@@ -17,6 +34,11 @@ Call::Answer list_usage(Call& call) {
       JX_CHECK(call.deps.access.require(tx, call.ctx, "usage.read_own"));
       JX_TRY(uses, exchange::usage_shown_to(tx, actor.person, call.ctx.now(), page.limit, page.cursor));
       found = std::move(uses);
+    } else if (view == "about-firm") {
+      JX_CHECK(call.deps.access.require(tx, call.ctx, "usage.read_own"));
+      JX_TRY(firm, represented(call, tx));
+      JX_TRY(uses, exchange::usage_shown_to(tx, PersonId(firm.uuid()), call.ctx.now(), page.limit, page.cursor));
+      found = std::move(uses);
     } else if (view == "by-unit" || view == "from-unit") {
       JX_CHECK(call.deps.access.require(tx, call.ctx, "usage.read_unit"));
       JX_TRY(uses, view == "by-unit" ? exchange::usage_by(tx, actor.unit, page.limit, page.cursor)
@@ -27,13 +49,15 @@ Call::Answer list_usage(Call& call) {
       JX_TRY(uses, exchange::usage_of_all(tx, page.limit, page.cursor));
       found = std::move(uses);
     } else {
-      return fail(ErrorCode::invalid, {"the view is about-me, by-unit, from-unit or all", "view 应为 about-me、by-unit、from-unit 或 all"}, "/view");
+      return fail(ErrorCode::invalid,
+                  {"the view is about-me, about-firm, by-unit, from-unit or all", "view 应为 about-me、about-firm、by-unit、from-unit 或 all"},
+                  "/view");
     }
     UsagePage list;
     DelaysByGrant delays_of;
     for (const auto& usage : found.items) {
       JX_TRY(use, usage_view(tx, usage, call.today()));
-      if (view == "about-me") {
+      if (view == "about-me" || view == "about-firm") {
         JX_TRY(delays, delays_of.of(tx, usage.grant));
         for (const auto& delay : *delays) {
           if (delay.hid(usage, call.ctx.now())) use.told_late = LateDisclosure{delay.ended_at.value_or(delay.until), delay.law};

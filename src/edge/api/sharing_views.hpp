@@ -56,11 +56,13 @@ BOOST_DESCRIBE_STRUCT(ResourceVersion, (), (version, since, by_case))
 struct ResourceDetail {
   ResourceView summary;
   catalogue::Resource resource;
-  std::vector<GrantView> grants;                         // that the caller's unit may know of
-  bool mine = false;                                     // of the caller's unit
-  std::optional<std::vector<ResourceVersion>> versions;  // that were published by a case, newest first; for those who may read the catalogue
+  std::vector<GrantView> grants;                                // that the caller's unit may know of
+  bool mine = false;                                            // of the caller's unit
+  std::optional<std::vector<ResourceVersion>> versions;         // that were published by a case, newest first; for those who may read the catalogue
+  std::optional<std::vector<catalogue::QualityFound>> quality;  // as its source was examined last
+  std::optional<Instant> examined_at;
 };
-BOOST_DESCRIBE_STRUCT(ResourceDetail, (), (summary, resource, grants, mine, versions))
+BOOST_DESCRIBE_STRUCT(ResourceDetail, (), (summary, resource, grants, mine, versions, quality, examined_at))
 
 struct ResourceDraftView {
   catalogue::Resource resource;

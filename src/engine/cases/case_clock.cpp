@@ -5,6 +5,8 @@
 #include "office_time.hpp"
 #include "pauses.hpp"
 
+#include <jx/cases/work.hpp>
+
 #include <algorithm>
 
 namespace jx::cases {
@@ -54,6 +56,11 @@ Result<> Act::follow_clock() {
   if (row_.paused != 0) return {};
   const bool supplement = stands->stands_for == "supplement";
   return stop_clock(tx_, *this, {stands->stands_for, stands->stands_law, "", supplement}, supplement ? supplements_at_step : stands_at_step);
+}
+
+Result<bool> stands_by_step(db::Tx& tx, CaseId id) {
+  JX_TRY(row, case_row(tx, id));
+  return stands_for_step(row.paused);
 }
 
 }  // namespace jx::cases

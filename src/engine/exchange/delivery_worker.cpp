@@ -97,6 +97,9 @@ Result<std::vector<PersonId>> persons_of(db::Database& database, Facts& facts, c
     for (const auto code : distinct) {
       JX_TRY(person, facts.person(tx, {scheme, std::string(code)}));
       if (person) found.push_back(*person);
+      if (person) continue;
+      JX_TRY(firm, facts.firm(tx, {scheme, std::string(code)}));
+      if (firm) found.emplace_back(firm->uuid());
     }
     return found;
   });

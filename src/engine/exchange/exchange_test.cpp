@@ -169,6 +169,16 @@ TEST_P(Gateways, binds_a_programme_to_its_period_and_its_look_ups) {
   expect_refused("fire", programme_call("Li"), ErrorCode::forbidden, "not today");
 }
 
+TEST_P(Gateways, record_whose_data_was_read_for_a_firm_under_the_firm) {
+  facts.code_of_firm = "C3";
+  ASSERT_TRUE(gateway->call(context("fire"), programme_call("Li")));
+  const auto about = [&](std::uint8_t id) {
+    return db().read(no_deadline, [&](db::Tx& tx) { return usage_about(tx, PersonId(Uuid{{id}}), 10, ""); })->items.size();
+  };
+  EXPECT_EQ(about(7), 1U);
+  EXPECT_EQ(about(3), 0U) << "the code is a firm's, and nobody else's";
+}
+
 TEST_P(Gateways, limits_the_calls_of_a_minute) {
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(gateway->call(context("fire"), programme_call("Wang")));
   expect_refused("fire", programme_call("Wang"), ErrorCode::limited, "calls a minute");

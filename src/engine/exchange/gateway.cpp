@@ -239,8 +239,14 @@ json::object record_body(const UnitId& consumer, const Permit& permit, const Cal
   return body;
 }
 
-Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, const Call& call, const Answered& answered,
-                      std::span<const PersonId> about, const Error* refused) {
+/// Whom a use is about. The ids of persons and of firms are of one kind, so that both stand in one list.
+struct Subjects {
+  std::vector<PersonId> ids;  // in order
+  std::set<PersonId> firms;   // those of them that are firms
+};
+
+Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, const Call& call, const Answered& answered, const Subjects& about,
+                      const Error* refused) {
   const auto id = UsageId::make(ctx.clock, ctx.random);
   const auto at = ctx.now();
   const auto& consumer = consumer_of(ctx, permit, call, refused);
@@ -251,7 +257,7 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   const auto item = permit.matter ? permit.matter->item : ItemId();
   const auto programme = call.programme.value_or(ProgrammeId());
   const auto why = refused != nullptr ? wire::encode(refused->message) : std::string();
-  const auto persons = persons_hash(about);
+  const auto persons = persons_hash(about.ids);
   const std::array<db::Param, 16> row{id,
                                       at,
                                       consumer,
@@ -270,8 +276,8 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
                                       ByteView(persons)};
   std::vector<std::string> subjects{ledger::subject("usage", id), ledger::subject("grant", permit.grant().id)};
   if (call.matter) subjects.push_back(ledger::subject("matter", *call.matter));
-  for (const auto& person : about) {
-    if (subjects.size() < ledger::subjects_max) subjects.push_back(ledger::subject("person", person));
+  for (const auto& one : about.ids) {
+    if (subjects.size() < ledger::subjects_max) subjects.push_back(ledger::subject(about.firms.contains(one) ? "firm" : "person", one));
   }
   JX_TRY(entry, ledger::append(tx, ctx,
                                {refused == nullptr ? "exchange.read" : "exchange.refused",
@@ -280,24 +286,39 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
                                 {ledger::state_from(state_tables()[2], row)}}));
   JX_CHECK(tx.later(sql::insert_usage, id, at, consumer, permit.resource().provider, permit.grant().resource, permit.grant().id, fields,
                     answered.records, matter, number, item, programme, call.by_applicant, ctx.actor.account, why, entry, ByteView(persons)));
-  for (const auto& person : about) JX_CHECK(tx.later(sql::insert_usage_person, person, id));
+  for (const auto& one : about.ids) JX_CHECK(tx.later(sql::insert_usage_person, one, id));
   return Record{id, entry, at};
 }
 
-/// Whom the rows are about: the applicant, or whoever bears the code of a row.
-Result<std::vector<PersonId>> people_in(db::Tx& tx, Facts& facts, const Permit& permit, const Columns& columns, const Found& found) {
-  std::set<PersonId> people;
-  if (permit.matter) people.insert(permit.matter->person);
-  if (!permit.matter && permit.resource().subject) {
-    const auto slot = std::ranges::find(columns.fields, permit.resource().subject->field) - columns.fields.begin();
+/// Whom the rows are about: the applicant, and the firm for which she applies where the resource is about firms; else whoever bears the code of a
+/// row.
+Result<Subjects> subjects_in(db::Tx& tx, Facts& facts, const Permit& permit, const Columns& columns, const Found& found) {
+  std::set<PersonId> people, firms;
+  const auto& subject = permit.resource().subject;
+  const auto add_firm = [&](const Code& code) -> Result<bool> {
+    JX_TRY(firm, facts.firm(tx, code));
+    if (firm) firms.insert(PersonId(firm->uuid()));
+    return firm.has_value();
+  };
+  if (permit.matter) {
+    people.insert(permit.matter->person);
+    for (const auto& code : permit.matter->codes) {
+      if (subject && code.scheme == subject->scheme && !found.rows.empty()) JX_CHECK(add_firm(code));
+    }
+  } else if (subject) {
+    const auto slot = std::ranges::find(columns.fields, subject->field) - columns.fields.begin();
     for (const auto& row : found.rows) {
       const auto& cell = row[static_cast<std::size_t>(slot)];
       if (!cell.is_string()) continue;
-      JX_TRY(person, facts.person(tx, {permit.resource().subject->scheme, std::string(cell.get_string())}));
+      const Code code{subject->scheme, std::string(cell.get_string())};
+      JX_TRY(of_firm, add_firm(code));
+      if (of_firm) continue;
+      JX_TRY(person, facts.person(tx, code));
       if (person) people.insert(*person);
     }
   }
-  return std::vector<PersonId>(people.begin(), people.end());
+  people.insert(firms.begin(), firms.end());
+  return Subjects{std::vector<PersonId>(people.begin(), people.end()), std::move(firms)};
 }
 
 /// A refusal under a grant that exists is on record too; what cannot even be attributed to a grant is not. That a grant's rate is used up is on
@@ -381,7 +402,7 @@ Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permi
                   {"the grant or the resource was changed while its data was read; ask again", "读取期间该授权或数据资源已有变更，请重新查询"});
     }
     JX_CHECK(check_volume(tx, ctx, again.grant(), answered.records));
-    JX_TRY(about, people_in(tx, facts_, again, plan.columns, found));
+    JX_TRY(about, subjects_in(tx, facts_, again, plan.columns, found));
     return record(tx, ctx, again, call, answered, about, nullptr);
   });
   if (!recorded) {

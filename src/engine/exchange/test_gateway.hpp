@@ -139,6 +139,10 @@ struct FakeFacts final : Facts {
   Result<std::optional<PersonId>> person(db::Tx&, const Code& code) override {
     return code.value == "C3" ? std::optional(PersonId(Uuid{{3}})) : std::nullopt;
   }
+  std::string code_of_firm;
+  Result<std::optional<FirmId>> firm(db::Tx&, const Code& code) override {
+    return code.value == code_of_firm ? std::optional(FirmId(Uuid{{7}})) : std::nullopt;
+  }
   LocalDate today() const override { return day; }
 };
 

@@ -143,6 +143,7 @@ class GatewayFacts final : public exchange::Facts {
   GatewayFacts(cases::Engine& engine, std::function<LocalDate()> today) : engine_(engine), today_(std::move(today)) {}
   Result<exchange::Matter> matter(db::Tx& tx, const Uuid& id) override;
   Result<std::optional<PersonId>> person(db::Tx& tx, const Code& code) override;
+  Result<std::optional<FirmId>> firm(db::Tx& tx, const Code& code) override;
   LocalDate today() const override { return today_(); }
 
  private:

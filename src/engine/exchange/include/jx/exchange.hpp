@@ -167,6 +167,8 @@ class Facts {
   [[nodiscard]] virtual Result<Matter> matter(db::Tx& tx, const Uuid& id) = 0;
   /// The person who bears a code; nothing if none is known.
   [[nodiscard]] virtual Result<std::optional<PersonId>> person(db::Tx& tx, const Code& code) = 0;
+  /// The firm that bears a code; nothing if none is known.
+  [[nodiscard]] virtual Result<std::optional<FirmId>> firm(db::Tx&, const Code&) { return std::optional<FirmId>(); }
   /// Today, in the jurisdiction's zone.
   [[nodiscard]] virtual LocalDate today() const = 0;
 };

@@ -133,4 +133,7 @@ struct Comment {
 /// add_participant, ask_supplement; of a task beside her own: withdraw. Permissions of identity come on top.
 [[nodiscard]] Result<std::vector<std::string>> acts_on(Engine& engine, db::Tx& tx, const Context& ctx, const TaskView& task);
 
+/// Whether the clock of a case stands as long as a step of its process takes (jx:clock-stands): nobody starts it by hand. Errors: not_found.
+[[nodiscard]] Result<bool> stands_by_step(db::Tx& tx, CaseId id);
+
 }  // namespace jx::cases

@@ -62,11 +62,26 @@ struct DataFault {
 };
 BOOST_DESCRIBE_STRUCT(DataFault, (), (kind, table, columns, count, groups, words, examples))
 
+/// A quality rule of a resource, held against the rows. No value is kept.
+struct QualityFound {
+  ResourceId resource;
+  std::string field;
+  LocalizedText words;
+  std::int64_t rows = 0;                // that were looked at
+  std::int64_t broken = 0;              // that break the rule
+  std::int64_t untold = 0;              // of which it says neither: a value is absent, or of another type than its field
+  std::vector<std::int64_t> positions;  // of the first that break it, from 1, in the order of the source; at most examples_max
+  bool whole = true;                    // false: the table is larger than what was looked at
+  std::optional<LocalizedText> why;     // it does not compile
+};
+BOOST_DESCRIBE_STRUCT(QualityFound, (), (resource, field, words, rows, broken, untold, positions, whole, why))
+
 struct Examination {
   std::vector<TableReport> tables;
   std::vector<DataFault> faults;
+  std::optional<std::vector<QualityFound>> quality;  // of the resources that are published from it; none: they have no rules
 };
-BOOST_DESCRIBE_STRUCT(Examination, (), (tables, faults))
+BOOST_DESCRIBE_STRUCT(Examination, (), (tables, faults, quality))
 
 [[nodiscard]] Examination examine(std::span<const Sheet> sheets);
 
