@@ -19,10 +19,11 @@ std::vector<http::Mount> mounts(const std::filesystem::path& web) {
            .folder = web / "workbench/dist",
            .pages = {"sign-in",   "tasks/*",     "cases/*",     "data",          "usage",    "decisions", "decisions/*",
                      "incidents", "incidents/*", "definitions", "definitions/*", "absences", "catalogue", "catalogue/**",
-                     "drafts/*",  "sources",     "sources/*",   "requests",      "grants",   "ledger"}},
+                     "drafts/*",  "sources",     "sources/*",   "requests",      "grants",   "ledger",      "items"}},
           {.prefix = "/",
            .folder = web / "portal/dist",
-           .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data", "catalogue", "catalogue/*"}}};
+           .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data",
+                     "catalogue", "catalogue/*"}}};
 }
 
 attachments::Limits attachment_limits(const ConfigFile& file) {
@@ -176,6 +177,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             sources_,
             finder_,
             item_finder_,
+            scene_finder_,
             deliveries_,
             certificates_,
             keys_.attachments,

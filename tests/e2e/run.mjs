@@ -16,6 +16,7 @@ import processes from './processes.mjs'
 import proof from './proof.mjs'
 import review from './review.mjs'
 import san_francisco from './san-francisco.mjs'
+import scenes from './scenes.mjs'
 import { missing, start } from './server.mjs'
 import source_states from './source-states.mjs'
 import terms from './terms.mjs'
@@ -62,6 +63,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
       if (pack === 'yunxi') {
         await one_matter(browser, node.url)
         await applicant(browser, node.url)
+        await scenes(browser, node.url)
         await my_data(browser, node.url)
         await data_rights(browser, node.url)
         await open_catalogue(browser, node.url)

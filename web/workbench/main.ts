@@ -30,6 +30,7 @@ const router = createRouter({
     { path: '/sources/:id', component: () => import('./pages/SourcePage.vue'), props: true, meta: { title: 'sources.one' } },
     { path: '/requests', component: () => import('./pages/RequestsPage.vue'), meta: { title: 'requests.title' } },
     { path: '/grants', component: () => import('./pages/GrantsPage.vue'), meta: { title: 'grants.title' } },
+    { path: '/items', component: () => import('./pages/ItemsPage.vue'), meta: { title: 'items.title' } },
     { path: '/ledger', component: () => import('./pages/LedgerPage.vue'), meta: { title: 'ledger.title' } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],

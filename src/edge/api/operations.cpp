@@ -29,6 +29,10 @@ constexpr Operation table[] = {
 
     {"listItems", get, "/api/v1/items", list_items, Who::anyone},
     {"getItem", get, "/api/v1/items/{item}", get_item, Who::anyone},
+    {"listItemRecords", get, "/api/v1/item-records", list_item_records},
+    {"listScenes", get, "/api/v1/scenes", list_scenes, Who::anyone},
+    {"getScene", get, "/api/v1/scenes/{scene}", get_scene, Who::anyone},
+    {"makeGuide", post, "/api/v1/scenes/{scene}/guide", make_guide, Who::anyone, text},
     {"createDraft", post, "/api/v1/drafts", create_draft, Who::signed_in, few, Keyed::yes},
     {"listDrafts", get, "/api/v1/drafts", list_drafts},
     {"getDraft", get, "/api/v1/drafts/{draft}", get_draft},
