@@ -17,7 +17,7 @@ constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, be
 std::vector<http::Mount> mounts(const std::filesystem::path& web) {
   return {{.prefix = "/workbench/",
            .folder = web / "workbench/dist",
-           .pages = {"sign-in",   "tasks/*",     "cases/*",     "data",          "usage",    "decisions", "decisions/*",
+           .pages = {"sign-in",   "tasks/*",     "cases/*",     "counter",  "counter/*", "data",          "usage",    "decisions", "decisions/*",
                      "incidents", "incidents/*", "definitions", "definitions/*", "absences", "catalogue", "catalogue/**",
                      "drafts/*",  "sources",     "sources/*",   "requests",      "grants",   "ledger",      "items"}},
           {.prefix = "/",

@@ -183,6 +183,7 @@ export async function calls(base) {
 
   await step('she adds a file to the case and takes it away; who is not concerned sees none', async () => files_of_a_case(citizen, anyone, receipt.case))
 
+  await step('a clerk at a counter begins for whom the document names', () => at_counter(base, accounts[0].password))
   await step('five forms as one, in which nothing is asked twice', () => all_in_one(citizen))
   await step('the offices decide', async () => {
     for (let round = 0; round < 3; round++) {
@@ -486,6 +487,26 @@ async function work_together(base, password, clerk, task, actor, item) {
   assert(back.items.length === 0, JSON.stringify(back))
   await at('return', { to: 'grade-risk', reason: '由规则判定。' }, 422)
   await at('return', { to: 'grade-risk' }, 422)
+}
+
+/** At a counter: the document must be known and its name fit; the draft is the clerk's to fill in and to discard. */
+async function at_counter(base, password) {
+  const clerk = new Caller(base)
+  await clerk.sign_in({ sign_in: 'xu.mei', password })
+  await clerk.call('PUT', '/api/v1/session/post', { body: { post: 'xikou/counter-clerk' }, expect: 200 })
+  const begin = (value, name, expect) => clerk.call('POST', '/api/v1/drafts', { body: { item: 'open-restaurant', bearer: { code: { scheme: 'cn.citizen-id', value }, name } }, expect })
+  await begin('110101199001011234', '无名氏', 404)
+  assert((await begin('332021196910010556', '王芳', 422)).body.field === '/bearer/name', 'another name is taken')
+  const { body: draft } = await begin('332021196910010556', '陈建国', 201)
+  const { body: drafts } = await clerk.get('/api/v1/drafts')
+  assert(drafts.items.some(({ id }) => id === draft.id), 'the draft is not hers to go on with')
+  await clerk.call('POST', '/api/v1/drafts', { body: { item: 'open-restaurant' }, expect: 403 })
+  await clerk.call('DELETE', `/api/v1/drafts/${draft.id}`, { expect: 204 })
+  await clerk.get('/api/v1/counter/cases')
+  const stranger = new Caller(base)
+  await stranger.sign_in({ sign_in: 'wang.fang', password })
+  await stranger.call('POST', '/api/v1/drafts', { body: { item: 'open-restaurant', bearer: { code: { scheme: 'cn.citizen-id', value: '332021196910010556' }, name: '陈建国' } }, expect: 403 })
+  await stranger.get('/api/v1/counter/cases', 403)
 }
 
 /** The clerk tells the applicant all that is missing; she answers. */

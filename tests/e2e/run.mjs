@@ -4,6 +4,7 @@
 import applicant from './applicant.mjs'
 import archive from './archive.mjs'
 import { launch } from './browser.mjs'
+import counter from './counter.mjs'
 import data_rights from './data-rights.mjs'
 import exchange from './exchange.mjs'
 import grant_use from './grant-use.mjs'
@@ -62,6 +63,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
       await scenario(browser, node.url)
       if (pack === 'yunxi') {
         await one_matter(browser, node.url)
+        await counter(browser, node.url)
         await applicant(browser, node.url)
         await scenes(browser, node.url)
         await my_data(browser, node.url)

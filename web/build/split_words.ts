@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'vite'
 
 /** What the frame and the home page say, and what pages are called. */
-const is_first = (key: string): boolean => /^(app|home)\./.test(key) || key.endsWith('.title')
+const is_first = (key: string): boolean => !/^(apply|files|form|law|offer|usage)\./.test(key) && (/^(app|case|demo|home|list|problem|session|state|time)\./.test(key) || key.endsWith('.title'))
 
 export const split_words = (): Plugin => ({
   name: 'split-words',

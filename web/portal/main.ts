@@ -27,13 +27,16 @@ const router = createRouter({
 })
 
 const words = {
-  'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json'), import('./messages/zh-CN.json?first')]),
-  en: () => Promise.all([import('@common/messages/en.json'), import('./messages/en.json?first')]),
+  'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json?first'), import('./messages/zh-CN.json?first')]),
+  en: () => Promise.all([import('@common/messages/en.json?first'), import('./messages/en.json?first')]),
 }
-const more_words = { 'zh-CN': () => import('./messages/zh-CN.json?later'), en: () => import('./messages/en.json?later') }
+const more_words = {
+  'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json?later'), import('./messages/zh-CN.json?later')]),
+  en: () => Promise.all([import('@common/messages/en.json?later'), import('./messages/en.json?later')]),
+}
 
 router.beforeResolve(async (to) => {
-  if (to.path !== '/') await load_later(async (language) => [(await more_words[language]()).default])
+  if (to.path !== '/') await load_later(async (language) => (await more_words[language]()).map((file) => file.default))
 })
 
 await start(App, router, async (language) => (await words[language]()).map((file) => file.default))

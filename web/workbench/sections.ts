@@ -9,6 +9,7 @@ interface Section { to: string; words: Key; needs?: Readonly<Record<string, read
 
 const sections: readonly Section[] = [
   { to: '/', words: 'tasks.title', needs: { cases: ['handle', 'supervise'] } },
+  { to: '/counter', words: 'counter.title', needs: { services: ['accept_for_others'] } },
   { to: '/absences', words: 'absence.title', needs: { cases: ['handle', 'supervise'] } },
   { to: '/data', words: 'lookup.title', needs: { exchange: ['call'] } },
   { to: '/catalogue', words: 'catalogue.title', needs: { exchange: ['request'], catalogue: ['edit', 'publish'] } },

@@ -80,6 +80,7 @@ Result<exchange::Matter> GatewayFacts::matter(db::Tx& tx, const Uuid& id) {
     if (!row->null(3)) firm = row->id<FirmId>(3);
     JX_TRY(matter, matter_of(tx, row->key<ItemId>(1), row->id<PersonId>(2), firm));
     matter.open = matter.draft = true;
+    if (!row->null(8)) matter.counter = row->id<AccountId>(8);
     return matter;
   }
   JX_TRY(summary, engine_.summary(tx, CaseId(id)));

@@ -28,6 +28,7 @@ Result<Draft> decode_row(const db::Row& row) {
   draft.prefills = std::move(prefills);
   draft.changed_at = row.instant(6);
   draft.version = row.integer(7);
+  if (!row.null(8)) draft.counter = Counter{row.id<AccountId>(8), row.key<UnitId>(9)};
   return draft;
 }
 
@@ -60,6 +61,26 @@ Result<> fill(Draft& draft, const PrefillRule& rule, const exchange::Answer& ans
   return {};
 }
 
+/// Who applies: the signed-in person, or whom the document at the counter names.
+Result<PersonId> applicant_of(db::Tx& tx, const Context& ctx, const NewDraft& wanted) {
+  if (!wanted.bearer) return ctx.actor.person;
+  auto found = identity::person_by_code(tx, wanted.bearer->code);
+  if (!found && found.error().code == ErrorCode::not_found)
+    return fail(ErrorCode::not_found, {"nobody in the register has this number: look at the document again", "登记库中没有此证件号码，请核对证件"},
+                "/bearer/code");
+  if (!found) return std::unexpected(std::move(found).error());
+  const auto& names = found->name.by_language();
+  if (std::ranges::none_of(names, [&](const auto& name) { return name.second == wanted.bearer->name; }))
+    return fail(ErrorCode::invalid, {"this number belongs to another name: look at the document again", "姓名与证件号码不符，请核对证件"},
+                "/bearer/name");
+  return found->id;
+}
+
+bool fills_in(const Context& ctx, const Draft& draft) {
+  if (draft.counter && draft.counter->account == ctx.actor.account && draft.counter->unit == ctx.actor.unit) return true;
+  return draft.person == ctx.actor.person && ctx.actor.post.empty();
+}
+
 }  // namespace
 
 std::vector<std::string> unchanged(const Prefill& prefill, const boost::json::object& form) {
@@ -80,8 +101,9 @@ Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wante
                     ? Words{"firms cannot apply for this item; apply for yourself", "该事项不受理企业申请，请以个人身份申请"}
                     : Words{"persons cannot apply for this item; apply for a firm that you represent", "该事项不受理个人申请，请以所代表的企业申请"});
   }
+  JX_TRY(person, applicant_of(tx, ctx, wanted));
   if (wanted.firm) {
-    const auto authority = identity::authority(tx, ctx.actor.person, identity::Principal(*wanted.firm), wanted.item, today);
+    const auto authority = identity::authority(tx, person, identity::Principal(*wanted.firm), wanted.item, today);
     if (!authority) return std::unexpected(under("/firm", authority.error()));
   }
   JX_TRY(mine, drafts(tx, ctx));
@@ -89,10 +111,13 @@ Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wante
   Draft draft;
   draft.id = DraftId::make(ctx.clock, ctx.random);
   draft.item = wanted.item;
-  draft.person = ctx.actor.person;
+  draft.person = person;
   draft.firm = wanted.firm;
+  if (wanted.bearer) draft.counter = Counter{ctx.actor.account, ctx.actor.unit};
   draft.changed_at = ctx.now();
-  JX_CHECK(tx.run(sql::draft_insert, draft.id, draft.item, draft.person, draft.firm, "{}", "[]", draft.changed_at));
+  JX_CHECK(tx.run(sql::draft_insert, draft.id, draft.item, draft.person, draft.firm, "{}", "[]", draft.changed_at,
+                  draft.counter ? std::optional(draft.counter->account) : std::nullopt,
+                  draft.counter ? std::optional(draft.counter->unit) : std::nullopt));
   return draft;
 }
 
@@ -100,12 +125,12 @@ Result<Draft> draft(db::Tx& tx, const Context& ctx, DraftId id) {
   JX_TRY(row, tx.one(sql::draft_one, id));
   if (!row) return no_draft();
   JX_TRY(found, decode_row(*row));
-  if (found.person != ctx.actor.person) return no_draft();
+  if (!fills_in(ctx, found)) return no_draft();
   return found;
 }
 
 Result<std::vector<Draft>> drafts(db::Tx& tx, const Context& ctx) {
-  JX_TRY(rows, tx.all(sql::drafts_of, ctx.actor.person));
+  JX_TRY(rows, ctx.actor.post.empty() ? tx.all(sql::drafts_of, ctx.actor.person) : tx.all(sql::drafts_at_counter, ctx.actor.account));
   std::vector<Draft> list;
   for (const auto& row : rows) {
     JX_TRY(found, decode_row(row));
@@ -205,10 +230,26 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
                       {{"item", of.id.text()}, {"number", receipt.number}},
                       std::move(states)};
   if (found.firm) entry.subjects.push_back(ledger::subject("firm", *found.firm));
+  if (found.counter) {
+    entry.body["counter"] = found.counter->unit.text();
+    JX_CHECK(tx.run(sql::counter_insert, receipt.id, found.counter->unit, found.counter->account, ctx.now()));
+  }
   JX_CHECK(ledger::append(tx, ctx, entry));
   JX_CHECK(files.file(tx, ctx, id, receipt.id));
   JX_CHECK(tx.run(sql::draft_delete, id));
   return receipt;
+}
+
+Result<std::optional<UnitId>> counter_of(db::Tx& tx, CaseId id) {
+  JX_TRY(row, tx.one(sql::counter_of, id));
+  return row ? std::optional(row->key<UnitId>(0)) : std::nullopt;
+}
+
+Result<std::vector<CaseId>> counter_cases(db::Tx& tx, const UnitId& unit, std::size_t limit) {
+  JX_TRY(rows, tx.all(sql::counter_cases, unit, static_cast<std::int64_t>(limit)));
+  std::vector<CaseId> list;
+  for (const auto& row : rows) list.push_back(row.id<CaseId>(0));
+  return list;
 }
 
 Result<Application> application(db::Tx& tx, CaseId id) {

@@ -16,7 +16,7 @@ BOOST_DESCRIBE_STRUCT(AnswerSupplement, (), (answer))
 
 Call::Answer answer_supplement(Call& call) {
   return call.act_guarded([&](db::Tx& tx) -> Call::Answer {
-    JX_CHECK(call.require(tx, "services.apply"));
+    JX_CHECK(require_applying(call, tx));
     JX_TRY(id, call.path<TaskId>("supplement"));
     JX_TRY(wanted, call.body<AnswerSupplement>());
     JX_TRY(task, call.deps.cases.task(tx, call.ctx, id));

@@ -5,14 +5,14 @@ namespace jx::api {
 
 Result<> require_files(const Call& call, db::Tx& tx, const attachments::Owner& owner, Reach reach) {
   if (owner.kind == attachments::Owner::Kind::draft) {
-    if (reach == Reach::change) JX_CHECK(call.require(tx, "services.apply"));
+    if (reach == Reach::change) JX_CHECK(require_applying(call, tx));
     JX_CHECK(services::draft(tx, call.ctx, DraftId(owner.id)));
     return {};
   }
   const CaseId id(owner.id);
   JX_TRY(as, sight(call, tx, id));
   if (reach == Reach::see) return {};
-  if (as == Sight::applicant) return call.require(tx, "services.apply");
+  if (as == Sight::applicant) return require_applying(call, tx);
   JX_CHECK(call.require(tx, "cases.handle"));
   JX_TRY(handles, call.deps.cases.handles(tx, id, call.ctx.actor.unit));
   if (handles) return {};

@@ -40,6 +40,11 @@ Result<bool> supervises_case(const Call& call, db::Tx& tx, CaseId id) {
 
 }  // namespace
 
+Result<> require_applying(const Call& call, db::Tx& tx) {
+  JX_TRY(at_counter, call.deps.access.allows(tx, call.ctx.actor, "services.accept_for_others"));
+  return at_counter ? Result<>{} : call.require(tx, "services.apply");
+}
+
 Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id) {
   JX_TRY(summary, call.deps.cases.summary(tx, id));
   const auto& actor = call.ctx.actor;
@@ -57,6 +62,11 @@ Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id) {
   }
   JX_TRY(audits, call.deps.access.allows(tx, actor, "audit.read"));
   if (audits) return Sight::office;
+  JX_TRY(counter, services::counter_of(tx, id));  // where it was taken in, she does what the applicant could
+  if (counter && *counter == actor.unit) {
+    JX_TRY(may, call.deps.access.allows(tx, actor, "services.accept_for_others"));
+    if (may) return Sight::applicant;
+  }
   return fail(ErrorCode::not_found, {"there is no such case, or it is not yours to see", "没有该办件，或您无权查看"});
 }
 
@@ -114,7 +124,7 @@ Result<Sight> require_urging(const Call& call, db::Tx& tx, const cases::TaskView
   JX_TRY(as, sight(call, tx, task.case_id));
   if (as == Sight::applicant) {
     if (task.kind != cases::TaskKind::step) return fail(ErrorCode::not_found, {"there is no such task", "没有该任务"});
-    JX_CHECK(call.require(tx, "services.apply"));
+    JX_CHECK(require_applying(call, tx));
     return as;
   }
   JX_TRY(of_unit, supervises(call, tx, task.unit));

@@ -6,7 +6,7 @@ namespace jx::api {
 
 Call::Answer discard_draft(Call& call) {
   return call.act_guarded([&](db::Tx& tx) -> Call::Answer {
-    JX_CHECK(call.require(tx, "services.apply"));
+    JX_CHECK(require_applying(call, tx));
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_CHECK(services::discard_draft(tx, call.ctx, id));
     return http::no_content();

@@ -6,7 +6,7 @@ namespace jx::api {
 
 Call::Answer get_draft(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
-    JX_CHECK(call.require(tx, "services.apply"));
+    JX_CHECK(require_applying(call, tx));
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_TRY(draft, services::draft(tx, call.ctx, id));
     return draft_answer(call, tx, draft);

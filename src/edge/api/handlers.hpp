@@ -40,6 +40,7 @@ Call::Answer verify_certificate(Call& call);
 
 // cases
 Call::Answer list_my_cases(Call& call);
+Call::Answer list_counter_cases(Call& call);
 Call::Answer list_offices(Call& call);
 Call::Answer get_case(Call& call);
 Call::Answer get_case_diagram(Call& call);

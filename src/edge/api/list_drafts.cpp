@@ -6,7 +6,7 @@ namespace jx::api {
 
 Call::Answer list_drafts(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
-    JX_CHECK(call.require(tx, "services.apply"));
+    JX_CHECK(require_applying(call, tx));
     JX_TRY(drafts, services::drafts(tx, call.ctx));
     DraftList list;
     for (const auto& draft : drafts) {

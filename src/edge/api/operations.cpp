@@ -45,6 +45,7 @@ constexpr Operation table[] = {
     {"getCertificate", get, "/api/v1/certificates/{certificate}", get_certificate},
     {"verifyCertificate", post, "/api/v1/certificates/verify", verify_certificate, Who::anyone, text},
 
+    {"listCounterCases", get, "/api/v1/counter/cases", list_counter_cases},
     {"listMyCases", get, "/api/v1/cases", list_my_cases},
     {"getCase", get, "/api/v1/cases/{case}", get_case},
     {"getCaseDiagram", get, "/api/v1/cases/{case}/diagram", get_case_diagram},

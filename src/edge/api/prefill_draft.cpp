@@ -15,7 +15,7 @@ BOOST_DESCRIBE_STRUCT(PrefillRequest, (), (grant, authorised))
 }  // namespace
 
 Call::Answer prefill_draft(Call& call) {
-  JX_CHECK(call.deps.database.read(call.ctx.deadline, [&](db::Tx& tx) { return call.require(tx, "services.apply"); }));
+  JX_CHECK(call.deps.database.read(call.ctx.deadline, [&](db::Tx& tx) { return require_applying(call, tx); }));
 
   JX_TRY(id, call.path<DraftId>("draft"));
   JX_TRY(wanted, call.body<PrefillRequest>());

@@ -15,7 +15,7 @@ BOOST_DESCRIBE_STRUCT(SaveDraft, (), (form))
 
 Call::Answer save_draft(Call& call) {
   return call.act_guarded([&](db::Tx& tx) -> Call::Answer {
-    JX_CHECK(call.require(tx, "services.apply"));
+    JX_CHECK(require_applying(call, tx));
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_TRY(version, call.if_match());
     JX_TRY(saved, call.body<SaveDraft>());

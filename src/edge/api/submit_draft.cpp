@@ -8,7 +8,7 @@ Call::Answer submit_draft(Call& call) {
   Faults wrong;
   auto answer = call.act_guarded([&](db::Tx& tx) -> Call::Answer {
     wrong.clear();
-    JX_CHECK(call.require(tx, "services.apply"));
+    JX_CHECK(require_applying(call, tx));
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_TRY(version, call.if_match());
     JX_TRY(receipt, services::submit(tx, call.ctx, call.deps.cases, call.deps.attachments, id, version, &wrong));

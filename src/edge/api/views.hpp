@@ -61,6 +61,8 @@ enum class Sight { applicant, office };
 /// Whether the caller supervises a unit: it is hers, or lies below hers.
 [[nodiscard]] Result<bool> supervises(const Call& call, db::Tx& tx, const UnitId& unit);
 [[nodiscard]] Result<bool> is_outside(db::Tx& tx, const UnitId& unit);
+/// Who fills in applications: people for themselves, clerks at a counter for others. Errors: forbidden.
+[[nodiscard]] Result<> require_applying(const Call& call, db::Tx& tx);
 /// Errors: invalid (/unit, /post: there is none, or not in that unit).
 [[nodiscard]] Result<> check_seat(db::Tx& tx, const UnitId& unit, const PostId& post);
 /// The answer of an act; where it was refused for its form, a problem that tells all that is wrong with it.

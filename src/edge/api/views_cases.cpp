@@ -148,6 +148,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     archived,
                     std::nullopt,
                     std::nullopt,
+                    std::nullopt,
                     found.form,
                     {std::nullopt, boost::json::object(), boost::json::object()},
                     {},
@@ -157,6 +158,11 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     {},
                     {},
                     {}};
+  JX_TRY(counter, services::counter_of(tx, id));
+  if (counter) {
+    JX_TRY(name, unit_name(tx, *counter));
+    detail.counter = std::move(name);
+  }
   detail.clock = clock_view(found.clock);
   detail.statutory = clock_view(found.statutory);
   JX_TRY(form, cases::form_of_case(tx, deps.cases, id));
@@ -230,7 +236,7 @@ Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskI
 Call::Answer applicant_case_answer(const Call& call, db::Tx& tx, CaseId id) {
   JX_TRY(view, case_detail(tx, call.deps, call.ctx, id, true));
   if (!view.closed_at) {
-    JX_TRY(may, call.deps.access.allows(tx, call.ctx.actor, "services.apply"));
+    const bool may = require_applying(call, tx).has_value();
     if (may) view.actions = {"withdraw", "urge"};
     if (may && std::ranges::any_of(view.supplements, &SupplementView::open)) view.actions.emplace_back("supplement");
   }

@@ -154,6 +154,7 @@ struct CaseDetail {
   std::optional<Instant> closed_at;
   std::optional<LocalDate> due_on;
   bool archived = false;
+  std::optional<UnitName> counter;
   std::optional<ClockView> clock, statutory;
   Json form;
   FormView form_definition;
@@ -166,8 +167,8 @@ struct CaseDetail {
   std::vector<std::string> actions;
 };
 BOOST_DESCRIBE_STRUCT(CaseDetail, (),
-                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, archived, clock, statutory, form, form_definition,
-                       prefills, flow, timeline, tasks, certificates, supplements, actions))
+                      (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, archived, counter, clock, statutory, form,
+                       form_definition, prefills, flow, timeline, tasks, certificates, supplements, actions))
 
 struct OutcomeView {
   std::string key;

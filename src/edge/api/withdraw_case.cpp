@@ -15,7 +15,7 @@ BOOST_DESCRIBE_STRUCT(WithdrawCase, (), (reason))
 
 Call::Answer withdraw_case(Call& call) {
   return call.act_guarded([&](db::Tx& tx) -> Call::Answer {
-    JX_CHECK(call.require(tx, "services.apply"));
+    JX_CHECK(require_applying(call, tx));
     JX_TRY(id, call.path<CaseId>("case"));
     JX_TRY(wanted, call.body<WithdrawCase>());
     JX_TRY(as, sight(call, tx, id));

@@ -38,7 +38,8 @@ Result<Matter> check_matter(db::Tx& tx, const Context& ctx, Facts& facts, const 
     return refuse({"the grant is not for cases of this item", "该授权不适用于此事项的办件"});
   }
   if (call.by_applicant) {
-    if (!matter.draft || ctx.actor.person != matter.person)
+    const bool at_counter = !matter.counter.nil() && ctx.actor.account == matter.counter;
+    if (!matter.draft || (!at_counter && ctx.actor.person != matter.person))
       return refuse({"only the applicant can authorise this read", "只有申请人本人可以授权读取"});
   } else if (matter.draft || std::ranges::find(matter.units, ctx.actor.unit) == matter.units.end()) {
     return refuse({"the case is not handled by your unit", "该办件不由本单位办理"});

@@ -42,6 +42,12 @@ struct Prefill {
 };
 BOOST_DESCRIBE_STRUCT(Prefill, (), (grant, usage, at, provider, records, filled))
 
+/// Who fills in a draft for the person before her.
+struct Counter {
+  AccountId account;
+  UnitId unit;
+};
+
 struct Draft {
   DraftId id;
   ItemId item;
@@ -51,6 +57,7 @@ struct Draft {
   std::vector<Prefill> prefills;
   Instant changed_at;
   std::int64_t version = 1;
+  std::optional<Counter> counter;
 
   [[nodiscard]] cases::Party applicant() const { return firm ? cases::Party(*firm) : cases::Party(person); }
 };
@@ -67,15 +74,24 @@ struct Application {
 /// The pointers of a prefill whose fields still hold what was read.
 [[nodiscard]] std::vector<std::string> unchanged(const Prefill& prefill, const boost::json::object& form);
 
+/// Somebody at a counter, as her document says.
+struct Bearer {
+  Code code;
+  std::string name;
+};
+
 struct NewDraft {
   ItemId item;
   std::optional<FirmId> firm;
+  std::optional<Bearer> bearer;  // of a clerk at a counter, who has seen the document; absent: for oneself
 };
 
-/// Begins an application for the signed-in person, or for a firm that she represents.
-/// Errors: not_found (item); forbidden (not her firm; the item is not for persons or firms); limited (drafts_max).
+/// Begins an application for the signed-in person, or for a firm that she represents; at a counter, for the bearer of a document. The clerk then does
+/// with it what the applicant could, and the applicant sees it too.
+/// Errors: not_found (item; /bearer/code: nobody has it); invalid (/bearer/name: it is another's); forbidden (not her firm; the item is not for
+/// persons or firms); limited (drafts_max).
 [[nodiscard]] Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wanted, LocalDate today);
-/// One's own draft. Errors: not_found.
+/// One's own draft, or one that one fills in at a counter. Errors: not_found.
 [[nodiscard]] Result<Draft> draft(db::Tx& tx, const Context& ctx, DraftId id);
 /// One's own drafts, the last changed first.
 [[nodiscard]] Result<std::vector<Draft>> drafts(db::Tx& tx, const Context& ctx);
@@ -97,6 +113,10 @@ struct NewDraft {
 /// form, `faults` gets all that is wrong with it, under /form; or to a material whose files are missing: /materials/<id>).
 [[nodiscard]] Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
                                             std::optional<std::int64_t> version, Faults* faults = nullptr);
+/// At which unit's counter a case was taken in; nothing: the applicant sent it.
+[[nodiscard]] Result<std::optional<UnitId>> counter_of(db::Tx& tx, CaseId id);
+/// The cases that a unit's counter took in, the latest first.
+[[nodiscard]] Result<std::vector<CaseId>> counter_cases(db::Tx& tx, const UnitId& unit, std::size_t limit);
 /// Errors: not_found.
 [[nodiscard]] Result<Application> application(db::Tx& tx, CaseId id);
 

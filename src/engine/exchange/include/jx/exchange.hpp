@@ -152,6 +152,7 @@ struct Matter {
   bool draft = false;
   std::string number;         // of the case; empty for a draft
   PersonId person;            // who applies, or represents the firm that does
+  AccountId counter;          // of a draft: the clerk who fills it in with the applicant before her; nil: nobody
   std::vector<Code> codes;    // of the applicant: the person's, and the firm's where it applies for one
   std::vector<UnitId> units;  // that handle it
 };
