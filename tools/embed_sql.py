@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Turns a module's sql/*.sql into C++: named queries and migrations, in both dialects.
 
-A query file holds statements, each after a line `-- name: the_name`; parameters are $1, $2, ... A file
+A query file holds statements, each after a line `-- name: the_name`; parameters are $1, $2, ... The line `-- aside` after it
+says that what the statement writes is only a record: nobody's right rests on it (db::Query::aside). A file
 `x.sql` serves both databases; `x.sqlite.sql` and `x.postgres.sql` hold what differs.
 A migration `migrations/NNNN_title.sql` is written for SQLite (STRICT tables) and translated: INTEGER -> bigint,
 TEXT -> text COLLATE "C", REAL -> double precision, BLOB -> bytea, STRICT and WITHOUT ROWID dropped.
@@ -24,7 +25,7 @@ def raw(text):
     return 'R"~sql~(' + text.strip() + ')~sql~"'
 
 
-def queries_of(path):
+def queries_of(path, asides):
     name, lines, found = None, [], {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         match = NAME.match(line)
@@ -34,6 +35,8 @@ def queries_of(path):
             name, lines = match.group(1), []
             if name in found:
                 raise Fault(f"{path}:{number}: the query {name} is defined twice")
+        elif line.strip() == "-- aside":
+            asides.add(name)
         elif line.strip().startswith("--") or not line.strip():
             continue
         elif name is None:
@@ -69,7 +72,7 @@ def main():
     parser.add_argument("--out", required=True, type=pathlib.Path)
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     args = parser.parse_args()
-    sqlite, postgres, migrations, overrides = {}, {}, {}, {}
+    sqlite, postgres, migrations, overrides, asides = {}, {}, {}, {}, set()
     for path in sorted(args.files):
         if path.parent.name == "migrations":
             match = MIGRATION.match(path.name)
@@ -84,7 +87,7 @@ def main():
             dialects = [sqlite]
         elif path.name.endswith(".postgres.sql"):
             dialects = [postgres]
-        for name, text in queries_of(path).items():
+        for name, text in queries_of(path, asides).items():
             for dialect in dialects:
                 if name in dialect:
                     raise Fault(f"{path}: the query {name} is defined twice for one database")
@@ -95,7 +98,7 @@ def main():
               f"namespace jx::{module}::sql {{"]
     for name in names:
         header.append(f'inline constexpr db::Query {name}{{"{module}.{name}",\n{raw(to_sqlite(sqlite.get(name, "")))},\n'
-                      f'{raw(postgres.get(name, ""))}}};')
+                      f'{raw(postgres.get(name, ""))}, {"true" if name in asides else "false"}}};')
     header += ["}", ""]
     (args.out / f"{module}_sql.hpp").write_text("\n".join(header), encoding="utf-8")
     (args.out / "include" / "jx" / module / "sql.hpp").write_text(

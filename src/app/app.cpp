@@ -15,15 +15,16 @@ constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, be
 
 /// The built web. Its pages are those of web/portal/main.ts and web/workbench/main.ts; a test holds them against each other.
 std::vector<http::Mount> mounts(const std::filesystem::path& web) {
-  return {{.prefix = "/workbench/",
-           .folder = web / "workbench/dist",
-           .pages = {"sign-in",   "tasks/*",     "cases/*",     "counter",  "counter/*", "data",          "usage",    "decisions", "decisions/*",
-                     "incidents", "incidents/*", "definitions", "definitions/*", "absences", "catalogue", "catalogue/**",
-                     "drafts/*",  "sources",     "sources/*",   "requests",      "grants",   "ledger",      "items"}},
-          {.prefix = "/",
-           .folder = web / "portal/dist",
-           .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates/*", "verify", "my-data",
-                     "catalogue", "catalogue/*"}}};
+  return {
+      {.prefix = "/workbench/",
+       .folder = web / "workbench/dist",
+       .pages = {"sign-in",   "tasks/*",     "cases/*",     "counter",       "counter/*", "data",       "usage",        "decisions", "decisions/*",
+                 "incidents", "incidents/*", "definitions", "definitions/*", "absences",  "catalogue",  "catalogue/**", "drafts/*",  "sources",
+                 "sources/*", "requests",    "grants",      "ledger",        "items",     "deliveries", "delays",       "duplicates"}},
+      {.prefix = "/",
+       .folder = web / "portal/dist",
+       .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify",
+                 "my-data", "catalogue", "catalogue/*"}}};
 }
 
 attachments::Limits attachment_limits(const ConfigFile& file) {
@@ -35,7 +36,13 @@ attachments::Limits attachment_limits(const ConfigFile& file) {
   return limits;
 }
 
-std::string issuer_of(const api::Jurisdiction& jurisdiction) { return "urn:junxian:" + jurisdiction.manifest.key; }
+/// Without an address of its own a node has a name all the same: what it signs in a demo on loopback names nothing that others could fetch.
+services::Issuer issuer_of(const ConfigFile& file, const std::string& key, std::function<LocalDate()> today, std::function<Instant(LocalDate)> ends) {
+  const auto urn = "urn:junxian:" + key;
+  return {file.origin.value_or(urn),
+          urn + ":certificate:", file.origin ? *file.origin + "/api/v1/certificate-status/" : urn + ":certificate-status:", std::move(today),
+          std::move(ends)};
+}
 
 }  // namespace
 
@@ -148,19 +155,22 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       sessions_([this] { return this->jurisdiction()->zone; }),
       case_decisions_(decisions_, store_->clock),
       case_offices_(sessions_),
-      certificates_(keys_.certificates, issuer_of(*jurisdiction_), [this] { return today(); }),
+      certificates_(keys_.certificates, issuer_of(
+                                            store_->config.file, jurisdiction_->manifest.key, [this] { return today(); },
+                                            [this](LocalDate day) { return this->jurisdiction()->zone.end_of(day); })),
       cases_({handlers_, [this] { return this->jurisdiction()->calendar; }, &case_decisions_, &case_offices_}),
       attachments_(keys_.attachments, cases_, attachment_limits(store_->config.file)),
       archive_(keys_.attachments, archive_folder(store_->config)),
       sources_(store_->config.data, store_->clock, secrets_of(*store_->database, keys_.attachments)),
       facts_(cases_, [this] { return today(); }),
-      gateway_(*store_->database, sources_, facts_),
+      gateway_(*store_->database, sources_, facts_, keys_.masks ? &*keys_.masks : nullptr),
       finder_([](db::Tx& tx, const UnitId& id) -> Result<LocalizedText> {
         JX_TRY(unit, identity::unit(tx, id));
         return unit.name;
       }),
       deliveries_({*store_->database, sources_, facts_, deliveries_folder(store_->config), [this] { return store_->system_context(); },
-                   [this](const Error& error) { store_->log->warning("deliveries.failed", {{"error", error}}); }}),
+                   [this](const Error& error) { store_->log->warning("deliveries.failed", {{"error", error}}); }, exchange::delivery_lease,
+                   keys_.masks ? &*keys_.masks : nullptr}),
       sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),
       deps_{*store_->database,
@@ -192,7 +202,8 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             store_->config.file.calls_per_second.value_or(50)},
       housekeeping_(*store_->database, sessions_, sources_, store_->clock, *store_->log,
                     {archive_, store_->config.file.archive ? store_->config.file.archive->after_months : std::nullopt,
-                     [this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }}) {
+                     [this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }},
+                    {cases_, [this] { return today(); }}) {
   register_handlers();
 }
 
@@ -209,7 +220,7 @@ Result<std::unique_ptr<App>> App::open(std::unique_ptr<Store> store) {
 }
 
 void App::register_handlers() {
-  sharing::register_handlers(handlers_, [this] { return today(); });
+  sharing::register_handlers(handlers_, [this] { return today(); }, [this]() -> cases::Engine& { return cases_; });
   handlers_.inside("certificate.issue",
                    [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return certificates_.issue(tx, ctx, call); });
 }

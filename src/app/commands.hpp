@@ -35,6 +35,8 @@ int db_restore(const std::filesystem::path& config, const std::filesystem::path&
 
 /// Holds an answer of the gateway against its receipt, both files; `keys` are verifier keys of the log.
 int exchange_verify(const std::filesystem::path& answer, const std::filesystem::path& receipt, const std::vector<std::string>& keys);
+/// A certificate, in a file or as it is, held against the issuer's key in a file; with a status list (or none, if empty), whether it was revoked.
+int certificate_verify(const std::string& certificate, const std::filesystem::path& key, const std::filesystem::path& status);
 /// Of the configured database; of a folder or URL if `from` names one, with the verifier key `key`.
 int ledger_verify(const std::optional<std::filesystem::path>& config, const std::string& from, const std::string& key);
 int ledger_export(const std::filesystem::path& config, const std::filesystem::path& target);

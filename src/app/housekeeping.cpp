@@ -5,6 +5,7 @@
 #include <jx/catalogue/check.hpp>
 #include <jx/db/admin.hpp>
 #include <jx/exchange/check.hpp>
+#include <jx/sharing/followups.hpp>
 
 namespace jx::app {
 namespace {
@@ -20,6 +21,7 @@ void Housekeeping::start() {
     while (!stop.stop_requested()) {
       if (const auto done = step(); !done) log_.warning("housekeeping.failed", {{"error", done.error()}});
       if (const auto done = check_sources(stop); !done) log_.warning("sources.failed", {{"error", done.error()}});
+      if (const auto done = follow_grants(); !done) log_.warning("grants.failed", {{"error", done.error()}});
       if (const auto done = archive(stop); !done) log_.warning("archive.failed", {{"error", done.error()}});
       std::unique_lock lock(mutex_);
       stopped_.wait_for(lock, stop, every, [] { return false; });
@@ -67,6 +69,16 @@ Result<> Housekeeping::check_sources(const std::stop_token& stop) {
     if (!found.missing.empty()) {
       log_.warning("source.changed", {{"source", source.id}, {"missing", found.missing.size()}});
     }
+  }
+  return {};
+}
+
+Result<> Housekeeping::follow_grants() {
+  const auto context = archiving_.context();
+  const auto today = following_.today();
+  for (bool more = true; more;) {
+    JX_TRY(opened, database_.write(no_deadline, [&](db::Tx& tx) { return sharing::follow_ended(tx, context, following_.engine, today); }));
+    more = opened > 0;
   }
   return {};
 }

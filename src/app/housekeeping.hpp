@@ -24,15 +24,27 @@ class Housekeeping {
 
   struct Archiving {
     const cases::Archive& archive;
-    std::optional<int> after_months;              // none: nothing is archived
+    std::optional<int> after_months;  // none: nothing is archived
     std::function<calendar::Zone()> zone;
     std::function<Context()> context;
   };
 
+  /// Of grants that are over: that what was read is disposed of.
+  struct Following {
+    cases::Engine& engine;
+    std::function<LocalDate()> today;
+  };
+
   /// All of them outlive it.
   Housekeeping(db::Database& database, const identity::Sessions& sessions, exchange::Sources& sources, const Clock& clock, log::Log& log,
-               Archiving archiving)
-      : database_(database), sessions_(sessions), sources_(sources), clock_(clock), log_(log), archiving_(std::move(archiving)) {}
+               Archiving archiving, Following following)
+      : database_(database),
+        sessions_(sessions),
+        sources_(sources),
+        clock_(clock),
+        log_(log),
+        archiving_(std::move(archiving)),
+        following_(std::move(following)) {}
   ~Housekeeping() { stop(); }
   Housekeeping(const Housekeeping&) = delete;
   Housekeeping& operator=(const Housekeeping&) = delete;
@@ -45,6 +57,8 @@ class Housekeeping {
   [[nodiscard]] Result<> step();
   /// Archives the months that are old enough, once a day, until `stop` is asked for. Errors: those of cases::Archive.
   [[nodiscard]] Result<> archive(const std::stop_token& stop);
+  /// Opens the cases of disposal that are due. Errors: those of sharing::follow_ended().
+  [[nodiscard]] Result<> follow_grants();
   /// Checks each source that was not checked within the hour, until `stop` is asked for. Errors: those of the database.
   [[nodiscard]] Result<> check_sources(const std::stop_token& stop);
 
@@ -55,6 +69,7 @@ class Housekeeping {
   const Clock& clock_;
   log::Log& log_;
   Archiving archiving_;
+  Following following_;
   std::optional<LocalDate> archived_on_;  // the last day on which all was archived
   std::mutex mutex_;
   std::condition_variable_any stopped_;

@@ -8,6 +8,7 @@ namespace jx::app {
 namespace {
 
 std::filesystem::path certificates_path(const std::filesystem::path& folder) { return folder / "certificates.pem"; }
+std::filesystem::path masks_path(const std::filesystem::path& folder) { return folder / "masks.keys"; }
 std::filesystem::path attachments_path(const std::filesystem::path& folder) { return folder / "attachments.keys"; }
 
 }  // namespace
@@ -33,6 +34,10 @@ Result<bool> make_keys(const std::filesystem::path& folder) {
     JX_CHECK(crypto::KeyRing::create(attachments_path(folder)));
     made = true;
   }
+  if (!std::filesystem::exists(masks_path(folder))) {
+    JX_CHECK(crypto::KeyRing::create(masks_path(folder)));
+    made = true;
+  }
   return made;
 }
 
@@ -49,7 +54,14 @@ Result<Keys> load_keys(const std::filesystem::path& folder) {
                              "make it with `junxian init`",
                          "密钥目录 " + folder.string() + " 缺少 attachments.keys：请从密钥备份恢复；从未有过的，用 junxian init 生成"});
   }
-  return Keys{std::move(signer), std::move(key), std::move(*attachments)};
+  // A node of before there were such masks has none, and none is made here: where it was lost, other pseudonyms must not take the place of the old
+  // ones.
+  std::optional<crypto::KeyRing> masks;
+  if (std::filesystem::exists(masks_path(folder))) {
+    JX_TRY(ring, crypto::KeyRing::load(masks_path(folder)));
+    masks = std::move(ring);
+  }
+  return Keys{std::move(signer), std::move(key), std::move(*attachments), std::move(masks)};
 }
 
 }  // namespace jx::app

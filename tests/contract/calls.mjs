@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { also, assert, step } from '../e2e/harness.mjs'
 import { attach_photographs, photograph } from '../e2e/restaurant.mjs'
+import { certificates } from './certificates.mjs'
 import { add_files, files_of_a_case } from './files.mjs'
 import { scenes } from './items.mjs'
 import { open_catalogue } from './open.mjs'
@@ -282,6 +283,12 @@ export async function calls(base) {
     const { body } = await anyone.call('POST', '/api/v1/certificates/verify', { body: { signed: certificate.signed }, expect: 200 })
     assert(body.valid, JSON.stringify(body))
     await anyone.call('POST', '/api/v1/certificates/verify', { body: { signed: 'x'.repeat(70_000) }, expect: 413 })
+  })
+
+  await step('another verifier takes it, whole or in part, and not when it is tampered with, suspended or revoked', async () => {
+    const head = new Caller(base)
+    await head.sign_in({ sign_in: 'liu.yang', password: accounts[0].password })
+    await certificates(anyone, citizen, head)
   })
 
   await step('the ledger proves it', async () => {

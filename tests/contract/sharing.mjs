@@ -87,7 +87,7 @@ async function check_receipt(inspector, answer) {
 }
 
 /** A delivery of the pack's own grant to its destruction. */
-async function deliver({ asker, head, inspector }) {
+async function deliver({ asker, head, inspector, authority }) {
   const grant = '/api/v1/grants/fire-inspection-restaurants/deliveries'
   const wanted = { programme: 'restaurant-fire-inspections', kind: 'snapshot' }
   const order = (who, body, expect) => who.call('POST', grant, { body, expect })
@@ -116,6 +116,10 @@ async function deliver({ asker, head, inspector }) {
   await asker.get(`${one}/parts/2`, 404)
   await head.get(`${one}/parts/1`, 403)
   assert((await head.get('/api/v1/deliveries')).body.items.some(({ id }) => id === ordered.id), 'the provider does not see it')
+  assert((await head.get('/api/v1/deliveries?grant=fire-inspection-restaurants')).body.items.some(({ id }) => id === ordered.id), 'it is not among those of its grant')
+  assert((await authority.get('/api/v1/deliveries?view=all')).body.items.some(({ id }) => id === ordered.id), 'the data authority does not see it')
+  await head.get('/api/v1/deliveries?view=all', 403)
+  await head.get('/api/v1/deliveries?grant=absent', 404)
   const at = (who, act, expect, reason) => who.call('POST', `${one}/${act}`, { ...(reason && { body: { reason } }), expect })
   await at(asker, 'resend', 409)
   await at(asker, 'acknowledge', 200)
@@ -129,6 +133,21 @@ async function deliver({ asker, head, inspector }) {
   await at(asker, 'confirm-destruction', 200, '已粉碎删除。')
   const { body: after } = await head.get(one)
   assert(after.state === 'recalled' && after.destroyed_at && after.note === '已粉碎删除。', JSON.stringify(after))
+}
+
+/** The data authority, and nobody else, says which entry is the one source of its data. */
+async function designate({ officer, authority }, { places }) {
+  const of = ({ resource }) => places.filter((one) => one.resource === resource).map(({ field }) => field)
+  const say = (who, body, expect) => who.call('POST', '/api/v1/catalogue/designations', { body: { reason: '由该单位采集。', ...body }, expect })
+  const other = places.find(({ resource }) => resource !== places[0].resource)
+  await say(officer, { resource: places[0].resource, fields: of(places[0]) }, 403)
+  await say(authority, { resource: places[0].resource, fields: ['no_such_field'] }, 404)
+  await say(authority, { resource: places[0].resource, fields: [] }, 422)
+  await say(authority, { resource: places[0].resource, fields: of(places[0]), reason: ' ' }, 422)
+  await say(authority, { resource: places[0].resource, fields: of(places[0]) }, 200)
+  const { body } = await say(authority, { resource: other.resource, fields: of(other) }, 200)
+  const now = body.items.find(({ kind, places: found }) => kind === 'same_column' && found.some(({ resource }) => resource === other.resource))
+  assert(now.places.every(({ resource, designated }) => designated === (resource === other.resource)), JSON.stringify(now.places))
 }
 
 /** A unit asks that uses under a grant are told later; the data authority decides, nobody else. */
@@ -239,6 +258,10 @@ export async function share(sign_in) {
   const { key } = await given(wanted)
   const { body: last } = await asker.get('/api/v1/grant-requests')
   assert(last.items[0].bound_to[0]['zh-CN'] === programmes.items[0].name['zh-CN'], 'the programme is not named')
+  const counting = await given({ ...wanted, fields: [{ id: 'name' }], lookup: [], count_minimum: 8, method: 'interface' })
+  assert(counting.count_minimum === 8, 'the grant does not say that it only counts')
+  const subscribed = await given({ ...wanted, method: 'file', delivery: { format: 'ndjson', changes: false, every: 'weekly' } })
+  assert(subscribed.delivery.every === 'weekly', JSON.stringify(subscribed.delivery))
   const verifying = await given({ ...wanted, fields: [], verify: 'name = "小馆7"', records_per_day: 2, method: 'interface' })
   assert(verifying.verify_only && verifying.records_per_day === 2, 'the grant does not say that it only verifies')
   const businesses = '/api/v1/data/enterprise-register?grant=fire-inspection-restaurants&programme=restaurant-fire-inspections'
@@ -249,6 +272,7 @@ export async function share(sign_in) {
   await check_receipt(inspector, named)
   const { body: twice } = await officer.get('/api/v1/catalogue/duplicates')
   assert(twice.items.some(({ kind, places }) => kind === 'same_column' && places.some(({ resource }) => resource === 'enterprise-register')), JSON.stringify(twice).slice(0, 400))
+  await designate({ officer, authority }, twice.items.find(({ kind }) => kind === 'same_column'))
   await delay_disclosure({ asker, asker_head, authority, head, today: (await asker.get('/api/v1/jurisdiction')).body.today })
   await head.get(`/api/v1/usage/${randomUUID()}/receipt`, 404)
   await inspector.get(`${businesses}&name.sounds_like=x`, 422)
@@ -296,9 +320,16 @@ export async function share(sign_in) {
   await at(head, 'resume', '核对完毕。', 200)
   await read(200)
   await at(asker, 'confirm-disposal', '已删除。', 409)
+  const has_task = async (who, words) => (await who.get('/api/v1/tasks?limit=200')).body.items.filter(({ name, item_name }) => name.en === words && item_name['zh-CN'] === draft.name['zh-CN']).length
+  assert(await has_task(officer, 'Hand the data over'), 'nobody is asked to hand over what was granted')
   await at(head, 'end', '专项行动结束。', 200)
   await read(403)
+  assert((await has_task(asker, 'Dispose of what was read')) === 1, 'nobody is asked to dispose of what was read')
   await at(asker, 'confirm-disposal', '已全部删除。', 200)
+  assert((await has_task(asker, 'Dispose of what was read')) === 0, 'the disposal is still asked for')
+  const update = (who, expect) => who.call('POST', '/api/v1/data-matters', { body: { kind: 'update', resource: 'contract-grades', what: '不再登记电话。' }, expect })
+  await update(asker, 201)
+  await update(officer, 201)
   await head.call('POST', '/api/v1/grants/absent/end', { body: { reason: '没有。' }, expect: 404 })
   await officer.call('DELETE', '/api/v1/sources/contract-grades', { expect: 409 })
   await officer.call('POST', '/api/v1/resources/contract-grades/withdraw', { body: { reason: '不再更新。' }, expect: 204 })
@@ -306,5 +337,5 @@ export async function share(sign_in) {
   await officer.call('DELETE', '/api/v1/sources/contract-grades', { expect: 204 })
   await officer.call('DELETE', '/api/v1/sources/enterprises', { expect: 409 })
   await head.get('/api/v1/grants')
-  await deliver({ asker, head, inspector })
+  await deliver({ asker, head, inspector, authority })
 }

@@ -4,14 +4,18 @@
 import applicant from './applicant.mjs'
 import archive from './archive.mjs'
 import { launch } from './browser.mjs'
+import certificates from './certificates.mjs'
 import counter from './counter.mjs'
 import data_rights from './data-rights.mjs'
 import exchange from './exchange.mjs'
 import grant_use from './grant-use.mjs'
+import hand_over from './hand-over.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
 import many from './many.mjs'
 import my_data from './my-data.mjs'
 import one_matter from './one-matter.mjs'
+import one_source from './one-source.mjs'
+import only_numbers from './only-numbers.mjs'
 import open_catalogue from './open-catalogue.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
@@ -21,6 +25,7 @@ import scenes from './scenes.mjs'
 import { missing, start } from './server.mjs'
 import source_states from './source-states.mjs'
 import terms from './terms.mjs'
+import told_later from './told-later.mjs'
 import yunxi from './yunxi.mjs'
 
 const scenarios = { yunxi, 'san-francisco': san_francisco }
@@ -63,6 +68,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
       await scenario(browser, node.url)
       if (pack === 'yunxi') {
         await one_matter(browser, node.url)
+        await certificates(browser, node.url)
         await counter(browser, node.url)
         await applicant(browser, node.url)
         await scenes(browser, node.url)
@@ -72,6 +78,10 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
         await exchange(browser, node.url)
         await terms(browser, node.url)
         await grant_use(browser, node.url)
+        await hand_over(browser, node.url)
+        await only_numbers(browser, node.url)
+        await one_source(browser, node.url)
+        await told_later(browser, node.url)
         await source_states(browser, node.url)
         await review(browser, node)
         await processes(browser, node.url)

@@ -189,7 +189,7 @@ export default async function yunxi(browser, base) {
     await citizen.getByRole('button', { name: '验证真伪' }).click()
     await see(citizen, '真实有效')
     await also('portal certificate', () => look(citizen, 'portal-certificate'))
-    await citizen.locator('summary').click()
+    await citizen.getByText('电子凭证原文').click()
     const signed = await citizen.locator('.signed').inputValue()
     const stranger = await person(browser, base)
     await stranger.goto('/verify')

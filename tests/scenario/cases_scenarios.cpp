@@ -84,6 +84,7 @@ namespace fs = std::filesystem;
 using namespace scenario;
 
 const fs::path folder = fs::path(JX_SOURCE_DIR) / "tests" / "scenario";
+const fs::path packs = fs::path(JX_SOURCE_DIR) / "packs";
 const fs::path examples = fs::path(JX_SOURCE_DIR) / "docs" / "examples";
 
 std::string read_file(const fs::path& path) {
@@ -201,6 +202,12 @@ class County final : public Offices {
     for (const auto& process : given_.processes) {
       const auto file = process + ".bpmn";
       const auto own = folder / "processes" / file;
+      const auto cut = process.find('/');  // yunxi/data-request: that of a pack
+      if (cut != std::string::npos) {
+        files["processes/" + process.substr(cut + 1) + ".bpmn"] =
+            read_file(packs / process.substr(0, cut) / "processes" / (process.substr(cut + 1) + ".bpmn"));
+        continue;
+      }
       files["processes/" + file] = read_file(fs::exists(own) ? own : examples / file);
     }
     auto pack = pack::Pack::of(std::move(files));

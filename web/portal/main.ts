@@ -17,6 +17,7 @@ const router = createRouter({
     { path: '/apply/:draft', component: () => import('./pages/ApplyPage.vue'), props: true, meta: { title: 'apply.title' } },
     { path: '/matters', component: () => import('./pages/MattersPage.vue'), meta: { title: 'matters.title' } },
     { path: '/matters/:id', component: () => import('./pages/MatterPage.vue'), props: true, meta: { title: 'matter.title' } },
+    { path: '/certificates', component: () => import('./pages/CertificatesPage.vue'), meta: { title: 'certificates.title' } },
     { path: '/certificates/:id', component: () => import('./pages/CertificatePage.vue'), props: true, meta: { title: 'certificate.title' } },
     { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { title: 'verify.title' } },
     { path: '/my-data', component: () => import('./pages/MyDataPage.vue'), meta: { title: 'data.title' } },

@@ -16,6 +16,7 @@ const sections: readonly Section[] = [
   { to: '/sources', words: 'sources.title', needs: { catalogue: ['edit'] } },
   { to: '/requests', words: 'requests.title', needs: { exchange: ['request', 'approve'], catalogue: ['edit'] } },
   { to: '/grants', words: 'grants.title', needs: { exchange: ['request', 'approve'] } },
+  { to: '/deliveries', words: 'deliveries.title', needs: { exchange: ['request', 'approve'] } },
   { to: '/usage', words: 'log.title', needs: { usage: ['read_unit'] } },
   { to: '/items', words: 'items.title', needs: { pack: ['read'] } },
   { to: '/decisions', words: 'rules.title', needs: { decisions: ['read'] } },

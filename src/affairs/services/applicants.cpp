@@ -57,6 +57,7 @@ Result<PartyView> party_view(db::Tx& tx, const cases::Party& party, bool whole) 
     codes = person.codes;
     code = main_code(codes, citizen_id);
   }
+  if (code != nullptr) view.scheme = code->scheme;
   if (code != nullptr) view.code = whole || party.kind == cases::Party::Kind::firm ? code->value : text::masked(*code);
   return view;
 }

@@ -7,6 +7,7 @@
 #include <jx/identity.hpp>
 #include <jx/services.hpp>
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -46,9 +47,29 @@ Result<> store(db::Tx& tx, const Context& ctx, Draft& draft) {
   return {};
 }
 
+constexpr std::size_t list_records_max = 100;
+
+Result<boost::json::array> records_of(const PrefillRule& rule, const exchange::Answer& answer) {
+  boost::json::array list;
+  for (const auto& row : answer.rows) {
+    if (list.size() == list_records_max) break;
+    boost::json::object record;
+    for (std::size_t i = 0; i < answer.fields.size(); ++i) {
+      const auto target = rule.fills.find(answer.fields[i].id);
+      if (target != rule.fills.end() && !row[i].is_null()) JX_CHECK(set_pointer(record, target->second, row[i]));
+    }
+    list.push_back(std::move(record));
+  }
+  return list;
+}
+
 Result<> fill(Draft& draft, const PrefillRule& rule, const exchange::Answer& answer, const UnitId& provider) {
   Prefill prefill{rule.grant, answer.usage, answer.at, provider, static_cast<std::int64_t>(answer.rows.size()), {}};
-  if (!answer.rows.empty()) {
+  if (rule.list) {
+    JX_TRY(records, records_of(rule, answer));
+    JX_CHECK(set_pointer(draft.form, *rule.list, records));
+    if (!answer.rows.empty()) prefill.filled.emplace(*rule.list, std::move(records));
+  } else if (!answer.rows.empty()) {
     for (std::size_t i = 0; i < answer.fields.size(); ++i) {
       const auto target = rule.fills.find(answer.fields[i].id);
       const auto& value = answer.rows.front()[i];

@@ -24,6 +24,7 @@ constexpr std::array tables{
     ledger::StateTable{"services.item", 1, 1, &sql::item_state, &sql::item_states},
     ledger::StateTable{"services.certificate", 1, 1, &sql::certificate_state, &sql::certificate_states},
     ledger::StateTable{"services.application", 1, 1, &sql::application_one, &sql::application_states},
+    ledger::StateTable{"services.certificate_status", 1, 1, &sql::certificate_status_state, &sql::certificate_status_states},
 };
 const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
 
@@ -69,10 +70,11 @@ void check_prefill(const pack::File& file, const pack::Decoded<Item>& item, cons
       findings.error(file, item.line_of(at + "/by"),
                      {"the grant does not allow to look up by this field: " + rule.by, "授权不允许按此字段查询：" + rule.by});
     }
+    if (rule.list) need_field(form, *rule.list, file, item.line_of(at + "/list"), findings);
     for (const auto& [field, pointer] : rule.fills) {
       if (grant.field(field) == nullptr)
         findings.error(file, item.line_of(at + "/fills/" + field), {"the grant has no field of this name: " + field, "授权中没有该字段：" + field});
-      need_field(form, pointer, file, item.line_of(at + "/fills/" + field), findings);
+      if (!rule.list) need_field(form, pointer, file, item.line_of(at + "/fills/" + field), findings);
     }
   }
 }

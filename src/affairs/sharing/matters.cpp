@@ -16,6 +16,7 @@ constexpr std::size_t page_max = 200;
 
 std::string_view process_of(MatterKind kind) {
   if (kind == MatterKind::correction) return correction_process;
+  if (kind == MatterKind::update) return update_process;
   return kind == MatterKind::dispute ? dispute_process : personal_process;
 }
 
@@ -25,6 +26,7 @@ Words title_of(MatterKind kind) {
     case MatterKind::access: return {"Access to my data: ", "查阅本人数据："};
     case MatterKind::objection: return {"Objection to a use: ", "对数据使用的异议："};
     case MatterKind::deletion: return {"Deletion of my data: ", "删除本人数据："};
+    case MatterKind::update: return {"Update of the catalogue: ", "数据目录更新："};
     case MatterKind::dispute: break;
   }
   return {"Dispute: ", "共享争议："};
@@ -36,6 +38,7 @@ std::string_view kind_name(MatterKind kind) {
     case MatterKind::access: return "access";
     case MatterKind::objection: return "objection";
     case MatterKind::deletion: return "deletion";
+    case MatterKind::update: return "update";
     case MatterKind::dispute: break;
   }
   return "dispute";
@@ -50,10 +53,12 @@ Result<> check_text(const std::optional<std::string>& text, bool needed, const c
 
 /// What is only for some kinds is refused with the others: nothing that somebody states is lost in silence.
 Result<> check_shape(const Matter& matter, bool person) {
-  const bool allowed = person ? matter.kind != MatterKind::dispute : matter.kind == MatterKind::correction || matter.kind == MatterKind::dispute;
+  const bool of_units = matter.kind == MatterKind::dispute || matter.kind == MatterKind::update;
+  const bool allowed = person ? !of_units : of_units || matter.kind == MatterKind::correction;
   if (!allowed)
     return fail(ErrorCode::forbidden,
-                person ? Words{"a dispute is between units", "共享争议由单位提出"} : Words{"only the person concerned asks this", "仅由本人提出"}, "/kind");
+                person ? Words{"this is between units", "此类事项由单位提出"} : Words{"only the person concerned asks this", "仅由本人提出"},
+                "/kind");
   JX_CHECK(check_text(matter.what, true, "/what"));
   JX_CHECK(check_text(matter.evidence, false, "/evidence"));
   const bool correction = matter.kind == MatterKind::correction;
@@ -97,18 +102,14 @@ Result<UnitId> respondent_of(db::Tx& tx, const Context& ctx, LocalDate today, co
     if (unit == resource.provider) return grant.consumer;
     return none();
   }
-  if (!unit.empty() && resource.provider == unit)
+  if (!unit.empty() && resource.provider == unit && matter.kind != MatterKind::update)  // its own duties may have changed
     return fail(ErrorCode::forbidden, {"it is your unit's own", "这是本单位自己的数据资源"}, "/resource");
   return resource.provider;
 }
 
 json::object form_of(const Matter& matter, const UnitId& asker, const UnitId& respondent) {
-  json::object form{{"kind", kind_name(matter.kind)},
-                    {"asker", asker.text()},
-                    {"by_person", asker.empty()},
-                    {"respondent", respondent.text()},
-                    {"resource", matter.resource.text()},
-                    {"what", matter.what}};
+  json::object form{{"kind", kind_name(matter.kind)},     {"asker", asker.text()}, {"by_person", asker.empty()}, {"respondent", respondent.text()},
+                    {"resource", matter.resource.text()}, {"what", matter.what}};
   const auto put = [&](const char* key, const std::optional<std::string>& value) {
     if (value) form[key] = *value;
   };
@@ -143,8 +144,7 @@ Result<cases::Answer> answer(db::Tx& tx, const Context& ctx, const cases::Call& 
   JX_CHECK(tx.run(sql::matter_answer, call.case_id, std::string_view(words->get_string())));
   JX_TRY(state, ledger::state_of(tx, matter_table, call.case_id));
   JX_CHECK(ledger::append(
-      tx, ctx,
-      {"matter.answered", {ledger::subject("case", call.case_id), "resource:" + record.resource.text()}, {}, {std::move(state)}}));
+      tx, ctx, {"matter.answered", {ledger::subject("case", call.case_id), "resource:" + record.resource.text()}, {}, {std::move(state)}}));
   return cases::Answer{};
 }
 

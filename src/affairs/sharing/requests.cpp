@@ -2,6 +2,7 @@
 #include <jx/identity.hpp>
 #include <jx/ledger.hpp>
 #include <jx/sharing.hpp>
+#include <jx/sharing/followups.hpp>
 #include <jx/sharing/matters.hpp>
 #include <jx/wire.hpp>
 
@@ -55,7 +56,9 @@ exchange::Grant grant_of(const Request& request, const UnitId& consumer, GrantId
   grant.valid_to = request.valid_to;
   grant.records_per_day = request.records_per_day;
   grant.verify = request.verify;
-  if (request.method == catalogue::ShareMethod::file && grant.binding == exchange::Binding::programme && !grant.verify)
+  grant.count_minimum = request.count_minimum;
+  grant.delivery = request.delivery;
+  if (request.method == catalogue::ShareMethod::file && !grant.delivery)
     grant.delivery = exchange::DeliveryTerms{.format = exchange::DeliveryFormat::csv, .changes = false, .key = {}, .every = {}};
   return grant;
 }
@@ -64,9 +67,12 @@ Result<> check(db::Tx& tx, const Context& ctx, const Request& request, const cat
   if (resource.provider == ctx.actor.unit) return fail(ErrorCode::forbidden, {"it is your unit's own", "这是本单位自己的数据资源"}, "/resource");
   JX_CHECK(check_text(request.purpose, "/purpose"));
   JX_CHECK(check_text(request.scenario, "/scenario"));
-  if (request.method == catalogue::ShareMethod::file && (request.binding != exchange::Binding::programme || request.verify))
-    return fail(ErrorCode::invalid, {"files are handed over for a programme, and not to verify", "以文件方式提供的，须绑定专项工作，且不能仅供核验"},
+  if (request.method == catalogue::ShareMethod::file && (request.binding != exchange::Binding::programme || request.verify || request.count_minimum))
+    return fail(ErrorCode::invalid,
+                {"files are handed over for a programme, and not to verify or to count", "以文件方式提供的，须绑定专项工作，且不能仅供核验或统计"},
                 "/method");
+  if (request.delivery && request.method != catalogue::ShareMethod::file)
+    return fail(ErrorCode::invalid, {"deliveries are for the method file", "提供方式为文件的，方可约定交付"}, "/delivery");
   const auto faults = exchange::faults_of(grant_of(request, ctx.actor.unit, GrantId::trusted("asked")), resource);
   if (!faults.empty()) return fail(ErrorCode::invalid, faults.front().words, faults.front().pointer);
   if (!request.grant) return {};
@@ -135,7 +141,7 @@ std::string lower(std::string_view number) {
   return key;
 }
 
-Result<cases::Answer> give_grant(db::Tx& tx, const Context& ctx, const cases::Call& call) {
+Result<cases::Answer> give_grant(db::Tx& tx, const Context& ctx, const cases::Call& call, cases::Engine& engine, LocalDate today) {
   JX_TRY(what_was_asked, asked(tx, call.case_id));
   if (!what_was_asked.request) return fail(ErrorCode::invalid, {"this case asks for no grant", "该办件未申请授权"});
   JX_TRY(id, what_was_asked.request->grant ? Result<GrantId>(*what_was_asked.request->grant) : GrantId::parse(lower(call.number)));
@@ -148,6 +154,7 @@ Result<cases::Answer> give_grant(db::Tx& tx, const Context& ctx, const cases::Ca
     JX_TRY(state, ledger::state_of(tx, tables[0], call.case_id));
     JX_CHECK(
         ledger::append(tx, ctx, {"grant.answered", {ledger::subject("case", call.case_id), ledger::subject("grant", id)}, {}, {std::move(state)}}));
+    JX_CHECK(follow(tx, ctx, engine, today, Followup::delivery, id));
   }
   return cases::Answer{{{"grant", id.text()}}, ""};
 }
@@ -175,7 +182,7 @@ Result<std::optional<catalogue::Assessment>> assessment_of(db::Tx& tx, const cas
 }  // namespace
 
 std::span<const ledger::StateTable> state_tables() {
-  static const std::array all{tables[0], matter_table};
+  static const std::array all{tables[0], matter_table, followup_table};
   return all;
 }
 
@@ -224,9 +231,12 @@ Result<AskedPage> asked_of(db::Tx& tx, const UnitId& unit, std::size_t limit, st
   return page;
 }
 
-void register_handlers(cases::Registry& registry, std::function<LocalDate()> today) {
+void register_handlers(cases::Registry& registry, std::function<LocalDate()> today, std::function<cases::Engine&()> engine) {
   register_matter_handlers(registry);
-  registry.inside("sharing.give-grant", give_grant);
+  register_followup_handlers(registry, today);
+  registry.inside("sharing.give-grant", [today, engine = std::move(engine)](db::Tx& tx, const Context& ctx, const cases::Call& call) {
+    return give_grant(tx, ctx, call, engine(), today());
+  });
   registry.inside("sharing.publish", [today = std::move(today)](db::Tx& tx, const Context& ctx, const cases::Call& call) -> Result<cases::Answer> {
     JX_TRY(what_was_asked, asked(tx, call.case_id));
     JX_TRY(assessed, assessment_of(tx, call));

@@ -138,6 +138,17 @@ void add_exchange(CLI::App& cli, Given& given, int& status) {
   verify->callback([&] { status = jx::app::exchange_verify(given.path, given.receipt, given.entries); });
 }
 
+void add_certificate(CLI::App& cli, Given& given, int& status) {
+  auto* certificate = cli.add_subcommand("certificate", "certificates that people show")->require_subcommand(1);
+  auto* verify = certificate->add_subcommand("verify", "is it genuine, in force and not revoked? Needs no network");
+  verify->add_option("CERTIFICATE", given.expression, "a file, the signed text itself, or the link of a printed code")->required();
+  verify->add_option("--key", given.path, "the issuer's key: PEM, or /.well-known/jwt-vc-issuer as a file, best got another way")
+      ->type_name("FILE")
+      ->required();
+  verify->add_option("--status", given.receipt, "the status list that the certificate names, as a file")->type_name("FILE");
+  verify->callback([&] { status = jx::app::certificate_verify(given.expression, given.path, given.receipt); });
+}
+
 void add_attachments(CLI::App& cli, Given& given, int& status) {
   auto* attachments = cli.add_subcommand("attachments", "the files of cases")->require_subcommand(1);
   auto* erase = attachments->add_subcommand("erase", "destroy the key of all files of a case: nothing can read them any more");
@@ -295,6 +306,7 @@ int main(int argc, char** argv) {
   add_ledger(cli, given, status);
   add_attachments(cli, given, status);
   add_exchange(cli, given, status);
+  add_certificate(cli, given, status);
   add_source(cli, given, status);
   add_rules(cli, given, status);
   add_cases(cli, given, status);

@@ -152,6 +152,14 @@ std::vector<std::string> KeyRing::ids() const {
   return ids;
 }
 
+SecureBytes KeyRing::derive(std::string_view purpose) const {
+  using namespace std::literals;
+  auto digest = hmac_sha256(keys_.back().key.view(), bytes_of("junxian derive 1\0"s.append(purpose)));
+  SecureBytes key(digest);
+  OPENSSL_cleanse(digest.data(), digest.size());
+  return key;
+}
+
 Result<KeyRing> KeyRing::parse(std::string_view text) {
   if (!text.starts_with(file_header)) return bad_line(1);
   text.remove_prefix(file_header.size());

@@ -6,13 +6,24 @@
 
 namespace jx::db {
 
+/// What an act throws is its failure.
+inline Result<> guarded_act(const std::function<Result<>(Tx&)>& act, Tx& tx) {
+  try {
+    return act(tx);
+  } catch (const std::exception& fault) {
+    return fail(ErrorCode::internal, std::string("an act threw: ") + fault.what());
+  }
+}
+
 /// A statement that failed ends the transaction, as it does on PostgreSQL; `take` may not use the Tx that is calling it.
 template <class Connection, Dialect kind>
 class ConnectionTx final : public Tx {
  public:
-  explicit ConnectionTx(Connection& connection) : connection_(connection) {}
+  using Generation = std::function<std::optional<std::uint64_t>()>;
+  explicit ConnectionTx(Connection& connection, Generation generation = {}) : connection_(connection), generation_(std::move(generation)) {}
 
   [[nodiscard]] Dialect dialect() const override { return kind; }
+  [[nodiscard]] std::optional<std::uint64_t> generation() const override { return generation_ ? generation_() : std::nullopt; }
 
   Result<std::int64_t> execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take) override {
     bool stopped = false;  // by the caller, not by the database
@@ -34,14 +45,11 @@ class ConnectionTx final : public Tx {
   }
 
   /// Runs `act`; a statement that failed is its failure even if it says otherwise.
-  Result<> run(const std::function<Result<>(Tx&)>& act) {
-    try {
-      auto done = act(*this);
-      if (done && failure_) return std::unexpected(*failure_);
-      return done;
-    } catch (const std::exception& fault) {
-      return fail(ErrorCode::internal, std::string("an act threw: ") + fault.what());
-    }
+  Result<> run(const std::function<Result<>(Tx&)>& act) { return outcome(guarded_act(act, *this)); }
+  /// Of an act that answered `done`.
+  Result<> outcome(Result<> done) const {
+    if (done && failure_) return std::unexpected(*failure_);
+    return done;
   }
 
  private:
@@ -58,6 +66,7 @@ class ConnectionTx final : public Tx {
 
   static constexpr bool never = false;
   Connection& connection_;
+  const Generation generation_;
   std::optional<Error> failure_;
   bool busy_ = false;
 };

@@ -285,6 +285,7 @@ Result<> PostgresConnection::start() {
 }
 
 Result<> PostgresConnection::execute_later(const Query& query, std::span<const Param> params) {
+  count_turn(query);
   JX_CHECK(check_params(query, params));
   JX_TRY(statement, prepared(query));
   if (state_ == State::pending) JX_CHECK(start());
@@ -360,6 +361,7 @@ Result<std::int64_t> PostgresConnection::answers(std::string_view name, const st
 }
 
 Result<std::int64_t> PostgresConnection::execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take) {
+  count_turn(query);
   JX_CHECK(check_params(query, params));
   JX_TRY(statement, prepared(query));
   if (state_ == State::pending) JX_CHECK(start());

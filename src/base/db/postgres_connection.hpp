@@ -31,6 +31,8 @@ class PostgresConnection {
   /// Sent with what comes next; its error is told there.
   Result<> execute_later(const Query& query, std::span<const Param> params);
   Result<> prepare(const Query& query);
+  /// Grows with every statement that is neither a SELECT nor Query::aside.
+  [[nodiscard]] std::uint64_t turns() const { return turns_; }
   Result<> script(std::string_view sql);
   /// `why` is set unless committed.
   Outcome commit(std::optional<Error>& why);
@@ -70,6 +72,8 @@ class PostgresConnection {
   Result<> set_timeout();
   Result<> read_epoch();
   Result<const Prepared*> prepared(const Query& query);
+  void count_turn(const Query& query) { turns_ += query.aside || query.postgres.starts_with("SELECT") ? 0 : 1; }
+  std::uint64_t turns_ = 0;
   Result<> send(const Query& query, const Prepared& statement, std::span<const Param> params);
   Result<> sync();
   Result<Answer> next();

@@ -48,6 +48,70 @@ class PostgresDatabase::Lease {
   std::unique_ptr<PostgresConnection> connection_;
 };
 
+/// A read that takes a connection when it first asks for something: what is answered from memory (Tx::generation) needs none, nor a snapshot. It
+/// knows the generation of before its snapshot. Acts know none: other programs write, too, and an act must see what is there.
+class PostgresDatabase::Read final : public Tx {
+ public:
+  Read(PostgresDatabase& pool, Instant deadline) : pool_(pool), deadline_(deadline), generation_(pool.generation_) {}
+
+  [[nodiscard]] Dialect dialect() const override { return Dialect::postgres; }
+  [[nodiscard]] std::optional<std::uint64_t> generation() const override { return generation_; }
+  Result<std::int64_t> execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take) override {
+    JX_CHECK(begin());
+    return tx_->execute(query, params, take);
+  }
+  Result<> execute_later(const Query& query, std::span<const Param> params) override {
+    JX_CHECK(begin());
+    return tx_->execute_later(query, params);
+  }
+  Result<> prepare(const Query& query) override {
+    JX_CHECK(begin());
+    return tx_->prepare(query);
+  }
+  Result<> script(std::string_view text) override {
+    JX_CHECK(begin());
+    return tx_->script(text);
+  }
+
+  Run run(const Act& act) {
+    if (late(deadline_)) return {too_late(), Next::answer};
+    auto done = guarded_act(act, *this);
+    if (begun_ && !*begun_) return {*begun_, next_};
+    if (!tx_) return {std::move(done), Next::answer};
+    done = tx_->outcome(std::move(done));
+    (*lease_)->roll_back();
+    return {std::move(done), (*lease_)->worth_retry() ? Next::run_again : Next::answer};
+  }
+
+ private:
+  Result<> begin() {
+    if (!begun_) begun_ = take_and_begin();
+    return *begun_;
+  }
+  Result<> take_and_begin() {
+    JX_TRY(reserved, pool_.reserve(deadline_));
+    lease_.emplace(pool_, std::move(reserved));
+    if (auto reached = lease_->connect(deadline_); !reached) {
+      if (reached.error().code == ErrorCode::unavailable) next_ = Next::reach_again;
+      return reached;
+    }
+    if (auto begun = (*lease_)->begin(Kind::read, deadline_); !begun) {
+      if ((*lease_)->worth_retry()) next_ = Next::run_again;
+      return begun;
+    }
+    tx_.emplace(**lease_);
+    return {};
+  }
+
+  PostgresDatabase& pool_;
+  const Instant deadline_;
+  const std::uint64_t generation_;
+  std::optional<Result<>> begun_;
+  Next next_ = Next::answer;  // where it could not be begun
+  std::optional<Lease> lease_;
+  std::optional<PostgresTx> tx_;
+};
+
 Result<std::unique_ptr<Database>> PostgresDatabase::open(const Options& options) {
   std::unique_ptr<PostgresDatabase> database(new PostgresDatabase(options));
   JX_TRY(first, PostgresConnection::open(options.url, no_deadline));
@@ -110,6 +174,7 @@ Result<> PostgresDatabase::run(Kind kind, Instant deadline, const Act& act, cons
 }
 
 PostgresDatabase::Run PostgresDatabase::run_once(Kind kind, Instant deadline, const Act& act, const ActKey* key, const Bytes& attempt) {
+  if (kind == Kind::read) return Read(*this, deadline).run(act);
   const auto next = [](const PostgresConnection& connection) { return connection.worth_retry() ? Next::run_again : Next::answer; };
   auto reserved = reserve(deadline);
   if (!reserved) return {std::unexpected(std::move(reserved).error()), Next::answer};
@@ -121,6 +186,7 @@ PostgresDatabase::Run PostgresDatabase::run_once(Kind kind, Instant deadline, co
       return {std::move(reached), down ? Next::reach_again : Next::answer};
     }
     if (auto begun = connection->begin(kind, deadline); !begun) return {std::move(begun), next(*connection)};
+    const auto before = connection->turns();
     auto done = PostgresTx(*connection).run([&](Tx& tx) -> Result<> {
       if (key != nullptr) {
         JX_TRY(claimed, tx.run(sql::claim_key, key->octets, attempt, SystemClock().now()));
@@ -128,12 +194,14 @@ PostgresDatabase::Run PostgresDatabase::run_once(Kind kind, Instant deadline, co
       }
       return act(tx);
     });
-    if (!done || connection->worth_retry() || kind == Kind::read) {
+    if (!done || connection->worth_retry()) {
       connection->roll_back();
       return {std::move(done), next(*connection)};
     }
     std::optional<Error> why;
-    switch (connection->commit(why)) {
+    const auto outcome = connection->commit(why);
+    if (connection->turns() != before) ++generation_;  // before the act is answered
+    switch (outcome) {
       case Outcome::committed: return {{}, Next::answer};
       case Outcome::refused: return {std::unexpected(std::move(*why)), next(*connection)};
       case Outcome::unknown: doubt = Doubt{connection->xid(), connection->epoch(), key, attempt, std::move(*why)};

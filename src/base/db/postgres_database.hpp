@@ -9,6 +9,7 @@
 #include "connection_tx.hpp"
 #include "postgres_connection.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
@@ -32,6 +33,7 @@ class PostgresDatabase final : public Database {
   using PostgresTx = ConnectionTx<PostgresConnection, Dialect::postgres>;
   using Kind = PostgresConnection::Kind;
   class Lease;
+  class Read;
 
   /// What follows one run of an act: its answer counts, or it is run again, at once or when the server can be reached.
   enum class Next { answer, run_again, reach_again };
@@ -59,6 +61,7 @@ class PostgresDatabase final : public Database {
   void give_back(std::unique_ptr<PostgresConnection> connection);
 
   const Options options_;
+  std::atomic<std::uint64_t> generation_ = 1;  // of what this program has committed; what others have is seen when what is remembered is a second old
   std::mutex mutex_;
   std::condition_variable free_;
   std::vector<std::unique_ptr<PostgresConnection>> idle_;  // guarded by mutex_

@@ -149,7 +149,7 @@ Result<> SqliteConnection::set_up(Mode mode) {
   if (mode == Mode::write) {
     if (sqlite3_db_readonly(db_.get(), "main") == 1) return error(SQLITE_READONLY, "open");
     JX_CHECK(adopt());
-    JX_CHECK(script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864"));
+    JX_CHECK(script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000"));
   }
   // LIKE tells case apart and text is compared by octets, as on PostgreSQL with COLLATE "C".
   JX_CHECK(
@@ -190,6 +190,7 @@ std::unexpected<Error> SqliteConnection::error(int code, std::string_view what) 
 
 Result<> SqliteConnection::script(std::string_view sql) {
   ++scripts_;
+  ++turns_;
   const std::string text(sql);
   const char* rest = text.c_str();
   while (*rest != '\0') {
@@ -294,7 +295,10 @@ Result<std::int64_t> SqliteConnection::execute(const Query& query, std::span<con
     JX_CHECK((*take)(std::move(one)));
   }
   if (code != SQLITE_DONE) return error(code, query.name);
-  return sqlite3_stmt_readonly(statement) != 0 ? rows : sqlite3_changes64(db_.get());
+  if (sqlite3_stmt_readonly(statement) != 0) return rows;
+  const auto changed = sqlite3_changes64(db_.get());
+  if (changed > 0 && !query.aside) ++turns_;
+  return changed;
 }
 
 Result<> SqliteConnection::run(const Query& query) {

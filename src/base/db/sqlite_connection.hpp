@@ -36,6 +36,8 @@ class SqliteConnection {
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
   /// Grows with every row that is changed and every script that is run.
   [[nodiscard]] std::int64_t writes() const { return sqlite3_total_changes64(db_.get()) + scripts_; }
+  /// Grows with every statement that changed a row and is not Query::aside.
+  [[nodiscard]] std::uint64_t turns() const { return turns_; }
   /// SQLite's extended code of the last failure.
   [[nodiscard]] int last_code() const { return last_code_; }
   [[nodiscard]] sqlite3* handle() const { return db_.get(); }
@@ -66,6 +68,7 @@ class SqliteConnection {
   Instant deadline_ = no_deadline;
   int last_code_ = SQLITE_OK;
   std::int64_t scripts_ = 0;
+  std::uint64_t turns_ = 0;
   bool read_only_ = false;
 };
 

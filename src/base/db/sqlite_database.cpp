@@ -41,31 +41,84 @@ SqliteDatabase::~SqliteDatabase() {
   if (writer_thread_.joinable()) writer_thread_.join();
 }
 
+/// A read that takes a connection when it first asks for something: what is answered from memory (Tx::generation) needs none, nor a snapshot.
+class SqliteDatabase::Read final : public Tx {
+ public:
+  Read(SqliteDatabase& database, Instant deadline) : database_(database), deadline_(deadline), generation_(database.generation_) {}
+  ~Read() override {
+    if (!reader_) return;
+    reader_->until(no_deadline);
+    if (reader_->in_transaction()) (void)reader_->run(sql::rollback);  // ends a snapshot that has nothing to lose
+    {
+      const std::lock_guard lock(database_.readers_mutex_);
+      database_.readers_.push_back(std::move(reader_));
+    }
+    database_.reader_free_.notify_one();
+  }
+  Read(const Read&) = delete;
+  Read& operator=(const Read&) = delete;
+
+  [[nodiscard]] Dialect dialect() const override { return Dialect::sqlite; }
+  /// Of before the snapshot: what it sees is at least as new.
+  [[nodiscard]] std::optional<std::uint64_t> generation() const override { return generation_; }
+  Result<std::int64_t> execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take) override {
+    JX_CHECK(begin());
+    return tx_->execute(query, params, take);
+  }
+  Result<> execute_later(const Query& query, std::span<const Param> params) override {
+    JX_CHECK(begin());
+    return tx_->execute_later(query, params);
+  }
+  Result<> prepare(const Query& query) override {
+    JX_CHECK(begin());
+    return tx_->prepare(query);
+  }
+  Result<> script(std::string_view text) override {
+    JX_CHECK(begin());
+    return tx_->script(text);
+  }
+
+  Result<> run(const Act& act) {
+    auto done = guarded_act(act, *this);
+    if (begun_ && !*begun_) return *begun_;
+    return tx_ ? tx_->outcome(std::move(done)) : done;
+  }
+
+ private:
+  Result<> begin() {
+    if (!begun_) begun_ = take_and_begin();
+    return *begun_;
+  }
+  Result<> take_and_begin() {
+    {
+      std::unique_lock lock(database_.readers_mutex_);
+      if (database_.readers_.empty() && database_.readers_waiting_ >= database_.options_.waiting_acts_max) return too_many();
+      ++database_.readers_waiting_;
+      const bool free = database_.reader_free_.wait_until(lock, time_point(deadline_), [&] { return !database_.readers_.empty(); });
+      --database_.readers_waiting_;
+      if (!free || late(deadline_)) return too_late();
+      reader_ = std::move(database_.readers_.back());
+      database_.readers_.pop_back();
+    }
+    reader_->until(deadline_);
+    JX_CHECK(reader_->run(sql::begin_read));
+    tx_.emplace(*reader_);
+    return {};
+  }
+
+  SqliteDatabase& database_;
+  const Instant deadline_;
+  const std::uint64_t generation_;
+  std::optional<Result<>> begun_;
+  std::unique_ptr<SqliteConnection> reader_;
+  std::optional<SqliteTx> tx_;
+};
+
 Result<> SqliteDatabase::run_read(Instant deadline, const Act& act) {
   const Enter enter(this);
   if (enter.nested()) return nested();
-  std::unique_ptr<SqliteConnection> reader;
-  {
-    std::unique_lock lock(readers_mutex_);
-    if (readers_.empty() && readers_waiting_ >= options_.waiting_acts_max) return too_many();
-    ++readers_waiting_;
-    const bool free = reader_free_.wait_until(lock, time_point(deadline), [&] { return !readers_.empty(); });
-    --readers_waiting_;
-    if (!free || late(deadline)) return too_late();
-    reader = std::move(readers_.back());
-    readers_.pop_back();
-  }
-  reader->until(deadline);
-  auto done = reader->run(sql::begin_read);
-  if (done) done = SqliteTx(*reader).run(act);
-  reader->until(no_deadline);
-  if (reader->in_transaction()) (void)reader->run(sql::rollback);  // ends a snapshot that has nothing to lose
-  {
-    const std::lock_guard lock(readers_mutex_);
-    readers_.push_back(std::move(reader));
-  }
-  reader_free_.notify_one();
-  return done;
+  if (late(deadline)) return too_late();
+  return Read(*this, deadline).run(act);
 }
 
 Result<> SqliteDatabase::run_write(Instant deadline, const Act& act, const ActKey* key) {
@@ -110,6 +163,7 @@ void SqliteDatabase::write_until_stopped() {
       const auto rest = batch.begin() + static_cast<std::ptrdiff_t>(run(batch));
       put_back({rest, batch.end()});
       batch.erase(rest, batch.end());
+      turn();
     } else if ((writer_->last_code() & 0xff) == SQLITE_BUSY && now - locked_since.value_or(now) < lock_wait_max) {
       // Another program writes. The acts wait in the queue, where each caller can leave at its deadline.
       locked_since = locked_since.value_or(now);
@@ -212,7 +266,8 @@ Result<> SqliteDatabase::run_alone(const Waiting& waiting) {
 /// The act itself, in the transaction that is open.
 Result<> SqliteDatabase::run_in(const Waiting& waiting) {
   writer_->until(waiting.deadline);
-  auto done = SqliteTx(*writer_).run([&](Tx& tx) -> Result<> {
+  const auto generation = [this] { return writer_->turns() == turns_ ? std::optional(generation_.load()) : std::nullopt; };
+  auto done = SqliteTx(*writer_, generation).run([&](Tx& tx) -> Result<> {
     if (waiting.key != nullptr) {
       JX_TRY(claimed, tx.run(sql::claim_key, waiting.key->octets, Bytes{}, SystemClock().now()));
       if (claimed == 0) return done_before();
@@ -226,8 +281,25 @@ Result<> SqliteDatabase::run_in(const Waiting& waiting) {
 Result<> SqliteDatabase::begin(Instant give_up) {
   writer_->until(give_up);
   auto begun = writer_->run(sql::begin_write);
+  if (begun) look_for_others();
   writer_->until(no_deadline);
   return begun;
+}
+
+/// What another program has committed is seen from here on by what acts read; and by what reads remember, a second later (remembered.hpp).
+void SqliteDatabase::look_for_others() {
+  std::int64_t version = data_version_;
+  const std::function<Result<>(Row&&)> take = [&](Row&& row) -> Result<> { return version = row.integer(0), Result<>(); };
+  const auto looked = writer_->execute(sql::data_version, {}, &take);
+  if (!looked || version != data_version_) ++generation_;
+  data_version_ = version;
+}
+
+/// After a batch: whoever is answered now finds nobody who goes by what was before.
+void SqliteDatabase::turn() {
+  if (writer_->turns() == turns_) return;
+  turns_ = writer_->turns();
+  ++generation_;
 }
 
 void SqliteDatabase::roll_back() {

@@ -10,6 +10,7 @@
 #include "sqlite_connection.hpp"
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <future>
@@ -38,6 +39,8 @@ class SqliteDatabase final : public Database {
  private:
   using SqliteTx = ConnectionTx<SqliteConnection, Dialect::sqlite>;
 
+  class Read;
+
   /// An act on its way: lives on its caller's stack until it is answered.
   struct Waiting {
     const Act& act;
@@ -61,6 +64,8 @@ class SqliteDatabase final : public Database {
   Result<> run_alone(const Waiting& waiting);
   Result<> run_in(const Waiting& waiting);
   Result<> begin(Instant give_up);
+  void look_for_others();
+  void turn();
   Result<> settle(Error below);
   void roll_back();
 
@@ -76,8 +81,11 @@ class SqliteDatabase final : public Database {
   std::deque<Waiting*> queue_;  // guarded by queue_mutex_
   bool stopping_ = false;       // guarded by queue_mutex_
 
-  std::unique_ptr<SqliteConnection> writer_;  // used by writer_thread_ alone
-  int apart_ = 0;                             // so many more batches have a savepoint an act; used by writer_thread_ alone
+  std::unique_ptr<SqliteConnection> writer_;   // used by writer_thread_ alone
+  std::atomic<std::uint64_t> generation_ = 1;  // Tx::generation of what is committed; raised before the acts that changed it are answered
+  std::uint64_t turns_ = 0;                    // of the writer, when generation_ was raised last; used by writer_thread_ alone
+  std::int64_t data_version_ = 0;              // used by writer_thread_ alone
+  int apart_ = 0;                              // so many more batches have a savepoint an act; used by writer_thread_ alone
   std::thread writer_thread_;
 };
 

@@ -2,6 +2,8 @@
 #include "handlers.hpp"
 #include "sharing_views.hpp"
 
+#include <jx/sharing/followups.hpp>
+
 namespace jx::api {
 
 Call::Answer confirm_disposal(Call& call) {
@@ -11,6 +13,7 @@ Call::Answer confirm_disposal(Call& call) {
     JX_TRY(before, exchange::grant_record(tx, call.today(), id));
     JX_CHECK(require_over(call, tx, before, Over::consumer));
     JX_CHECK(exchange::confirm_disposal(tx, call.ctx, call.today(), id, wanted.reason));
+    JX_CHECK(sharing::disposed(tx, call.ctx, call.deps.cases, id));
     JX_TRY(after, exchange::grant_record(tx, call.today(), id));
     JX_TRY(view, grant_view(tx, after));
     return ok(view);

@@ -20,6 +20,7 @@ Result<DeliveryView> delivery_view(db::Tx& tx, const exchange::Delivery& deliver
   view.cycle = delivery.cycle;
   view.state = delivery.state;
   view.ordered_at = delivery.ordered_at;
+  view.attempts = delivery.attempts;
   view.released_at = delivery.released_at;
   view.expires_at = delivery.expires_at;
   view.acknowledged_at = delivery.acknowledged_at;

@@ -25,6 +25,7 @@ struct DeliveryView {
   std::optional<LocalDate> cycle;
   exchange::DeliveryState state = exchange::DeliveryState::ordered;
   Instant ordered_at;
+  int attempts = 0;  // to make it
   std::optional<Instant> released_at, expires_at, acknowledged_at, recalled_at, destroyed_at;
   std::int64_t records = 0, bytes = 0;
   int resends = 0;
@@ -35,8 +36,8 @@ struct DeliveryView {
   std::optional<std::vector<DeliveryPartView>> parts;  // of one delivery alone
 };
 BOOST_DESCRIBE_STRUCT(DeliveryView, (),
-                      (id, grant, resource, resource_name, provider, consumer, programme, kind, format, base, cycle, state, ordered_at, released_at,
-                       expires_at, acknowledged_at, recalled_at, destroyed_at, records, bytes, resends, usage, reason, note, why, parts))
+                      (id, grant, resource, resource_name, provider, consumer, programme, kind, format, base, cycle, state, ordered_at, attempts,
+                       released_at, expires_at, acknowledged_at, recalled_at, destroyed_at, records, bytes, resends, usage, reason, note, why, parts))
 
 struct SubscriptionView {
   GrantId grant;

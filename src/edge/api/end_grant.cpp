@@ -2,6 +2,8 @@
 #include "handlers.hpp"
 #include "sharing_views.hpp"
 
+#include <jx/sharing/followups.hpp>
+
 namespace jx::api {
 
 Call::Answer end_grant(Call& call) {
@@ -11,6 +13,7 @@ Call::Answer end_grant(Call& call) {
     JX_TRY(before, exchange::grant_record(tx, call.today(), id));
     JX_CHECK(require_over(call, tx, before, Over::either));
     JX_CHECK(exchange::end(tx, call.ctx, id, wanted.reason));
+    JX_CHECK(sharing::follow(tx, call.ctx, call.deps.cases, call.today(), sharing::Followup::disposal, id));
     JX_TRY(after, exchange::grant_record(tx, call.today(), id));
     JX_TRY(view, grant_view(tx, after));
     return ok(view);

@@ -2,22 +2,16 @@
 #include "handlers.hpp"
 #include "views_services.hpp"
 
-#include <algorithm>
-
 namespace jx::api {
 
 Call::Answer get_certificate(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
-    JX_CHECK(call.require(tx, "cases.read_own"));
-    JX_TRY(id, call.path<CertificateId>("certificate"));
-    JX_TRY(found, services::certificate(tx, id));
-    JX_TRY(parties, services::parties_of(tx, call.ctx, call.today()));
-    if (std::ranges::find(parties, found.holder) == parties.end())
-      return fail(ErrorCode::not_found, {"there is no such certificate of yours", "您名下没有该证照"});
+    JX_TRY(found, own_certificate(call, tx));
     JX_TRY(summary, certificate_summary(tx, found));
     JX_TRY(holder, applicant(tx, found.holder, true));
+    JX_TRY(printed, call.deps.certificates.printed_form(tx, found));
     return ok(CertificateView{summary.id, summary.number, summary.name, summary.issuer, summary.issued_on, summary.valid_until, found.case_id,
-                              std::move(holder), found.claims, found.signed_form});
+                              std::move(holder), found.claims, found.signed_form, std::move(printed), found.status});
   });
 }
 

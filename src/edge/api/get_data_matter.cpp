@@ -1,5 +1,6 @@
 // get_data_matter.cpp - GET /api/v1/data-matters/{case} (operation getDataMatter): for who asks, and for those who see the case.
 #include "matter_views.hpp"
+#include "views_cases.hpp"
 
 namespace jx::api {
 

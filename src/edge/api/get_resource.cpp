@@ -3,6 +3,7 @@
 #include "handlers.hpp"
 #include "sharing_views.hpp"
 
+#include <jx/catalogue/duplicates.hpp>
 #include <jx/catalogue/finder.hpp>
 
 namespace jx::api {
@@ -12,6 +13,7 @@ Call::Answer get_resource(Call& call) {
     JX_TRY(id, call.path<ResourceId>("resource"));
     JX_TRY(whole, call.deps.access.allows(tx, call.ctx.actor, "catalogue.read"));
     JX_TRY(resource, catalogue::resource(tx, id));
+    JX_CHECK(catalogue::apply_designations(tx, {&resource, 1}));
     if (!whole && !catalogue::is_public(resource))
       return fail(ErrorCode::not_found, {"there is no data resource of this name in the catalogue", "目录中没有该数据资源"});
     JX_TRY(summary, resource_view(tx, resource));

@@ -36,6 +36,13 @@ Call::Answer submit_draft(Call& call);
 Call::Answer check_form(Call& call);
 Call::Answer list_certificates(Call& call);
 Call::Answer get_certificate(Call& call);
+Call::Answer get_certificate_pdf(Call& call);
+Call::Answer get_certificate_code(Call& call);
+Call::Answer revoke_certificate(Call& call);
+Call::Answer suspend_certificate(Call& call);
+Call::Answer resume_certificate(Call& call);
+Call::Answer get_certificate_status(Call& call);
+Call::Answer get_certificate_issuer(Call& call);
 Call::Answer verify_certificate(Call& call);
 
 // cases

@@ -1,4 +1,5 @@
-// list_deliveries.cpp - GET /api/v1/deliveries (operation listDeliveries): those that one's unit gets or that are made of its data.
+// list_deliveries.cpp - GET /api/v1/deliveries (operation listDeliveries): those that one's unit gets or that are made of its data,
+// those of one grant, or everybody's.
 #include "delivery_views.hpp"
 #include "handlers.hpp"
 
@@ -6,10 +7,17 @@ namespace jx::api {
 
 Call::Answer list_deliveries(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
-    JX_CHECK(require_unit(call));
     JX_TRY(page, call.page());
-    const auto& unit = call.ctx.actor.unit;
-    JX_TRY(found, exchange::deliveries_of(tx, unit, page.limit, page.cursor));
+    JX_TRY(unit, whose_grants(call, tx));
+    JX_TRY(named, call.query("grant"));
+    exchange::DeliveriesOf whose{unit, {}};
+    if (named) {
+      JX_TRY(grant, GrantId::parse(*named));
+      JX_TRY(record, exchange::grant_record(tx, call.today(), grant));
+      JX_CHECK(require_over(call, tx, record, Over::either));
+      whose.grant = grant;
+    }
+    JX_TRY(found, exchange::deliveries_of(tx, whose, page.limit, page.cursor));
     JX_TRY(subscriptions, exchange::subscriptions_of(tx, call.today(), unit));
     DeliveryList list;
     for (const auto& delivery : found.items) {

@@ -42,5 +42,6 @@ Call::Answer get_open_data(Call& call);
 Call::Answer get_data(Call& call);
 Call::Answer get_receipt(Call& call);
 Call::Answer list_duplicates(Call& call);
+Call::Answer designate_source(Call& call);
 
 }  // namespace jx::api

@@ -43,6 +43,13 @@ constexpr Operation table[] = {
     {"checkForm", post, "/api/v1/forms/{form}/check", check_form, Who::signed_in, form},
     {"listCertificates", get, "/api/v1/certificates", list_certificates},
     {"getCertificate", get, "/api/v1/certificates/{certificate}", get_certificate},
+    {"getCertificatePdf", get, "/api/v1/certificates/{certificate}/pdf", get_certificate_pdf},
+    {"getCertificateCode", get, "/api/v1/certificates/{certificate}/code", get_certificate_code},
+    {"revokeCertificate", post, "/api/v1/certificates/{certificate}/revoke", revoke_certificate, Who::signed_in, few, Keyed::yes},
+    {"suspendCertificate", post, "/api/v1/certificates/{certificate}/suspend", suspend_certificate, Who::signed_in, few, Keyed::yes},
+    {"resumeCertificate", post, "/api/v1/certificates/{certificate}/resume", resume_certificate, Who::signed_in, few, Keyed::yes},
+    {"getCertificateStatus", get, "/api/v1/certificate-status/{list}", get_certificate_status, Who::anyone},
+    {"getCertificateIssuer", get, "/.well-known/jwt-vc-issuer", get_certificate_issuer, Who::anyone},
     {"verifyCertificate", post, "/api/v1/certificates/verify", verify_certificate, Who::anyone, text},
 
     {"listCounterCases", get, "/api/v1/counter/cases", list_counter_cases},
@@ -114,6 +121,7 @@ constexpr Operation table[] = {
 
     {"listResources", get, "/api/v1/resources", list_resources, Who::anyone},
     {"listDuplicates", get, "/api/v1/catalogue/duplicates", list_duplicates},
+    {"designateSource", post, "/api/v1/catalogue/designations", designate_source, Who::signed_in, text, Keyed::yes},
     {"listGrants", get, "/api/v1/grants", list_grants},
     {"suspendGrant", post, "/api/v1/grants/{grant}/suspend", suspend_grant, Who::signed_in, few, Keyed::yes},
     {"resumeGrant", post, "/api/v1/grants/{grant}/resume", resume_grant, Who::signed_in, few, Keyed::yes},

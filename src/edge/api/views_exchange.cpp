@@ -85,7 +85,8 @@ Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& found) {
                  std::nullopt,
                  grant.verify ? std::optional(true) : std::nullopt,
                  grant.records_per_day,
-                 grant.delivery};
+                 grant.delivery,
+                 grant.count_minimum};
   if (found.programme)
     view.programme = ProgrammeView{found.programme->id, found.programme->name, found.programme->valid_from, found.programme->valid_to};
   // A later version of the resource may lack a field; a call for it is refused.

@@ -62,10 +62,11 @@ struct GrantView {
   std::optional<bool> verify_only;  // it answers only yes, no or unknown
   std::optional<std::int64_t> records_per_day;
   std::optional<exchange::DeliveryTerms> delivery;
+  std::optional<int> count_minimum;  // it answers only numbers, and none below this
 };
 BOOST_DESCRIBE_STRUCT(GrantView, (),
                       (key, resource, resource_name, provider, consumer, binding, programme, purpose, legal_basis, fields, lookup, state, valid_from,
-                       valid_until, by_request, reason, ended_at, disposed_at, verify_only, records_per_day, delivery))
+                       valid_until, by_request, reason, ended_at, disposed_at, verify_only, records_per_day, delivery, count_minimum))
 
 struct GrantList {
   std::vector<GrantView> items;

@@ -1,8 +1,11 @@
 #include "views_services.hpp"
 
+#include "open_views.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace jx::api {
@@ -27,8 +30,9 @@ Result<std::vector<DataOffer>> offers(db::Tx& tx, LocalDate today, const service
                     {},         granted.grant.purpose, granted.grant.legal_basis};
     for (const auto& field : granted.grant.fields) {
       const auto fills = rule.fills.find(field.id);
-      offer.fields.push_back({field.id, granted.resource.field(field.id)->name, fills == rule.fills.end() ? "" : fills->second});
-      if (fills != rule.fills.end()) prefilled.insert(fills->second);
+      const auto target = fills == rule.fills.end() ? std::string() : rule.list.value_or(fills->second);
+      offer.fields.push_back({field.id, granted.resource.field(field.id)->name, target});
+      if (!target.empty()) prefilled.insert(target);
     }
     list.push_back(std::move(offer));
   }
@@ -174,7 +178,35 @@ Call::Answer draft_answer(const Call& call, db::Tx& tx, const services::Draft& d
 
 Result<CertificateSummary> certificate_summary(db::Tx& tx, const services::Certificate& certificate) {
   JX_TRY(issuer, unit_name(tx, certificate.issuer));
-  return CertificateSummary{certificate.id, certificate.number, certificate.name, std::move(issuer), certificate.issued_on, certificate.valid_until};
+  return CertificateSummary{certificate.id,        certificate.number,      certificate.name,  std::move(issuer),
+                            certificate.issued_on, certificate.valid_until, certificate.status};
+}
+
+Result<services::Certificate> own_certificate(const Call& call, db::Tx& tx) {
+  JX_CHECK(call.require(tx, "cases.read_own"));
+  JX_TRY(id, call.path<CertificateId>("certificate"));
+  auto found = services::certificate(tx, id);
+  if (!found && found.error().code != ErrorCode::not_found) return found;
+  JX_TRY(parties, services::parties_of(tx, call.ctx, call.today()));
+  if (!found || std::ranges::find(parties, found->holder) == parties.end())
+    return fail(ErrorCode::not_found, {"there is no such certificate of yours", "您名下没有该证照"});
+  return found;
+}
+
+Result<std::string> certificate_link(const Call& call, db::Tx& tx, const services::Certificate& certificate) {
+  JX_TRY(printed, call.deps.certificates.printed_form(tx, certificate));
+  return base_address(call) + "/verify#" + printed;
+}
+
+Call::Answer change_certificate(Call& call, services::CertificateStatus wanted) {
+  return call.act([&](db::Tx& tx) -> Call::Answer {
+    JX_CHECK(call.require(tx, "certificates.revoke"));
+    JX_TRY(id, call.path<CertificateId>("certificate"));
+    JX_TRY(given, call.body<CertificateAct>());
+    JX_TRY(changed, services::set_status(tx, call.ctx, id, wanted, given.reason, given.law));
+    JX_TRY(view, certificate_summary(tx, changed));
+    return ok(view);
+  });
 }
 
 }  // namespace jx::api

@@ -165,8 +165,9 @@ struct CertificateSummary {
   UnitName issuer;
   LocalDate issued_on;
   std::optional<LocalDate> valid_until;
+  services::CertificateStatus status = services::CertificateStatus::in_force;
 };
-BOOST_DESCRIBE_STRUCT(CertificateSummary, (), (id, number, name, issuer, issued_on, valid_until))
+BOOST_DESCRIBE_STRUCT(CertificateSummary, (), (id, number, name, issuer, issued_on, valid_until, status))
 
 struct CertificateList {
   std::vector<CertificateSummary> items;
@@ -183,9 +184,17 @@ struct CertificateView {
   CaseId case_;
   Applicant holder;
   std::vector<services::Claim> claims;
-  std::string signed_;
+  std::string signed_, printed;
+  services::CertificateStatus status = services::CertificateStatus::in_force;
 };
-BOOST_DESCRIBE_STRUCT(CertificateView, (), (id, number, name, issuer, issued_on, valid_until, case_, holder, claims, signed_))
+BOOST_DESCRIBE_STRUCT(CertificateView, (), (id, number, name, issuer, issued_on, valid_until, case_, holder, claims, signed_, printed, status))
+
+/// What revokes or suspends a certificate.
+struct CertificateAct {
+  std::string reason;
+  LawReference law;
+};
+BOOST_DESCRIBE_STRUCT(CertificateAct, (), (reason, law))
 
 struct Verification {
   bool valid = false;
@@ -202,6 +211,11 @@ BOOST_DESCRIBE_STRUCT(Verification, (), (valid, reason, certificate))
 [[nodiscard]] Result<std::vector<PrefillView>> prefill_views(db::Tx& tx, const std::vector<services::Prefill>& prefills,
                                                              const boost::json::object& form);
 [[nodiscard]] Result<CertificateSummary> certificate_summary(db::Tx& tx, const services::Certificate& certificate);
+/// The signed-in person's own certificate, or a firm's that she represents. Errors: not_found.
+[[nodiscard]] Result<services::Certificate> own_certificate(const Call& call, db::Tx& tx);
+/// What its code holds: the page that verifies, and behind the # the certificate, which no server gets to see.
+[[nodiscard]] Result<std::string> certificate_link(const Call& call, db::Tx& tx, const services::Certificate& certificate);
+[[nodiscard]] Call::Answer change_certificate(Call& call, services::CertificateStatus wanted);
 [[nodiscard]] FormView form_view(cases::FormDefinition form);
 [[nodiscard]] FormCheckView form_check_view(const cases::FormCheck& check);
 /// A draft, with what its form says to it as it is.

@@ -2,6 +2,7 @@
 #include "makers.hpp"
 #include "pool.hpp"
 #include "says.hpp"
+#include "sieve_sql.hpp"
 #include "sql_tables.hpp"
 
 #include <jx/wire/utf8.hpp>
@@ -32,7 +33,8 @@ enum class Compared { text, number, time, as_text, never };
 struct Column {
   std::string name;
   Compared compared = Compared::text;
-  int key = 0;  // its place in the primary key, from 1
+  int key = 0;       // its place in the primary key, from 1
+  std::string type;  // the server's name of it
 };
 struct Table {
   std::vector<Column> columns;
@@ -412,6 +414,39 @@ class MariadbConnector final : public Connector {
     return (column.compared == Compared::number && !is_number(condition.value)) || (column.compared == Compared::time && !is_time(condition.value));
   }
 
+  /// Comparisons whose outcome is the program's own, by what the column is: whole numbers, texts by octets, dates as texts.
+  struct Sieved {
+    const Table& table;
+    std::vector<std::string>& values;
+
+    std::string operator()(const exchange::Sieve& sieve, Err err) {
+      using catalogue::FieldType;
+      constexpr std::int64_t exact_max = std::int64_t{1} << 53;  // a larger number the program may compare as a double
+      static const std::set<std::string_view> wholes{"tinyint", "smallint", "mediumint", "int", "bigint"};
+      const auto* column = table.column(sieve.column);
+      if (column == nullptr) return "";
+      const auto name = identifier(column->name);
+      const auto compared = std::string(operator_of(sieve.kind));
+      const auto* number = std::get_if<std::int64_t>(&sieve.value);
+      const bool whole = wholes.contains(column->type);
+      const bool texts = (column->compared == Compared::text && (sieve.type == FieldType::text || sieve.type == FieldType::date)) ||
+                         (column->type == "date" && sieve.type == FieldType::date);
+      std::string text;
+      if (whole && number != nullptr && *number <= exact_max && *number >= -exact_max) {
+        text = name + compared + "CAST(? AS SIGNED)";
+      } else if (whole && column->type != "bigint" && sieve.type == FieldType::boolean) {
+        text = "(" + name + " <> 0) = CAST(? AS SIGNED)";
+      } else if (const auto* value = std::get_if<std::string>(&sieve.value); texts && value != nullptr && !wire::find_invalid_utf8(*value)) {
+        const auto exact = "CONVERT(" + name + " USING utf8mb4) COLLATE utf8mb4_nopad_bin";
+        text = exact + compared + "?";
+        if (sieve.type == FieldType::date) text += " AND " + exact + " <> ''";  // an empty date is none
+      }
+      if (text.empty()) return "";
+      values.push_back(text_of_value(sieve.value));
+      return err == Err::more ? text : "(" + text + ") IS TRUE";
+    }
+  };
+
   Result<exchange::ReadRows> select(Connection& connection, const exchange::Read& read, Instant deadline) {
     JX_TRY(schema, known(connection, deadline));
     auto lack = lack_of(*schema, read);
@@ -428,6 +463,10 @@ class MariadbConnector final : public Connector {
       const auto& column = *table.column(read.where[i].column);
       if (hopeless(column, read.where[i])) return exchange::ReadRows();
       text += (i == 0 ? " WHERE " : " AND ") + condition_text(column, read.where[i], values);
+    }
+    if (read.sieve) {
+      Sieved sieved{table, values};
+      text += (read.where.empty() ? " WHERE " : " AND ") + sieve_text(*read.sieve, Err::more, sieved);
     }
     text += order(table) + " LIMIT " + std::to_string(read.limit + 1) + " OFFSET " + std::to_string(read.offset);
     exchange::ReadRows found;
@@ -471,7 +510,7 @@ class MariadbConnector final : public Connector {
     JX_CHECK(connection.run(schema_text, values, deadline, [&](std::span<const Slot> row) -> Result<> {
       if (++count > columns_max) return fail(ErrorCode::too_large, {"the database has more than 100,000 columns", "该数据库的列超过10万"});
       const auto place = row[3].kind == Slot::Kind::whole ? row[3].whole : std::atoll(row[3].text.c_str());
-      (*schema)[row[0].text].columns.push_back({row[1].text, compared_as(row[2].text), static_cast<int>(place)});
+      (*schema)[row[0].text].columns.push_back({row[1].text, compared_as(row[2].text), static_cast<int>(place), row[2].text});
       return {};
     }));
     const std::lock_guard lock(mutex_);

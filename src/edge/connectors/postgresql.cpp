@@ -2,6 +2,7 @@
 #include "makers.hpp"
 #include "pool.hpp"
 #include "says.hpp"
+#include "sieve_sql.hpp"
 #include "sql_tables.hpp"
 
 #include <jx/wire/utf8.hpp>
@@ -395,6 +396,38 @@ class PostgresqlConnector final : public Connector {
     return table.kind == 'p' ? " ORDER BY tableoid, ctid" : "";
   }
 
+  /// Comparisons whose outcome is the program's own, by what the column is: whole numbers, truth values, texts and dates as texts.
+  struct Sieved {
+    const Table& table;
+    std::vector<std::string>& values;
+    bool check_text;  // a text may come as another one than the server holds
+
+    std::string operator()(const exchange::Sieve& sieve, Err err) {
+      using catalogue::FieldType;
+      const auto* column = table.column(sieve.column);
+      if (column == nullptr) return "";
+      const auto name = identifier(column->name), parameter = "$" + std::to_string(values.size() + 1);
+      const auto compared = std::string(operator_of(sieve.kind)) + parameter;
+      std::string text;
+      const bool whole = column->type == "smallint" || column->type == "integer" || column->type == "bigint";
+      if (whole && (sieve.type == FieldType::integer || sieve.type == FieldType::number)) {
+        text = name + compared + "::bigint";
+      } else if (column->type == "boolean" && sieve.type == FieldType::boolean) {
+        text = name + compared + "::boolean";
+      } else if (!check_text && ((column->type == "text" && (sieve.type == FieldType::text || sieve.type == FieldType::date)) ||
+                                 (column->type == "date" && sieve.type == FieldType::date))) {
+        const auto* value = std::get_if<std::string>(&sieve.value);
+        if (value == nullptr || wire::find_invalid_utf8(*value)) return "";
+        const bool by_index = sieve.kind == exchange::Sieve::Kind::eq && column->type == "text" && !column->loose;
+        text = by_index ? name + compared + "::text" : name + "::text COLLATE \"C\"" + compared + "::text";
+        if (sieve.type == FieldType::date) text += " AND " + name + "::text <> ''";  // an empty date is none
+      }
+      if (text.empty()) return "";
+      values.push_back(text_of_value(sieve.value));
+      return err == Err::more ? text : "(" + text + ") IS TRUE";
+    }
+  };
+
   Result<exchange::ReadRows> select(Connection& connection, const exchange::Read& read, Instant deadline) {
     JX_TRY(schema, known(connection, deadline));
     auto lack = lack_of(*schema, read);
@@ -420,6 +453,11 @@ class PostgresqlConnector final : public Connector {
       text += identifier(column.name) + (column.type.empty() ? "::text = $" + number + "::text" : " = $" + number + "::" + column.type);
       if (column.loose) text += " AND " + identifier(column.name) + "::text COLLATE \"C\" = $" + number + "::text";
       values.push_back(condition.value);
+    }
+    if (read.sieve) {
+      Sieved sieved{table, values, connection.check_text()};
+      const auto first = values.empty() ? " WHERE " : " AND ";
+      text += first + sieve_text(*read.sieve, Err::more, sieved);
     }
     const auto limit = std::to_string(values.size() + 1), offset = std::to_string(values.size() + 2);
     text += order(table) + " LIMIT $" + limit + "::bigint OFFSET $" + offset + "::bigint";

@@ -1,6 +1,7 @@
 // A department's SQLite file, opened read-only.
 #include "makers.hpp"
 #include "says.hpp"
+#include "sieve_sql.hpp"
 
 #include <sqlite3.h>
 
@@ -56,12 +57,17 @@ class Connection {
     sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_busy_timeout(raw, busy_ms_max);
     sqlite3_progress_handler(raw, steps_between_checks, [](void* self) { return static_cast<Connection*>(self)->late() ? 1 : 0; }, this);
-    return {};
+    return each("PRAGMA encoding", {}, [&](sqlite3_stmt* row) -> Result<> {
+      utf8_ = std::get<std::string_view>(borrowed(row, 0)) == "UTF-8";
+      return {};
+    });
   }
   void until(Instant deadline) { deadline_ = deadline; }
 
   Result<exchange::ReadRows> select(const exchange::Read& read) {
-    const auto text = select_text(read);
+    Sieved sieve{utf8_};
+    if (read.sieve) sieve.text = sieve_text(*read.sieve, Err::more, sieve);
+    const auto text = select_text(read, sieve.text);
     if (!statements_.contains(text)) JX_CHECK(check_columns(read));  // `rowid` would be understood without being a column
     JX_TRY(statement, prepared(text));
     if (statement == nullptr) return lacks(read);
@@ -70,6 +76,12 @@ class Connection {
     for (const auto& condition : read.where) {
       const auto value = condition.op == exchange::Op::eq ? condition.value : like_pattern(condition, '\\');
       sqlite3_bind_text(statement, ++index, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+    }
+    for (const auto& value : sieve.values) {
+      if (const auto* words = std::get_if<std::string>(&value))
+        sqlite3_bind_text(statement, ++index, words->data(), static_cast<int>(words->size()), SQLITE_TRANSIENT);
+      else
+        sqlite3_bind_int64(statement, ++index, std::holds_alternative<bool>(value) ? std::get<bool>(value) : std::get<std::int64_t>(value));
     }
     sqlite3_bind_int64(statement, ++index, static_cast<sqlite3_int64>(read.limit) + 1);
     sqlite3_bind_int64(statement, ++index, static_cast<sqlite3_int64>(read.offset));
@@ -121,7 +133,34 @@ class Connection {
 
   [[nodiscard]] bool late() const { return SystemClock().now() > deadline_; }
 
-  static std::string select_text(const exchange::Read& read) {
+  /// A cell has a type of its own here, whatever its column says. What is not stored as the field's type has it (a number in a text) is left to the
+  /// program. The plus takes the column's affinity away, by which SQLite would turn the value into another one.
+  struct Sieved {
+    bool utf8;
+    std::string text = {};
+    std::vector<exchange::Sieve::Value> values = {};
+
+    std::string operator()(const exchange::Sieve& sieve, Err err) {
+      const auto name = identifier(sieve.column), type = "typeof(" + name + ")";
+      const auto compared = std::string(operator_of(sieve.kind)) + "?";
+      const auto or_left = [&](std::string plain, std::string_view left) {
+        return err == Err::less ? plain : plain + " OR " + type + " IN (" + std::string(left) + ")";
+      };
+      values.push_back(sieve.value);
+      switch (sieve.type) {
+        case catalogue::FieldType::boolean: return or_left(type + " = 'integer' AND (" + name + " <> 0) = ?", "'text'");
+        case catalogue::FieldType::integer:
+        case catalogue::FieldType::number: return or_left(type + " = 'integer' AND +" + name + compared, "'text', 'real'");
+        case catalogue::FieldType::text:
+        case catalogue::FieldType::date: break;
+      }
+      if (sieve.kind != exchange::Sieve::Kind::eq && !utf8) return values.pop_back(), "";             // UTF-16 has another order
+      const std::string_view there = sieve.type == catalogue::FieldType::date ? " <> '' AND +" : "";  // an empty date is none
+      return or_left(type + " = 'text' AND +" + name + (there.empty() ? "" : std::string(there) + name) + " COLLATE BINARY" + compared, "'integer'");
+    }
+  };
+
+  static std::string select_text(const exchange::Read& read, const std::string& sieve) {
     std::string text = "SELECT ";
     for (std::size_t i = 0; i < read.columns.size(); ++i) text += (i > 0 ? ", " : "") + identifier(read.columns[i]);
     text += " FROM " + identifier(read.table);
@@ -129,6 +168,7 @@ class Connection {
       text +=
           (i > 0 ? " AND " : " WHERE ") + identifier(read.where[i].column) + (read.where[i].op == exchange::Op::eq ? " = ?" : " LIKE ? ESCAPE '\\'");
     }
+    if (!sieve.empty()) text += (read.where.empty() ? " WHERE " : " AND ") + sieve;
     return text + " ORDER BY rowid LIMIT ? OFFSET ?";
   }
 
@@ -198,6 +238,7 @@ class Connection {
   Handle handle_;
   std::map<std::string, Statement, std::less<>> statements_;  // by their text; gone before the handle is
   Instant deadline_ = no_deadline;
+  bool utf8_ = false;
 };
 
 class SqliteConnector final : public Connector {

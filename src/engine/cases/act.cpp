@@ -543,7 +543,8 @@ CaseState Act::state_now() const {
                                  : CaseState::ended;
   }
   if (row_.open_incidents > 0) return CaseState::incident;
-  return row_.paused >= waits_for_applicant ? CaseState::waiting_for_applicant : row_.paused == stands_still ? CaseState::paused : CaseState::running;
+  const bool stands = row_.paused == stands_still || row_.paused == stands_at_step;
+  return row_.paused == 0 ? CaseState::running : stands ? CaseState::paused : CaseState::waiting_for_applicant;
 }
 
 Result<> Act::write_state() {
@@ -562,6 +563,7 @@ Result<> Act::write_state() {
 
 Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) {
   if (sides_closed_) JX_CHECK(start_if_supplied(tx_, *this));
+  JX_CHECK(follow_clock());
   JX_CHECK(settle_incidents());
   JX_CHECK(write_state());
   row_.state = state_now();

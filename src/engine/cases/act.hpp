@@ -66,6 +66,11 @@ struct Engine::Impl {
 inline constexpr int stands_still = 1;
 inline constexpr int waits_for_applicant = 2;
 inline constexpr int waits_for_supplement = 3;  // asked at a step; the other steps go on
+inline constexpr int stands_at_step = 4;        // while a step with jx:clock-stands is open; all steps go on
+inline constexpr int supplements_at_step = 5;   // the same, for a supplement
+[[nodiscard]] constexpr bool stands_for_step(int paused) { return paused == stands_at_step || paused == supplements_at_step; }
+/// Whether its steps can be carried out meanwhile.
+[[nodiscard]] constexpr bool steps_go_on(int paused) { return paused == 0 || paused == waits_for_supplement || stands_for_step(paused); }
 
 struct CaseRow {
   CaseId id;
@@ -189,6 +194,9 @@ class Act final : private Host {
   [[nodiscard]] Result<> new_incident(NewIncident incident);
   [[nodiscard]] Result<> ended();
   [[nodiscard]] Result<> settle_incidents();
+  /// What the user tasks that are open now mean for the clock of the case (case_clock.cpp).
+  [[nodiscard]] Result<> follow_clock();
+  [[nodiscard]] Result<> give_term(const Node& node, Index index);
   [[nodiscard]] Result<> write_state();
   [[nodiscard]] CaseState state_now() const;
 

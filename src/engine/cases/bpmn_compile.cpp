@@ -3,6 +3,7 @@
 #include "form_merge.hpp"
 
 #include "office_time.hpp"
+#include "timeline.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -236,6 +237,7 @@ void Compiler::office_details(const Element& e, Node& node) {
     report_.add("JX015", e, "jx:yellow is a number of working days, such as \"2 WD\", beside a jx:term",
                 "jx:yellow 应为工作日数，如“2 WD”，并须与 jx:term 同时使用");
   if (node.kind != NodeKind::user_task) return;
+  clock_details(e, node);
   node.unit = text_or_expression(e, "jx:unit");
   node.post = text_or_expression(e, "jx:post");
   node.role = text_or_expression(e, "jx:role");
@@ -247,6 +249,20 @@ void Compiler::office_details(const Element& e, Node& node) {
       report_.add("JX009", e, "an outcome needs a key of small letters and digits", "结果选项必须有由小写字母和数字组成的 key");
     node.outcomes.push_back(std::move(outcome));
   }
+}
+
+/// What a user task does to the clock of the whole case.
+void Compiler::clock_details(const Element& e, Node& node) {
+  node.case_term = e.attr("jx:case-term");
+  const auto term = parse_duration(node.case_term.starts_with('+') ? std::string_view(node.case_term).substr(1) : node.case_term);
+  if (!node.case_term.empty() && (!term || !term->is_term))
+    report_.add("JX021", e, "jx:case-term is a term of the case, such as \"10 WD\", or what is added to it, such as \"+10 WD\"",
+                "jx:case-term 应为整个办件的期限，如“10 WD”，或延长的期限，如“+10 WD”");
+  node.stands_for = e.attr("jx:clock-stands");
+  node.stands_law = e.attr("jx:clock-law");
+  if (node.stands_for.empty() != node.stands_law.empty() || (!node.stands_for.empty() && !is_pause_reason(node.stands_for)))
+    report_.add("JX022", e, "jx:clock-stands is supplement, hearing, expert-review, force-majeure or other, with the law in jx:clock-law",
+                "jx:clock-stands 应为 supplement、hearing、expert-review、force-majeure 或 other，并在 jx:clock-law 中写明依据");
 }
 
 /// The four-eyes rule: ids of user tasks, apart by spaces or commas.

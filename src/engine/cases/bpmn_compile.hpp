@@ -26,6 +26,7 @@ class Compiler {
   void details(const Document& document, const Element& element);
   void task_details(const Document& document, const Element& element, Node& node);
   void office_details(const Element& element, Node& node);
+  void clock_details(const Element& element, Node& node);
   void other_than(const Element& e);
   void loop_of(const Document& document, const Element& element, Node& node);
   void data_of(const Document& document, const Element& element, Node& node);

@@ -41,8 +41,10 @@ Result<bool> recount(db::Tx& tx, Act& act) {
   JX_TRY(tasks, tx.all(sql::tasks_of_case, act.row().id));
   for (const auto& r : tasks) {
     if (r.integer(4) > 1 || r.text(12).empty()) continue;
-    const bool of_applicant = !r.null(28) && r.integer(28) == static_cast<std::int64_t>(TaskKind::supplement);  // for it the clock stands
-    JX_TRY(task_due, due_of(act.calendar(), r.text(12), r.date(11), of_applicant ? std::span<const calendar::Pause>() : pauses));
+    // For it the clock of the case stands: its own goes on.
+    const bool goes_on = (!r.null(28) && r.integer(28) == static_cast<std::int64_t>(TaskKind::supplement)) ||
+                         !act.definition().node(static_cast<Index>(r.integer(3))).stands_for.empty();
+    JX_TRY(task_due, due_of(act.calendar(), r.text(12), r.date(11), goes_on ? std::span<const calendar::Pause>() : pauses));
     if (date_or_none(r, 13) == task_due.on) continue;
     moved = true;
     JX_CHECK(act.changed(tx.one(sql::task_due, r.id<TaskId>(0), task_due.on, task_due.at)));

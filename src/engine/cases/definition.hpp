@@ -158,6 +158,9 @@ struct Node {
   TextOrExpr unit, post, role;
   std::string form;
   std::string term;        // "10 WD", "30 D"
+  std::string case_term;   // of a user task: "10 WD" - the case has this term from the day on which it is opened; "+10 WD" - so much more
+  std::string stands_for;  // of a user task: while it is open the clock of the case stands, for this reason (that of a pause)
+  std::string stands_law;  // by this law
   std::string yellow;      // "2 WD": so many working days before the last one the term is yellow; empty: a fifth of it
   std::string escalation;  // the post that is told when the task is late; empty: the head of its unit
   std::string result;      // variable for the result; of an end event: how the case ended

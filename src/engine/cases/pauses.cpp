@@ -5,9 +5,6 @@
 #include "task_row.hpp"
 #include "texts.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace jx::cases {
 
 Result<> stop_clock(db::Tx& tx, Act& act, const Pause& pause, int standing) {
@@ -47,9 +44,7 @@ Result<> start_if_supplied(db::Tx& tx, Act& act) {
 }
 
 Result<> Engine::pause(db::Tx& tx, const Context& ctx, CaseId id, const Pause& pause) {
-  constexpr std::array reasons{"supplement", "hearing", "expert-review", "force-majeure", "other"};
-  if (std::find(reasons.begin(), reasons.end(), pause.reason) == reasons.end())
-    return fail(ErrorCode::invalid, {"choose one of the reasons", "请选择中止原因"}, "/reason");
+  if (!is_pause_reason(pause.reason)) return fail(ErrorCode::invalid, {"choose one of the reasons", "请选择中止原因"}, "/reason");
   JX_CHECK(check_text(pause.legal_basis, legal_basis_chars_max, "/legal_basis", true));
   JX_CHECK(check_text(pause.note, reason_chars_max, "/note", false));
   Act act(*impl_, tx, ctx);
@@ -68,6 +63,9 @@ Result<> Engine::resume(db::Tx& tx, const Context& ctx, CaseId id) {
   if (act.row().paused == waits_for_supplement)
     return fail(ErrorCode::conflict, {"it stands for a supplement: it goes on when the applicant answers, or when the request is taken back",
                                       "正在等待申请人补正：申请人答复或撤回补正通知后自动恢复"});
+  if (stands_for_step(act.row().paused))
+    return fail(ErrorCode::conflict,
+                {"it stands as long as a step of the process takes: it goes on when that is done", "计时因流程环节中止，该环节办结后自动恢复"});
   JX_CHECK(start_clock(tx, act));
   boost::json::object body;
   if (act.row().due_on) body["due_on"] = act.row().due_on->text();

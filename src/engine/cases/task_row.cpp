@@ -85,7 +85,7 @@ Result<> check_running(const Act& act) {
 
 Result<> check_moving(const Act& act) {
   JX_CHECK(check_running(act));
-  if (act.row().paused == 0 || act.row().paused == waits_for_supplement) return {};
+  if (steps_go_on(act.row().paused)) return {};
   return fail(ErrorCode::conflict, {"the clock of this case is stopped: resume it first", "该办件已中止计时，请先恢复"});
 }
 

@@ -68,6 +68,7 @@ Result<TaskView> Tasks::view(const db::Row& r) const {
 Result<TaskView> Tasks::view(const db::Row& r, std::span<const calendar::Pause> pauses) const {
   JX_TRY(task, view(r));
   JX_TRY(definition, engine_.definition(tx_, digest_of(r.bytes(20))));
+  if (!definition->node(static_cast<Index>(r.integer(3))).stands_for.empty()) pauses = {};  // for it the clock of the case stands
   const auto paused = std::ranges::any_of(pauses, [](const calendar::Pause& pause) { return !pause.resumed_on; });
   ClockOf of{r.text(12), definition->node(static_cast<Index>(r.integer(3))).yellow, r.date(11), std::nullopt, paused};
   if (task.done_at) of.ended_on = calendar_->zone().date_of(*task.done_at);

@@ -116,6 +116,8 @@ std::string_view name(Happened kind) {
     case Happened::signal_received: return "signal_received";
     case Happened::continued: return "continued";
     case Happened::deadline_moved: return "deadline_moved";
+    case Happened::term_begun: return "term_begun";
+    case Happened::term_extended: return "term_extended";
     case Happened::delegated: return "delegated";
     case Happened::delegation_answered: return "delegation_answered";
     case Happened::task_returned: return "task_returned";
@@ -149,6 +151,10 @@ std::string_view name(Happened kind) {
     case Happened::attachments_shown: return "attachments_shown";
   }
   return "unknown";
+}
+
+bool is_pause_reason(std::string_view key) {
+  return key == "supplement" || key == "hearing" || key == "expert-review" || key == "force-majeure" || key == "other";
 }
 
 Words reason_words(std::string_view key) {
@@ -216,6 +222,8 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
     case Happened::deadline_moved:
       if (d.empty()) return {"The calendar of holidays was changed: terms of steps were counted anew.", "节假日安排有调整，已重新计算环节期限。"};
       return {"The calendar of holidays was changed: the case is now due on " + d + ".", "节假日安排有调整，办结期限现为 " + d + "。"};
+    case Happened::term_begun: return {"The term runs from today; it ends on " + d + ".", "期限自今日起计算，至 " + d + "。"};
+    case Happened::term_extended: return {"The term was extended; it now ends on " + d + ".", "期限已延长，现至 " + d + "。"};
     case Happened::reminded: return {q.en + " is due on " + d + ": who has it was reminded.", q.zh + "将于 " + d + " 到期，已提醒经办人。"};
     case Happened::escalated:
       return {q.en + " was due on " + d + " and is late: the head was told.", q.zh + "应于 " + d + " 办理，已超期，已报告负责人。"};

@@ -48,7 +48,9 @@ enum class Happened : std::uint8_t {
   escalated = 51,
   overdue = 52,
   acted_for = 53,
-  migrated = 80,  // detail: the hashes of the version before and after, in hexadecimal
+  term_begun = 54,     // detail: when it ends
+  term_extended = 55,  // detail: when it ends now
+  migrated = 80,       // detail: the hashes of the version before and after, in hexadecimal
   done_by_hand = 76,
   skipped = 77,
   incident_noted = 78,
@@ -62,6 +64,8 @@ enum class Happened : std::uint8_t {
 /// Of the offices among themselves: not for the applicant.
 [[nodiscard]] bool is_inside(Happened kind);
 
+/// supplement, hearing, expert-review, force-majeure or other.
+[[nodiscard]] bool is_pause_reason(std::string_view key);
 /// The reason of a pause by its key.
 [[nodiscard]] Words reason_words(std::string_view key);
 

@@ -196,7 +196,7 @@ Result<std::vector<std::string>> acts_on(Engine& engine, db::Tx& tx, const Conte
   if (task.state != TaskState::free && task.state != TaskState::claimed) return acts;
   JX_TRY(t, task_row(tx, task.id));
   if (t.its_case.closed_at) return acts;
-  const bool moving = t.its_case.paused == 0 || t.its_case.paused == waits_for_supplement;
+  const bool moving = steps_go_on(t.its_case.paused);
   JX_TRY(definition, engine.impl().definition(tx, t.its_case.definition));
   if (!t.parent.nil()) {
     JX_TRY(step, task_row(tx, t.parent));

@@ -19,6 +19,7 @@ constexpr std::array tables{
     ledger::StateTable{"catalogue.version", 1, 2, &sql::version_state, &sql::version_states},
     ledger::StateTable{"catalogue.source", 1, 1, &sql::source_state, &sql::source_states},  // without the origin
     ledger::StateTable{"catalogue.resource", 1, 1, &sql::resource_state, &sql::resource_states},
+    ledger::StateTable{"catalogue.designation", 1, 2, &sql::designation_state, &sql::designation_states},
 };
 const auto& source_table = tables[0];
 const auto& resource_table = tables[1];

@@ -19,7 +19,7 @@ std::vector<std::string> names_of(const LocalizedText& text) {
   std::vector<std::string> names;
   for (const auto& [language, words] : text.by_language()) {
     auto name = text::search_form(words);
-    if (name.size() >= name_bytes_min) names.push_back(std::move(name));
+    if (name.size() >= name_bytes_min && std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
   }
   return names;
 }
@@ -28,7 +28,11 @@ DuplicatePlace place(const Resource& resource, const Field& field) { return {res
 
 /// Which of the places is the one source, in a sentence.
 std::string designated_in(const std::vector<DuplicatePlace>& places, bool chinese) {
-  const auto count = std::ranges::count(places, true, &DuplicatePlace::designated);
+  std::set<ResourceId> entries;
+  for (const auto& one : places) {
+    if (one.designated) entries.insert(one.resource);
+  }
+  const auto count = entries.size();
   if (count == 1) return chinese ? "已指定数源。" : "One of them is the designated source.";
   if (count > 1) return chinese ? "指定了多个数源，应只保留一个。" : "Several are designated; one should be.";
   return chinese ? "尚未指定数源。" : "None is the designated source yet.";

@@ -1,4 +1,5 @@
 // What officers do to the catalogue, against both databases; and the examination of small tables.
+#include <jx/catalogue/duplicates.hpp>
 #include <jx/catalogue/examine.hpp>
 #include <jx/catalogue/resources.hpp>
 #include <jx/catalogue/sql.hpp>
@@ -94,6 +95,38 @@ TEST_P(Catalogues, publish_a_draft_by_the_case_that_examines_it_and_keep_each_ve
   EXPECT_FALSE(db().read(no_deadline, [&](db::Tx& tx) { return catalogue::resource(tx, id); }));
   EXPECT_TRUE(db().read(no_deadline, [&](db::Tx& tx) { return resource_as_it_was(tx, id); }));
   ASSERT_TRUE(act("food", [&](auto& tx, const auto& ctx) { return disconnect(tx, ctx, SourceId::trusted("grades")); }));
+  expect_sound();
+}
+
+TEST_P(Catalogues, have_one_designated_source_for_each_datum) {
+  const auto place = [](const char* id) {
+    auto one = resource("food");
+    one.id = ResourceId::trusted(id);
+    one.source = SourceId::trusted(id);
+    one.subject = Subject{"cn.credit-code", "code"};
+    one.fields = {{"code", "code", named("Credit code"), FieldType::text, Sensitivity::general},
+                  {"grade", "grade", named("Hygiene grade"), FieldType::text, Sensitivity::open}};
+    return one;
+  };
+  std::vector<Resource> all{place("first"), place("second")};
+  const auto found = [&] {
+    EXPECT_TRUE(db().read(no_deadline, [&](db::Tx& tx) { return apply_designations(tx, all); }));
+    return duplicates(all, {});
+  };
+  const auto designate_in = [&](const char* id, const std::string& field, const char* reason) {
+    const auto now = found();
+    return act("data", [&](auto& tx, const auto& ctx) {
+      return designate(tx, ctx, all, now, ResourceId::trusted(id), std::vector<std::string>{field}, reason);
+    });
+  };
+  EXPECT_EQ(designate_in("first", "grade", " ").error().field, "/reason");
+  EXPECT_EQ(designate_in("first", "code", "it is kept there").error().field, "/fields/0") << "nothing is found about the code";
+  ASSERT_TRUE(designate_in("first", "grade", "it is made there"));
+  EXPECT_TRUE(found().at(0).places.at(0).designated);
+  ASSERT_TRUE(designate_in("second", "grade", "it is made there now"));
+  const auto now = found();
+  EXPECT_FALSE(now.at(0).places.at(0).designated) << "there is one";
+  EXPECT_TRUE(now.at(0).places.at(1).designated);
   expect_sound();
 }
 

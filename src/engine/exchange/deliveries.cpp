@@ -187,7 +187,7 @@ Result<std::vector<DeliveryPart>> delivery_parts(db::Tx& tx, const DeliveryId& i
   return parts;
 }
 
-Result<DeliveryPage> deliveries_of(db::Tx& tx, const UnitId& unit, std::size_t limit, std::string_view cursor) {
+Result<DeliveryPage> deliveries_of(db::Tx& tx, const DeliveriesOf& whose, std::size_t limit, std::string_view cursor) {
   if (limit < 1 || limit > rows_max) return fail(ErrorCode::invalid, {"the limit is 1 to 200", "每页条数应为1至200"}, "/limit");
   Bytes before(16, 0xff);
   if (!cursor.empty()) {
@@ -195,7 +195,9 @@ Result<DeliveryPage> deliveries_of(db::Tx& tx, const UnitId& unit, std::size_t l
     if (!id) return fail(ErrorCode::invalid, {"this is not a cursor of this list", "翻页标记无效"}, "/cursor");
     before.assign(id->bytes().begin(), id->bytes().end());
   }
-  JX_TRY(rows, tx.all(sql::deliveries_of, unit, before, limit + 1));
+  JX_TRY(rows, whose.grant  ? tx.all(sql::deliveries_of_grant, *whose.grant, before, limit + 1)
+               : whose.unit ? tx.all(sql::deliveries_of, *whose.unit, before, limit + 1)
+                            : tx.all(sql::deliveries_all, before, limit + 1));
   DeliveryPage page;
   for (const auto& row : rows) {
     if (page.items.size() == limit) {
@@ -208,7 +210,7 @@ Result<DeliveryPage> deliveries_of(db::Tx& tx, const UnitId& unit, std::size_t l
   return page;
 }
 
-Result<std::vector<Subscription>> subscriptions_of(db::Tx& tx, LocalDate today, const UnitId& unit) {
+Result<std::vector<Subscription>> subscriptions_of(db::Tx& tx, LocalDate today, const std::optional<UnitId>& unit) {
   JX_TRY(all, grants(tx, today, unit));
   std::vector<Subscription> list;
   for (const auto& view : all) {

@@ -456,7 +456,7 @@ TEST_P(DeliveriesOf, superseded_while_they_are_made_leave_nothing) {
 TEST_P(DeliveriesOf, come_by_themselves_once_a_cycle_until_three_are_not_acknowledged) {
   apply(with(files_grant, "changes: true", "changes: true, every: daily"));
   const auto listed = [&] {
-    return db().read(no_deadline, [&](db::Tx& tx) { return deliveries_of(tx, UnitId::trusted("police"), 200, ""); })->items;
+    return db().read(no_deadline, [&](db::Tx& tx) { return deliveries_of(tx, {UnitId::trusted("police"), {}}, 200, ""); })->items;
   };
   const auto day = [&] {
     facts.day = facts.day + 1;
@@ -526,12 +526,15 @@ TEST(CellWriters, mask_as_the_expressions_of_the_masks_do) {
                                 std::string_view("a,\"b\"\r\n\t\x01"),
                                 std::string_view("12"),
                                 std::string_view("0985-01-01")};
+  const db::TempFolder keys_folder;
+  const auto keys = crypto::KeyRing::create(keys_folder.path() / "masks.keys");
+  ASSERT_TRUE(keys);
   for (const auto type : {text, integer, number, date, boolean}) {
-    for (const char* mask : {"partial", "generalise", "drop", "string length(value)", "value"}) {
+    for (const char* mask : {"partial", "generalise", "drop", "string length(value)", "value", "pseudonym"}) {
       for (const auto format : {DeliveryFormat::ndjson, DeliveryFormat::csv}) {
         catalogue::Field field;
         field.type = type;
-        auto writer = CellWriter::make(field, mask, format);
+        auto writer = CellWriter::make(field, mask, format, {UnitId::trusted("fire"), ResourceId::trusted("resident"), &*keys});
         ASSERT_TRUE(writer);
         for (std::size_t i = 0; i < cells.size() * 2; ++i) {  // the second time from what is remembered
           std::string scratch, fast, feel;

@@ -1,5 +1,4 @@
 #include "delivery_rows.hpp"
-#include "masks.hpp"
 
 #include <jx/rules/json.hpp>
 #include <jx/wire/utf8.hpp>
@@ -163,12 +162,13 @@ rules::Value feel_cell(FieldType type, const Cell& cell) {
   return std::visit(Feel{type}, cell);
 }
 
-Result<CellWriter> CellWriter::make(const catalogue::Field& field, const std::optional<std::string>& mask, DeliveryFormat format) {
+Result<CellWriter> CellWriter::make(const catalogue::Field& field, const std::optional<std::string>& mask, DeliveryFormat format,
+                                    const MaskedFor& whom) {
   CellWriter writer;
   writer.type_ = field.type;
   writer.format_ = format;
   if (!mask) return writer;
-  JX_TRY(feel, mask_of(field, *mask));
+  JX_TRY(feel, Mask::make(field, *mask, whom));
   writer.feel_ = std::move(feel);
   writer.way_ = Way::feel;
   if (*mask == "drop") writer.way_ = Way::drop;
@@ -249,8 +249,7 @@ void CellWriter::append_natively(const Cell& cell, std::string& out) {
 
 void CellWriter::append_by_feel(const Cell& cell, std::string& out) {
   if (!feel_) return append_natively(cell, out);
-  const std::array<rules::Value, 1> input{feel_cell(type_, cell)};
-  const auto value = feel_->evaluate(input).value;
+  const auto value = feel_->of(feel_cell(type_, cell));
   if (value.is_null()) {
     if (format_ == DeliveryFormat::ndjson) out.append("null");
   } else if (value.is(rules::Kind::string)) {

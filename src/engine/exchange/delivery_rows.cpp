@@ -37,7 +37,7 @@ std::size_t RowWriter::slot_of(const catalogue::Resource& resource, std::string_
 }
 
 Result<std::unique_ptr<RowWriter>> RowWriter::make(const Terms& terms) {
-  const auto& [grant, resource, filter, key] = terms;
+  const auto& [grant, resource, filter, key, mask_keys] = terms;
   std::unique_ptr<RowWriter> writer(new RowWriter());
   writer->format_ = grant.delivery ? grant.delivery->format : DeliveryFormat::ndjson;
   const bool ndjson = writer->format_ == DeliveryFormat::ndjson;
@@ -50,7 +50,7 @@ Result<std::unique_ptr<RowWriter>> RowWriter::make(const Terms& terms) {
       append_json(field.id, before);
       before.push_back(':');
     }
-    JX_TRY(cells, CellWriter::make(*described, field.mask, writer->format_));
+    JX_TRY(cells, CellWriter::make(*described, field.mask, writer->format_, {grant.consumer, resource.id, mask_keys}));
     writer->shown_.push_back({writer->slot_of(resource, field.id), std::move(before), std::move(cells)});
   }
   if (grant.rows) {

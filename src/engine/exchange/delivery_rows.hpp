@@ -4,6 +4,8 @@
 #include <jx/exchange.hpp>
 #include <jx/rules.hpp>
 
+#include "masks.hpp"
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,7 +16,8 @@ namespace jx::exchange {
 class CellWriter {
  public:
   /// `mask` as a grant writes it, or empty. Errors: invalid (no FEEL).
-  [[nodiscard]] static Result<CellWriter> make(const catalogue::Field& field, const std::optional<std::string>& mask, DeliveryFormat format);
+  [[nodiscard]] static Result<CellWriter> make(const catalogue::Field& field, const std::optional<std::string>& mask, DeliveryFormat format,
+                                               const MaskedFor& whom);
 
   /// `cell` has the type of its field (typed_cell). A mask that fails shows nothing.
   void append(const Cell& cell, std::string& out);
@@ -46,7 +49,7 @@ class CellWriter {
   catalogue::FieldType type_ = catalogue::FieldType::text;
   DeliveryFormat format_ = DeliveryFormat::ndjson;
   Way way_ = Way::plain;
-  std::optional<rules::Expression> feel_;
+  std::optional<Mask> feel_;
   Memo memo_;
 };
 
@@ -67,6 +70,7 @@ class RowWriter {
     const catalogue::Resource& resource;
     const std::optional<Filter>& filter;
     std::string key;  // a granted field without a mask; empty: rows need not be known again
+    const crypto::KeyRing* mask_keys = nullptr;
   };
   /// Errors: forbidden (the grant names a field that the resource no longer has); invalid (a rule is no FEEL).
   [[nodiscard]] static Result<std::unique_ptr<RowWriter>> make(const Terms& terms);

@@ -228,7 +228,7 @@ Result<> Deliveries::make(const Job& leased) {
     return {};
   }));
 
-  JX_TRY(writer, RowWriter::make({job.basis.grant, job.basis.resource, job.filter, key}));
+  JX_TRY(writer, RowWriter::make({job.basis.grant, job.basis.resource, job.filter, key, needs_.mask_keys}));
   Making making{needs_.sources, job.basis.source, job.basis.resource.table, *writer, folder, delivery.kind, !key.empty(), {}, check};
   if (delivery.base) {
     JX_TRY(row, database.read(no_deadline, [&](db::Tx& tx) { return tx.one(sql::delivery_folder, *delivery.base); }));

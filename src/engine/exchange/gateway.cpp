@@ -180,7 +180,7 @@ Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, Gateway::
   JX_CHECK(check_columns(permit.resource(), fields, call));
   if (call.count) JX_CHECK(check_count(grant, permit.resource(), call));
   JX_TRY(source, cache.source(tx, permit.resource().source));
-  JX_TRY(masks, cache.masks_of(*permit.terms, *permit.resource_held));
+  JX_TRY(masks, cache.masks_of(tx, permit.terms, permit.resource_held));
   permit.masks = std::move(masks);
   permit.source_held = std::move(source);
   permit.fields = std::move(fields);

@@ -91,7 +91,8 @@ void check_fields(const Grant& grant, const catalogue::Resource& resource, std::
     need(grant.fields[i].id, at + "/id");
     const auto* field = resource.field(grant.fields[i].id);
     if (field == nullptr || !grant.fields[i].mask) continue;
-    if (const auto mask = mask_of(*field, *grant.fields[i].mask); !mask) faults.push_back({at + "/mask", mask.error().message});
+    if (const auto mask = Mask::make(*field, *grant.fields[i].mask, {grant.consumer, grant.resource}); !mask)
+      faults.push_back({at + "/mask", mask.error().message});
   }
   for (std::size_t i = 0; i < grant.lookup.size(); ++i) need(grant.lookup[i], "/lookup/" + std::to_string(i));
   rules::Scope scope;

@@ -23,8 +23,8 @@ struct Gateway::Permit {
 
   /// Whether a read that this one allowed is the read that the other allows: the same columns, rows, masks and place, about the same person.
   [[nodiscard]] bool same_read(const Permit& other) const {
-    return terms->text == other.terms->text && resource_held->text == other.resource_held->text && source_held->text == other.source_held->text &&
-           matter.has_value() == other.matter.has_value() &&
+    return Decoded<GrantTerms>::same(terms, other.terms) && Decoded<catalogue::Resource>::same(resource_held, other.resource_held) &&
+           Decoded<catalogue::Source>::same(source_held, other.source_held) && matter.has_value() == other.matter.has_value() &&
            (!matter || (matter->person == other.matter->person && matter->codes == other.matter->codes));
   }
 };

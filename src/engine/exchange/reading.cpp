@@ -1,5 +1,6 @@
 // The rows of an answer. A source is asked for what it can find itself; row rules, filters, order and masks are applied here.
 #include "reading.hpp"
+#include "sieves.hpp"
 
 #include <jx/rules/json.hpp>
 #include <jx/wire.hpp>
@@ -126,7 +127,7 @@ Result<> each_found(Sources& sources, const Context& ctx, const Permit& permit, 
                     const std::function<Result<>(std::vector<json::value>&&)>& take) {
   JX_TRY(where, conditions(permit, call));
   for (std::size_t offset = 0;;) {
-    JX_TRY(page, sources.read({permit.source(), permit.resource().table, plan.columns.columns, where, offset, rows_max}, ctx.deadline));
+    JX_TRY(page, sources.read({permit.source(), permit.resource().table, plan.columns.columns, where, offset, rows_max, plan.sieve}, ctx.deadline));
     for (auto& row : page.rows) {
       for (std::size_t i = 0; i < row.size(); ++i) row[i] = typed(*permit.resource().field(plan.columns.fields[i]), std::move(row[i]));
       JX_TRY(ok, allowed(permit, plan, call, row));
@@ -220,6 +221,7 @@ Result<Plan> plan_of(const Permit& permit, const Call& call) {
   if (call.filter) call.filter->each_field("", [&](const std::string& field, const std::string&) { plan.columns.add(permit.resource(), field); });
   for (const auto& order : call.order) plan.columns.add(permit.resource(), order.field);
   if (permit.resource().subject) plan.columns.add(permit.resource(), permit.resource().subject->field);
+  plan.sieve = sieve_of(permit.resource(), permit.terms->value.plain_rows, call.filter ? &*call.filter : nullptr);
   return plan;
 }
 
@@ -231,7 +233,7 @@ Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& perm
   JX_TRY(offset, offset_of(call.cursor));
   Found found;
   for (std::size_t scanned = 0; scanned < rows_scanned_max;) {
-    JX_TRY(page, sources.read({permit.source(), permit.resource().table, columns.columns, where, offset, rows_max}, ctx.deadline));
+    JX_TRY(page, sources.read({permit.source(), permit.resource().table, columns.columns, where, offset, rows_max, plan.sieve}, ctx.deadline));
     for (auto& row : page.rows) {
       if (found.rows.size() == limit) {
         found.next = std::to_string(offset);
@@ -256,7 +258,7 @@ Result<Found> read_rows(Sources& sources, const Context& ctx, const Permit& perm
 
 Result<Rows> masked(const Permit& permit, const Rows& rows) {
   const auto& terms = permit.terms->value;
-  std::vector<const rules::Expression*> masks;
+  std::vector<const Mask*> masks;
   for (const auto& field : permit.fields) {
     const auto at = static_cast<std::size_t>(terms.grant.field(field) - terms.grant.fields.data());
     masks.push_back(permit.masks->value[at] ? &*permit.masks->value[at] : nullptr);
@@ -270,8 +272,7 @@ Result<Rows> masked(const Permit& permit, const Rows& rows) {
         continue;
       }
       JX_TRY(value, feel(*permit.resource().field(permit.fields[i]), row[i]));
-      const std::array<rules::Value, 1> input{value};
-      shown.push_back(rules::to_json(masks[i]->evaluate(input).value));  // a mask that fails shows nothing
+      shown.push_back(rules::to_json(masks[i]->of(value)));  // a mask that fails shows nothing
     }
     out.push_back(std::move(shown));
   }

@@ -29,11 +29,12 @@ struct RowRule {
   std::vector<std::size_t> slots;  // column of each of its inputs
 };
 
-/// What is read of each row and decided on it here, for a source knows neither FEEL nor filters.
+/// What is read of each row and decided on it here, for a source knows neither FEEL nor filters; what it can make of them spares it rows.
 struct Plan {
   Columns columns;
   std::optional<RowRule> rows;
   std::optional<RowRule> verify;
+  std::optional<Sieve> sieve;
 };
 
 using Rows = std::vector<std::vector<boost::json::value>>;

@@ -1,10 +1,13 @@
 // terms.hpp - what grants, resources and sources say, decoded and compiled once for as long as their texts stay the same; private to the gateway.
 #pragma once
 #include <jx/catalogue/resources.hpp>
+#include <jx/db/remembered.hpp>
 #include <jx/exchange.hpp>
 #include <jx/rules.hpp>
+#include <jx/rules/condition.hpp>
 
 #include "grants.hpp"
+#include "masks.hpp"
 
 #include <map>
 #include <memory>
@@ -21,6 +24,7 @@ class Decoded {
     T value;
   };
   using Held = std::shared_ptr<const Entry>;  // shared: a call goes on with the old one while another is decoded
+  static bool same(const Held& a, const Held& b) { return a == b || a->text == b->text; }
 
   /// Errors: those of `make(text)`.
   template <class Make>
@@ -49,9 +53,10 @@ struct GrantTerms {
   Grant grant;
   std::optional<rules::Expression> rows;
   std::optional<rules::Expression> verify;
+  std::optional<rules::Condition> plain_rows;  // the row rule, where it is nothing but comparisons
 };
 /// The masks of a grant on a resource, by field of the grant: what a named one means depends on the field's type.
-using Masks = std::vector<std::optional<rules::Expression>>;
+using Masks = std::vector<std::optional<Mask>>;
 
 /// How many answered calls a grant had in the last minute: what the record said at most a second ago, and those of this program since. Thread-safe.
 class Meter {
@@ -97,12 +102,10 @@ class Meter {
   std::map<GrantId, One> grants_;  // guarded by mutex_
 };
 
-struct Gateway::Cache {
-  Decoded<GrantTerms> grants;
-  Decoded<Masks> masks;
-  Decoded<catalogue::Resource> resources;
-  Decoded<catalogue::Source> sources;
-  Decoded<Programme> programmes;
+class Gateway::Cache {
+ public:
+  explicit Cache(const crypto::KeyRing* mask_keys) : mask_keys_(mask_keys) {}
+
   Meter meter;
 
   struct Row {
@@ -113,10 +116,27 @@ struct Gateway::Cache {
   /// Errors: not_found.
   Result<Row> grant(db::Tx& tx, const GrantId& id);
   /// Errors: invalid (a mask is no FEEL).
-  Result<Decoded<Masks>::Held> masks_of(const Decoded<GrantTerms>::Entry& grant, const Decoded<catalogue::Resource>::Entry& resource);
+  Result<Decoded<Masks>::Held> masks_of(db::Tx& tx, const Decoded<GrantTerms>::Held& grant, const Decoded<catalogue::Resource>::Held& resource);
   Result<Decoded<catalogue::Resource>::Held> resource(db::Tx& tx, const ResourceId& id);
   Result<Decoded<Programme>::Held> programme(db::Tx& tx, const ProgrammeId& id);
   Result<Decoded<catalogue::Source>::Held> source(db::Tx& tx, const SourceId& id);
+
+ private:
+  Result<Row> read_grant(db::Tx& tx, const GrantId& id);
+
+  const crypto::KeyRing* const mask_keys_;
+  Decoded<GrantTerms> grants_;
+  Decoded<Masks> masks_;
+  Decoded<catalogue::Resource> resources_;
+  Decoded<catalogue::Source> sources_;
+  Decoded<Programme> programmes_;
+  // The same without reading the texts, while nothing is committed that could change them.
+  db::Remembered<GrantId, Row> grant_now_;
+  db::Remembered<ResourceId, Decoded<catalogue::Resource>::Held> resource_now_;
+  db::Remembered<SourceId, Decoded<catalogue::Source>::Held> source_now_;
+  db::Remembered<ProgrammeId, Decoded<Programme>::Held> programme_now_;
+  using Pair = std::pair<Decoded<GrantTerms>::Held, Decoded<catalogue::Resource>::Held>;
+  db::Remembered<Pair, Decoded<Masks>::Held> masks_now_;  // by the objects themselves, which the key keeps alive
 };
 
 }  // namespace jx::exchange

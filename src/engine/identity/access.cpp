@@ -49,16 +49,24 @@ Result<std::vector<Role>> Access::roles_of(db::Tx& tx, const Actor& actor) {
   return out;
 }
 
+Result<Access::Roles> Access::roles_remembered(db::Tx& tx, const Actor& actor) const {
+  const std::string whose = !actor.post.empty() ? actor.post.text() : actor.kind == Actor::Kind::person ? "/person" : "/anyone";  // no post begins so
+  return roles_.of(tx, whose, [&]() -> Result<Roles> {
+    JX_TRY(roles, roles_of(tx, actor));
+    return std::make_shared<const std::vector<Role>>(std::move(roles));
+  });
+}
+
 Result<bool> Access::allows(db::Tx& tx, const Actor& actor, std::string_view key, const boost::json::object& object) const {
   if (permission(key) == nullptr) return fail(ErrorCode::internal, {"there is no permission '" + std::string(key) + "'"});
   if (actor.kind == Actor::Kind::system) return true;
-  JX_TRY(roles, roles_of(tx, actor));
+  JX_TRY(roles, roles_remembered(tx, actor));
   boost::json::object names;
-  for (const auto& role : roles) {
+  for (const auto& role : *roles) {
     for (const auto& allowance : role.permissions) {
       if (allowance.allow != key) continue;
       if (!allowance.when) return true;
-      if (names.empty()) names = {{"actor", actor_facts(actor, roles)}, {"object", object}};
+      if (names.empty()) names = {{"actor", actor_facts(actor, *roles)}, {"object", object}};
       if (conditions_.holds(*allowance.when, names)) return true;
     }
   }

@@ -47,6 +47,14 @@ Result<Bytes> token_octets(std::string_view token) {
 
 Result<Session> Sessions::authenticate(db::Tx& tx, const Context& ctx, std::string_view token) const {
   JX_TRY(octets, token_octets(token));
+  const auto on = today(ctx);
+  JX_TRY(known, sessions_.of(tx, {crypto::sha256(octets), on}, [&] { return read_session(tx, octets, on); }));
+  if (ctx.now() >= known.session.expires_at) return session_ended();
+  known.session.touch_due = ctx.now() - known.seen_at >= touch_interval;
+  return std::move(known.session);
+}
+
+Result<Sessions::Known> Sessions::read_session(db::Tx& tx, ByteView octets, LocalDate on) const {
   JX_TRY(row, tx.one(sql::session_by_token, ByteView(crypto::sha256(octets))));
   if (!row || !row->null(7)) return session_ended();
   Session session;
@@ -54,15 +62,13 @@ Result<Session> Sessions::authenticate(db::Tx& tx, const Context& ctx, std::stri
   session.created_at = row->instant(3);
   const auto seen_at = row->instant(4);
   session.expires_at = std::min(session.created_at + settings_.absolute, seen_at + settings_.idle);
-  if (ctx.now() >= session.expires_at) return session_ended();
-  session.touch_due = ctx.now() - seen_at >= touch_interval;
   session.csrf_token = csrf_of(octets);
   session.actor.account = row->id<AccountId>(1);
   session.actor.kind = row->null(5) ? Actor::Kind::machine : Actor::Kind::person;
   if (!row->null(5)) session.actor.person = row->id<PersonId>(5);
   if (!row->null(6)) session.actor.unit = row->key<UnitId>(6);
-  if (!row->null(2)) JX_CHECK(put_into_post(tx, session.actor, row->key<PostId>(2), today(ctx)));
-  return session;
+  if (!row->null(2)) JX_CHECK(put_into_post(tx, session.actor, row->key<PostId>(2), on));
+  return Known{std::move(session), seen_at};
 }
 
 Result<> Sessions::touch(db::Tx& tx, const Context& ctx, const Session& session) const {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 
 namespace jx::rules {
 
@@ -32,6 +33,7 @@ struct FunctionData {
   std::vector<Value> captured;        // in the order of Lambda::captures
   std::shared_ptr<const void> owner;  // keeps lambda alive; shared because functions outlive the evaluation
   const void* model = nullptr;        // the ModelData whose elements the body may name
+  std::function<Value(std::span<const Value>)> native;  // given by the program that evaluates (jx/rules/host.hpp)
   std::string unsupported;            // an external function: what it is; calling it gives null
 };
 

@@ -105,6 +105,7 @@ Value Run::call(const Value& function, std::span<const Value> arguments, std::ui
                   {fmt::format("the function '{}' is external ({}); only functions in FEEL are supported", data.name, data.unsupported),
                    fmt::format("函数“{}”为外部函数（{}），仅支持 FEEL 函数", data.name, data.unsupported)});
   if (!room(at) || !step()) return {};
+  if (data.native) return data.native(arguments);
   ++depth_;
   Value result = data.service ? call_service(*this, data, arguments, at) : call_lambda(data, arguments, at);
   --depth_;

@@ -66,17 +66,44 @@ INSERT INTO certificate (id, number, case_id, item, holder_kind, holder, name, i
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 
 -- name: certificate_one
-SELECT id, number, case_id, item, holder_kind, holder, name, issuer, issued_on, valid_until, claims, signed_form, revoked_at FROM certificate WHERE id = $1
+SELECT c.id, number, case_id, item, holder_kind, holder, name, issuer, issued_on, valid_until, claims, signed_form, revoked_at, s.status
+FROM certificate c LEFT JOIN certificate_status s ON s.certificate = c.id WHERE c.id = $1
 
 -- name: certificates_of
-SELECT id, number, case_id, item, holder_kind, holder, name, issuer, issued_on, valid_until, claims, signed_form, revoked_at FROM certificate
-WHERE holder_kind = $1 AND holder = $2 ORDER BY id DESC LIMIT 1000
+SELECT c.id, number, case_id, item, holder_kind, holder, name, issuer, issued_on, valid_until, claims, signed_form, revoked_at, s.status
+FROM certificate c LEFT JOIN certificate_status s ON s.certificate = c.id
+WHERE holder_kind = $1 AND holder = $2 ORDER BY c.id DESC LIMIT 1000
 
 -- name: certificates_for
-SELECT id, number, case_id, item, holder_kind, holder, name, issuer, issued_on, valid_until, claims, signed_form, revoked_at FROM certificate WHERE case_id = $1
+SELECT c.id, number, case_id, item, holder_kind, holder, name, issuer, issued_on, valid_until, claims, signed_form, revoked_at, s.status
+FROM certificate c LEFT JOIN certificate_status s ON s.certificate = c.id WHERE case_id = $1 ORDER BY c.id
 
 -- name: certificate_state
 SELECT id, number, case_id, item, holder_kind, holder, name, issuer, issued_on, valid_until, claims, signed_form, revoked_at FROM certificate WHERE id = $1
 
 -- name: certificate_states
 SELECT id, number, case_id, item, holder_kind, holder, name, issuer, issued_on, valid_until, claims, signed_form, revoked_at FROM certificate
+
+-- name: certificate_status_insert
+INSERT INTO certificate_status (certificate, list, place, status, changed_at) VALUES ($1, $2, $3, 0, $4)
+
+-- name: certificate_status_change
+UPDATE certificate_status SET status = $2, changed_at = $3, unit = $4, reason = $5, law = $6 WHERE certificate = $1
+
+-- name: certificate_status_one
+SELECT list, place, status FROM certificate_status WHERE certificate = $1
+
+-- name: certificate_status_last_list
+SELECT list FROM certificate_status ORDER BY list DESC LIMIT 1
+
+-- name: certificate_status_at
+SELECT certificate FROM certificate_status WHERE list = $1 AND place = $2
+
+-- name: certificate_status_set
+SELECT place, status FROM certificate_status WHERE list = $1 AND status > 0 ORDER BY place
+
+-- name: certificate_status_state
+SELECT certificate, list, place, status, changed_at, unit, reason, law FROM certificate_status WHERE certificate = $1
+
+-- name: certificate_status_states
+SELECT certificate, list, place, status, changed_at, unit, reason, law FROM certificate_status

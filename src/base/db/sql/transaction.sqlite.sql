@@ -2,6 +2,7 @@
 BEGIN DEFERRED;
 
 -- name: begin_write
+-- aside
 BEGIN IMMEDIATE;
 
 -- name: commit
@@ -18,3 +19,7 @@ RELEASE act;
 
 -- name: rollback_to
 ROLLBACK TO act;
+
+-- name: data_version
+-- Another number once a connection other than this one has committed, of this program or of another.
+PRAGMA data_version;

@@ -14,6 +14,10 @@ UPDATE case_file SET state = $2, version = CASE version WHEN $10 THEN version + 
   last_event = $7, machine = $8, history = $9
 WHERE id = $1;
 
+-- name: case_term
+-- Apart from the rest: only a step that gives the case its term, or extends it, changes it.
+UPDATE case_file SET term = $2, received_on = $3 WHERE id = $1;
+
 -- name: case_close
 -- Apart from the rest: only the end of a case moves it in the index of closed ones.
 UPDATE case_file SET closed_at = $2 WHERE id = $1;

@@ -20,6 +20,12 @@ SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base
 -- name: deliveries_of
 SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, key, attempt FROM exchange_delivery WHERE (consumer = $1 OR provider = $1) AND id < $2 ORDER BY id DESC LIMIT $3
 
+-- name: deliveries_of_grant
+SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, key, attempt FROM exchange_delivery WHERE grant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3
+
+-- name: deliveries_all
+SELECT id, grant_id, resource, consumer, provider, programme, kind, format, base, filter, cycle, state, ordered_at, released_at, expires_at, records, bytes, parts, usage, acknowledged_at, resends, recalled_at, recall_reason, destroyed_at, destroyed_note, why, key, attempt FROM exchange_delivery WHERE id < $1 ORDER BY id DESC LIMIT $2
+
 -- name: delivery_parts
 SELECT part, records, bytes, sha256 FROM exchange_delivery_part WHERE delivery = $1 ORDER BY part
 

@@ -55,11 +55,13 @@ SELECT COALESCE(SUM(records), 0) FROM exchange_usage WHERE grant_id = $1 AND at 
 SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = $3
 
 -- name: insert_usage
+-- aside
 INSERT INTO exchange_usage (id, at, consumer, provider, resource, grant_id, fields, records, matter, matter_number, item, programme, by_applicant, account, refused, entry,
   persons)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 
 -- name: insert_usage_person
+-- aside
 INSERT INTO exchange_usage_person (person, usage) VALUES ($1, $2) ON CONFLICT DO NOTHING
 
 -- name: usage_about

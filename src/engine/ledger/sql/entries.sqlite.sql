@@ -1,9 +1,12 @@
 -- name: insert_entry
+-- aside
 INSERT INTO ledger_entry (id, at, kind, hash, salt, body) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- Right after insert_entry, on its connection: the row's key is its seq.
 -- name: insert_pending
+-- aside
 INSERT INTO ledger_pending (seq) VALUES (last_insert_rowid());
 
 -- name: insert_subject
+-- aside
 INSERT INTO ledger_subject (subject, seq) VALUES ($1, last_insert_rowid()) ON CONFLICT DO NOTHING;

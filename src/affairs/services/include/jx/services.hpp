@@ -10,6 +10,7 @@
 #include <jx/db.hpp>
 #include <jx/exchange.hpp>
 #include <jx/pack.hpp>
+#include <jx/services/credentials.hpp>
 #include <jx/services/items.hpp>
 
 #include <boost/json/object.hpp>
@@ -17,17 +18,22 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+namespace jx::identity {
+struct Unit;
+}
+
 namespace jx::services {
 
 inline constexpr std::size_t drafts_max = 50;           // of one person
 inline constexpr std::size_t certificates_max = 1'000;  // that one list answers
-inline constexpr std::size_t signed_bytes_max = 32 * 1024;
+inline constexpr std::int64_t status_places = 1 << 20;  // of one status list
 
 // ---- drafts and applications --------------------------------------------------------------------------------------------------
 
@@ -124,6 +130,7 @@ struct NewDraft {
 struct PartyView {
   ApplicantKind kind = ApplicantKind::person;
   LocalizedText name;
+  std::string scheme;  // of the code: cn.citizen-id, cn.credit-code ...
   std::string code;
 };
 [[nodiscard]] Result<PartyView> party_view(db::Tx& tx, const cases::Party& party, bool whole);
@@ -162,14 +169,23 @@ struct Certificate {
   LocalDate issued_on;
   std::optional<LocalDate> valid_until;  // the last day
   std::vector<Claim> claims;
-  std::string signed_form;  // compact JWS (RFC 7515), EdDSA over Ed25519 (RFC 8037)
+  std::string signed_form;  // SD-JWT VC with all of its disclosures (jx/services/credentials.hpp); before there were these, a compact JWS
+  CertificateStatus status = CertificateStatus::in_force;
 };
 
-/// Issues and verifies certificates under the jurisdiction's key. Immutable, thread-safe.
+/// In whose name certificates are signed.
+struct Issuer {
+  std::string id;                          // `iss`: the origin where browsers find the program, or a URN
+  std::string vct;                         // what a type code is put behind to name the type of a credential
+  std::string lists;                       // what the number of a status list is put behind to name it
+  std::function<LocalDate()> today;        // in the jurisdiction's zone
+  std::function<Instant(LocalDate)> ends;  // the instant at which a day is over
+};
+
+/// Issues and verifies certificates under the jurisdiction's key. Thread-safe.
 class Certificates {
  public:
-  /// `issuer_url` names the jurisdiction in what is signed: `urn:junxian:<pack>`.
-  Certificates(crypto::Ed25519Key key, std::string issuer_url, std::function<LocalDate()> today);
+  Certificates(crypto::Ed25519Key key, Issuer issuer);
 
   /// The handler of `certificate.issue`: a certificate for the case, by the item's rule that the parameter `certificate` names (the only one without
   /// it), signed and recorded in the act. Answers the variable `certificate` (its number). Errors: invalid (the item issues none of that name; the
@@ -179,20 +195,45 @@ class Certificates {
   struct Verdict {
     bool valid = false;
     Words reason;
-    std::optional<Certificate> certificate;  // if it is ours
+    std::optional<Certificate> certificate;  // if it is ours, and its number is not kept hidden
   };
-  /// Whether a signed certificate is ours, unchanged, in force today and not revoked. Errors: too_large; those of the database.
+  /// Whether a signed certificate, whole or with some of its claims, is ours, unchanged, in force today and not revoked. Errors: too_large; those of
+  /// the database.
   [[nodiscard]] Result<Verdict> verify(db::Tx& tx, std::string_view signed_form) const;
+
+  /// What a printed code holds: a compact JWS of what stands on the paper, to be verified without the register. The same for the same certificate.
+  [[nodiscard]] Result<std::string> printed_form(db::Tx& tx, const Certificate& certificate) const;
+  /// A status list, signed. It is signed anew when something changed, and every hour. Errors: not_found.
+  [[nodiscard]] Result<std::string> status_list(db::Tx& tx, std::int64_t list, Instant now) const;
+  /// What /.well-known/jwt-vc-issuer says: `issuer` and `jwks`.
+  [[nodiscard]] boost::json::object metadata() const;
 
   [[nodiscard]] const crypto::Ed25519PublicKey& public_key() const { return public_key_; }
 
  private:
+  struct SignedList {
+    std::vector<std::pair<std::size_t, CertificateStatus>> values;
+    Instant at;
+    std::string text;
+  };
+  [[nodiscard]] boost::json::object header(std::string_view type) const;
+  [[nodiscard]] std::string list_uri(std::int64_t list) const { return issuer_.lists + std::to_string(list); }
+  [[nodiscard]] std::string sign(const Certificate& made, const CertificateRule& rule, const PartyView& holder, const identity::Unit& authority,
+                                 std::pair<std::int64_t, std::int64_t> place, const Context& ctx) const;
+  [[nodiscard]] boost::json::object claims_open(const Certificate& certificate, const LocalizedText& authority, Instant at) const;
+
   crypto::Ed25519Key key_;
   crypto::Ed25519PublicKey public_key_;
   std::string key_id_;
-  std::string issuer_url_;
-  std::function<LocalDate()> today_;
+  Issuer issuer_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::int64_t, SignedList> lists_;  // guarded by mutex_
 };
+
+/// Revokes a certificate, suspends it, or lifts a suspension (in_force); with the reason and the law, recorded in the act. What was revoked stays so.
+/// Errors: not_found; forbidden (another unit issued it); conflict (it is so already, or revoked); invalid (no reason, no law).
+[[nodiscard]] Result<Certificate> set_status(db::Tx& tx, const Context& ctx, CertificateId id, CertificateStatus wanted, std::string_view reason,
+                                             const LawReference& law);
 
 /// Those of some parties, newest first.
 [[nodiscard]] Result<std::vector<Certificate>> certificates_of(db::Tx& tx, std::span<const cases::Party> holders);

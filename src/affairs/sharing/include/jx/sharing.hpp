@@ -29,12 +29,14 @@ struct Request {
   LocalDate valid_from;
   std::optional<LocalDate> valid_to;
   std::optional<std::int64_t> records_per_day;
-  std::optional<std::string> verify;             // instead of fields: only whether this is so
-  std::optional<catalogue::ShareMethod> method;  // how it is to be handed over; nothing: as the resource is shared
+  std::optional<std::string> verify;                // instead of fields: only whether this is so
+  std::optional<int> count_minimum;                 // only how many rows there are, by `fields`, and no number below this
+  std::optional<catalogue::ShareMethod> method;     // how it is to be handed over; nothing: as the resource is shared
+  std::optional<exchange::DeliveryTerms> delivery;  // method file: how; nothing: CSV, whole, when it is ordered
 };
 BOOST_DESCRIBE_STRUCT(Request, (),
                       (resource, grant, binding, items, programme, purpose, scenario, legal_basis, fields, lookup, rows, calls_per_minute, valid_from,
-                       valid_to, records_per_day, verify, method))
+                       valid_to, records_per_day, verify, count_minimum, method, delivery))
 
 enum class Kind { grant, change, publication };
 BOOST_DESCRIBE_ENUM(Kind, grant, change, publication)
@@ -66,8 +68,8 @@ struct AskedPage {
 /// What a unit has asked for and what it is asked for, newest first.
 [[nodiscard]] Result<AskedPage> asked_of(db::Tx& tx, const UnitId& unit, std::size_t limit, std::string_view cursor);
 
-/// The service tasks sharing.give-grant, sharing.publish and sharing.return-draft. `today` is the jurisdiction's.
-void register_handlers(cases::Registry& registry, std::function<LocalDate()> today);
+/// The service tasks of this module. `today` is the jurisdiction's; `engine` is the one that runs them, once it is there.
+void register_handlers(cases::Registry& registry, std::function<LocalDate()> today, std::function<cases::Engine&()> engine);
 
 /// The rows that ledger entries vouch for.
 [[nodiscard]] std::span<const ledger::StateTable> state_tables();

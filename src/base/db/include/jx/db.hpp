@@ -100,6 +100,9 @@ class Tx {
   virtual ~Tx() = default;
 
   [[nodiscard]] virtual Dialect dialect() const = 0;
+  /// A number that every commit changes, except those that wrote nothing but records (Query::aside): what was read at one generation need not be read
+  /// again at the same one. Nothing where it is not known: on PostgreSQL, which others write too, and behind a write that is not committed yet.
+  [[nodiscard]] virtual std::optional<std::uint64_t> generation() const { return std::nullopt; }
 
   /// All rows. Errors: too_large beyond rows_max; unavailable, timeout; conflict on a violated constraint.
   template <class... P>

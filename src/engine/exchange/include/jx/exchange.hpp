@@ -3,6 +3,7 @@
 #pragma once
 #include <jx/catalogue.hpp>
 #include <jx/core.hpp>
+#include <jx/crypto/seal.hpp>
 #include <jx/db.hpp>
 #include <jx/exchange/filter.hpp>
 #include <jx/exchange/sources.hpp>
@@ -37,7 +38,7 @@ BOOST_DESCRIBE_ENUM(Binding, case_, programme)
 
 struct GrantField {
   std::string id;
-  std::optional<std::string> mask;  // partial, generalise or drop; else FEEL over `value`
+  std::optional<std::string> mask;  // partial, generalise, hash, pseudonym or drop; else FEEL over `value`
 };
 BOOST_DESCRIBE_STRUCT(GrantField, (), (id, mask))
 
@@ -123,6 +124,7 @@ struct Read {
   std::vector<Condition> where;
   std::size_t offset = 0;
   std::size_t limit = rows_max;
+  std::optional<Sieve> sieve = {};  // which of the rows may be left out; offset and limit count those that are not
 };
 struct ReadRows {
   std::vector<std::vector<boost::json::value>> rows;  // null, boolean, integer, double or string, in the order of Read::columns
@@ -217,7 +219,8 @@ inline constexpr std::string_view count_field = "count";
 /// The gateway. Thread-safe.
 class Gateway {
  public:
-  Gateway(db::Database& database, Sources& sources, Facts& facts);
+  /// `mask_keys`, from which the keys of the masks `hash` and `pseudonym` come, outlives it; without it such masks show nothing.
+  Gateway(db::Database& database, Sources& sources, Facts& facts, const crypto::KeyRing* mask_keys = nullptr);
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
@@ -230,7 +233,7 @@ class Gateway {
   /// `may`, if given, is asked first, in the same read as the grant: whether the caller may call at all; its refusal is not recorded.
   [[nodiscard]] Result<Answer> call(const Context& ctx, const Call& call, const std::function<Result<>(db::Tx&)>& may = {});
 
-  struct Cache;
+  class Cache;
   struct Permit;
 
  private:

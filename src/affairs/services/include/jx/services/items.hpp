@@ -112,10 +112,11 @@ BOOST_DESCRIBE_STRUCT(Step, (), (stage, name, unit, if_refused))
 /// One read that fills a form.
 struct PrefillRule {
   GrantId grant;
+  std::optional<std::string> list;           // JSON Pointer to a list of the form: every record is one of it; absent: the first record fills fields
   std::string by;                            // the grant's look-up field that holds the applicant's code
-  std::map<std::string, std::string> fills;  // field of the resource -> JSON Pointer into the form
+  std::map<std::string, std::string> fills;  // field of the resource -> JSON Pointer into the form, or into a record of the list
 };
-BOOST_DESCRIBE_STRUCT(PrefillRule, (), (grant, by, fills))
+BOOST_DESCRIBE_STRUCT(PrefillRule, (), (grant, list, by, fills))
 
 struct ClaimRule {
   LocalizedText name;

@@ -1,6 +1,6 @@
 // matters.hpp - what comes after sharing: an error that a reader or the person concerned reports, what a person may ask about her data, disputes
-// between units. Each is a case of a process of the pack. Facts: Order 809 art. 26 (correction, 10 working days), 28 (disputes); PIPL (a person's
-// access, objection, deletion).
+// between units. Each is a case of a process of the pack. Facts: Order 809 art. 17 (update, 10 working days), 26 (correction, 10 working days), 28
+// (disputes); PIPL (a person's access, objection, deletion).
 #pragma once
 #include <jx/sharing.hpp>
 
@@ -9,10 +9,12 @@ namespace jx::sharing {
 inline constexpr std::string_view correction_process = "data-correction";
 inline constexpr std::string_view personal_process = "personal-data-request";
 inline constexpr std::string_view dispute_process = "data-dispute";
+inline constexpr std::string_view update_process = "catalogue-update";
 
 /// correction: by a unit or a person. access, objection, deletion: by a person about herself. dispute: by a unit.
-enum class MatterKind { correction, access, objection, deletion, dispute };
-BOOST_DESCRIBE_ENUM(MatterKind, correction, access, objection, deletion, dispute)
+/// update: by a unit, also the provider itself - its duties or data have changed, and the entry says something else (art. 17).
+enum class MatterKind { correction, access, objection, deletion, dispute, update };
+BOOST_DESCRIBE_ENUM(MatterKind, correction, access, objection, deletion, dispute, update)
 
 /// What is asked. Wire form: api/openapi.yaml#/components/schemas/DataMatterRequest. The texts: at most text_bytes_max, kept with the case alone.
 struct Matter {
@@ -39,8 +41,8 @@ struct MatterRecord {
   Instant asked_at;
 };
 
-/// Opens the case. An actor without a post asks as the person that she is. `today` is the jurisdiction's. Errors: not_found (/resource, /grant, /usage,
-/// process); forbidden (/kind: not for her; /resource: the unit's own); invalid (Error::field points into the matter).
+/// Opens the case. An actor without a post asks as the person that she is. `today` is the jurisdiction's. Errors: not_found (/resource, /grant,
+/// /usage, process); forbidden (/kind: not for her; /resource: the unit's own); invalid (Error::field points into the matter).
 [[nodiscard]] Result<cases::Receipt> open_matter(db::Tx& tx, const Context& ctx, cases::Engine& engine, LocalDate today, const Matter& matter);
 
 /// Errors: not_found.

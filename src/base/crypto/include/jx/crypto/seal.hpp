@@ -8,6 +8,7 @@
 // The authenticated data of GCM is "jxs1.<id>." || associated, so that neither the key id nor the place of use can be changed.
 #pragma once
 #include <jx/core/bytes.hpp>
+#include <jx/crypto/hash.hpp>
 #include <jx/crypto/secret.hpp>
 
 #include <filesystem>
@@ -41,6 +42,10 @@ class KeyRing {
   [[nodiscard]] Result<SecureBytes> open(std::string_view sealed, std::string_view associated) const;
   /// The same secret under the current key; nothing if it is there already. Errors: as open.
   [[nodiscard]] Result<std::optional<std::string>> reseal(std::string_view sealed, std::string_view associated) const;
+
+  /// A key of the current key for one purpose: HMAC-SHA-256(key, "junxian derive 1" || 00 || purpose). Two purposes give keys of which neither tells
+  /// of the other.
+  [[nodiscard]] SecureBytes derive(std::string_view purpose) const;
 
   [[nodiscard]] const std::string& current_id() const { return keys_.back().id; }
   [[nodiscard]] std::vector<std::string> ids() const;

@@ -9,6 +9,7 @@ struct Query {
   std::string_view name;      // `ledger.insert_entry`
   std::string_view sqlite;    // parameters ?1, ?2 ...; empty: not for this database
   std::string_view postgres;  // parameters $1, $2 ...; empty: not for this database
+  bool aside = false;         // what it writes is only a record, on which nobody's right rests: it leaves Tx::generation() as it is
 };
 
 struct Migration {

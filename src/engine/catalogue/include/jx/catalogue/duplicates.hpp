@@ -1,7 +1,8 @@
-// duplicates.hpp - the same datum kept, or asked for, twice. Facts: Order 809 art. 19 (one source for each datum; what is shared is not collected again).
-// Pure: what is compared is given. A find is a question to people, and says why it was made.
+// duplicates.hpp - the same datum kept, or asked for, twice. Facts: Order 809 art. 19 (one source for each datum; what is shared is not collected
+// again). `duplicates` is pure: what is compared is given. A find is a question to people, and says why it was made.
 #pragma once
 #include <jx/catalogue.hpp>
+#include <jx/ledger.hpp>
 
 #include <span>
 #include <string>
@@ -42,8 +43,17 @@ struct Duplicate {
 BOOST_DESCRIBE_STRUCT(Duplicate, (), (kind, datum, places, asked, reason))
 
 inline constexpr std::size_t duplicates_max = 500;  // beyond, the first ones
+inline constexpr std::size_t designated_max = 200;  // fields in one act
 
 /// In the order of kinds, then of resources.
 [[nodiscard]] std::vector<Duplicate> duplicates(std::span<const Resource> resources, std::span<const AskedField> asked);
+
+/// Says that `fields` of `resource` are the one source of their data, and those that `found` holds against them no longer are. One entry of the
+/// ledger. Whether the actor may is asked of identity by the caller. Errors: not_found (/fields/N: nothing in `found` is about it); invalid (/fields,
+/// /reason).
+[[nodiscard]] Result<ledger::EntryId> designate(db::Tx& tx, const Context& ctx, std::span<const Resource> resources, std::span<const Duplicate> found,
+                                                const ResourceId& resource, std::span<const std::string> fields, std::string_view reason);
+/// Puts into the entries which of their fields are designated, as it was said last; what nobody has said stays as the entry has it.
+[[nodiscard]] Result<> apply_designations(db::Tx& tx, std::span<Resource> resources);
 
 }  // namespace jx::catalogue

@@ -89,8 +89,13 @@ struct DeliveryPage {
   std::vector<Delivery> items;
   std::string next;
 };
-/// Those that a unit gets or that are made of its data, newest first.
-[[nodiscard]] Result<DeliveryPage> deliveries_of(db::Tx& tx, const UnitId& unit, std::size_t limit, std::string_view cursor);
+/// Whose deliveries: of one grant; else those that a unit gets or that are made of its data; else everybody's.
+struct DeliveriesOf {
+  std::optional<UnitId> unit;
+  std::optional<GrantId> grant;
+};
+/// Newest first. Errors: invalid (/limit, /cursor).
+[[nodiscard]] Result<DeliveryPage> deliveries_of(db::Tx& tx, const DeliveriesOf& whose, std::size_t limit, std::string_view cursor);
 
 /// A grant whose deliveries are made by themselves.
 struct Subscription {
@@ -99,7 +104,8 @@ struct Subscription {
   std::int64_t unacknowledged = 0;
   bool held_back = false;  // unacknowledged_max are: the next is made when the consumer has acknowledged
 };
-[[nodiscard]] Result<std::vector<Subscription>> subscriptions_of(db::Tx& tx, LocalDate today, const UnitId& unit);
+/// Of the grants that a unit holds or gave; nothing: of all.
+[[nodiscard]] Result<std::vector<Subscription>> subscriptions_of(db::Tx& tx, LocalDate today, const std::optional<UnitId>& unit);
 
 // What is done to a delivery. Each is one entry of the ledger with the row that it leaves. The caller says who may.
 
@@ -126,6 +132,7 @@ class Deliveries {
     std::function<Context()> context;
     std::function<void(const Error&)> failed = {};  // told what the worker could not do
     Micros lease = delivery_lease;
+    const crypto::KeyRing* mask_keys = nullptr;  // as the gateway's
   };
   explicit Deliveries(Needs needs) : needs_(std::move(needs)) {}
   ~Deliveries() { stop(); }

@@ -2,6 +2,7 @@
 #pragma once
 #include <jx/core.hpp>
 #include <jx/db.hpp>
+#include <jx/db/remembered.hpp>
 #include <jx/identity/directory.hpp>
 
 #include <boost/json/object.hpp>
@@ -42,7 +43,7 @@ class Conditions {
 /// FEEL, compiled once for each text. Keeps the last few thousand.
 [[nodiscard]] std::unique_ptr<Conditions> feel_conditions();
 
-/// Answers what actors may do. Thread-safe; holds no state but what it was given.
+/// Answers what actors may do. Thread-safe; remembers roles while nothing changes.
 class Access {
  public:
   explicit Access(const Conditions& conditions) : conditions_(conditions) {}
@@ -57,7 +58,11 @@ class Access {
   [[nodiscard]] static Result<std::vector<Role>> roles_of(db::Tx& tx, const Actor& actor);
 
  private:
+  using Roles = std::shared_ptr<const std::vector<Role>>;  // shared: many calls look at the same ones
+  [[nodiscard]] Result<Roles> roles_remembered(db::Tx& tx, const Actor& actor) const;
+
   const Conditions& conditions_;
+  mutable db::Remembered<std::string, Roles> roles_;  // by what roles_of() looks at: post, or whether the actor is a person
 };
 
 }  // namespace jx::identity

@@ -8,8 +8,10 @@
 #pragma once
 #include <jx/calendar/zone.hpp>
 #include <jx/core.hpp>
+#include <jx/crypto/hash.hpp>
 #include <jx/crypto/password.hpp>
 #include <jx/db.hpp>
+#include <jx/db/remembered.hpp>
 #include <jx/identity/access.hpp>
 #include <jx/identity/directory.hpp>
 #include <jx/identity/rights.hpp>
@@ -18,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace jx::identity {
@@ -97,6 +100,11 @@ class Sessions {
 
  private:
   struct Found;
+  struct Known {
+    Session session;
+    Instant seen_at;
+  };
+  [[nodiscard]] Result<Known> read_session(db::Tx& tx, ByteView token, LocalDate today) const;
   [[nodiscard]] Result<Found> look_up(db::Tx& tx, const Context& ctx, const Attempt& attempt) const;
   [[nodiscard]] Result<> count_attempt(db::Tx& tx, const Context& ctx, Found& found) const;
   [[nodiscard]] Result<Session> start(db::Tx& tx, const Context& ctx, Actor actor, ByteView token) const;
@@ -107,6 +115,7 @@ class Sessions {
   Settings settings_;
   crypto::PasswordHasher known_;  // for devices that are known: others cannot use up its turns
   crypto::PasswordHasher unknown_;
+  mutable db::Remembered<std::pair<crypto::Digest, LocalDate>, Known> sessions_;  // by the token's SHA-256 and today: every request asks
 };
 
 /// What a screen shows of who is signed in.
