@@ -31,7 +31,7 @@ for (const folder of Object.keys(used)) {
   }
 }
 
-const uses = (folders, key) => folders.some((folder) => used[folder].has(key) || used[folder].has(key.replace(/\.[a-z_]+$/, '.*')))
+const uses = (folders, key) => folders.some((folder) => used[folder].has(key) || used[folder].has(key.replace(/\.[^.]+$/, '.*')))
 let count = 0
 for (const folder of Object.keys(used)) {
   const zh = read(folder, 'zh-CN')

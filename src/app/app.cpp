@@ -17,13 +17,14 @@ constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, be
 std::vector<http::Mount> mounts(const std::filesystem::path& web) {
   return {{.prefix = "/workbench/",
            .folder = web / "workbench/dist",
-           .pages = {"sign-in",     "tasks/*",   "cases/*",     "counter",     "counter/*",     "data",     "usage",     "decisions",
-                     "decisions/*", "incidents", "incidents/*", "definitions", "definitions/*", "absences", "catalogue", "catalogue/**",
-                     "drafts/*",    "sources",   "sources/*",   "requests",    "grants",        "ledger",   "overview",  "overview/*"}},
+           .pages = {"sign-in",   "tasks/*",      "cases/*",    "counter",     "counter/*",   "data",          "usage",
+                     "decisions", "decisions/*",  "incidents",  "incidents/*", "definitions", "definitions/*", "absences",
+                     "catalogue", "catalogue/**", "drafts/*",   "sources",     "sources/*",   "requests",      "grants",
+                     "ledger",    "overview",     "overview/*", "items",       "deliveries",  "delays",        "duplicates"}},
           {.prefix = "/",
            .folder = web / "portal/dist",
-           .pages = {"sign-in", "items/**", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify", "my-data", "catalogue",
-                     "catalogue/*", "demo", "api"}}};
+           .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify",
+                     "my-data", "catalogue", "catalogue/*", "demo", "api"}}};
 }
 
 attachments::Limits attachment_limits(const ConfigFile& file) {
@@ -185,6 +186,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             sources_,
             finder_,
             item_finder_,
+            scene_finder_,
             deliveries_,
             certificates_,
             keys_.attachments,

@@ -98,6 +98,7 @@ class App {
   exchange::Gateway gateway_;
   catalogue::Finder finder_;
   services::Finder item_finder_;
+  services::SceneFinder scene_finder_;
   exchange::Deliveries deliveries_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;

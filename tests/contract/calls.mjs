@@ -5,6 +5,7 @@ import { attach_photographs, photograph } from '../e2e/restaurant.mjs'
 import { certificates } from './certificates.mjs'
 import { figures_and_demo } from './demo.mjs'
 import { add_files, files_of_a_case } from './files.mjs'
+import { scenes } from './items.mjs'
 import { open_catalogue } from './open.mjs'
 import { share } from './sharing.mjs'
 
@@ -73,10 +74,12 @@ export async function calls(base) {
     item = (await anyone.get('/api/v1/items/open-restaurant')).body
   })
 
+  await scenes(anyone)
+
   await open_catalogue(anyone)
 
   await also('refusals of those who are not signed in, or ask for what is not there', async () => {
-    for (const path of ['drafts', 'cases', 'tasks', 'certificates', 'grants', 'decisions', 'decisions/restaurant-risk', 'decisions/by-law?law=x', 'definitions', 'definitions/x', 'incidents', 'incidents/groups', `incidents/${randomUUID()}`, 'sweeps', 'usage?view=about-me', `ledger/entries/${randomUUID()}`, `drafts/${randomUUID()}`]) {
+    for (const path of ['drafts', 'item-records', 'cases', 'tasks', 'certificates', 'grants', 'decisions', 'decisions/restaurant-risk', 'decisions/by-law?law=x', 'definitions', 'definitions/x', 'incidents', 'incidents/groups', `incidents/${randomUUID()}`, 'sweeps', 'usage?view=about-me', `ledger/entries/${randomUUID()}`, `drafts/${randomUUID()}`]) {
       const { body } = await anyone.get(`/api/v1/${path}`, 401)
       assert(body.code === 'unauthenticated' && body.type === '/problems/unauthenticated', JSON.stringify(body))
     }

@@ -86,6 +86,37 @@ export const every_item = (base) => also('every item can be applied for, is deci
     const now = await states()
     open = open.filter((id) => now.get(id) === 'running')
   }
+  const keeper = await caller(base, 'lin.wenbo')
+  await keeper('PUT', '/api/v1/session/post', { post: 'yunxi/county-head' })
+  const { items: records } = (await keeper('GET', '/api/v1/item-records')).body
+  assert(records.length === items.length && records.every(({ findings }) => findings.length === 0), JSON.stringify(records.filter(({ findings }) => findings.length)))
   const last = await states()
   for (const [id, key] of cases) assert(last.get(id) === 'approved', `${key}: ${last.get(id)}`)
+})
+
+/** Questions that lead to a guide. `anyone` is a caller of calls.mjs who is not signed in. */
+export const scenes = (anyone) => also('six questions lead to a guide in true numbers, with nobody signed in', async () => {
+  const { body: found } = await anyone.get('/api/v1/items?q=kaifandian')
+  assert(found.scenes[0].key === 'open-restaurant' && found.items[0].key === 'restaurant-one-matter', JSON.stringify(found))
+  assert((await anyone.get('/api/v1/scenes?q=' + encodeURIComponent('开奶茶店'))).body.items.length === 1, 'the scene is not found')
+  await anyone.get('/api/v1/scenes?q=' + 'x'.repeat(401), 422)
+  assert((await anyone.get('/api/v1/scenes')).body.items.length > 0, 'no scene')
+  const { body: scene } = await anyone.get('/api/v1/scenes/open-restaurant')
+  await anyone.get('/api/v1/scenes/absent', 404)
+  const guide = (answers, expect = 200, key = 'open-restaurant') => anyone.call('POST', `/api/v1/scenes/${key}/guide`, { body: { answers }, expect })
+  const answers = { place: 'own_shop', licence: 'no', kind: 'noodles', raw_food: 'no', open_fire: 'no', sign: 'yes' }
+  const { body: whole } = await guide(answers)
+  const { body: item } = await anyone.get('/api/v1/items/restaurant-one-matter')
+  const { counts } = whole
+  assert(scene.questions.length === 6 && whole.apply.length === 1 && whole.items.length === 5, JSON.stringify(whole.apply))
+  assert(counts.forms === item.counts.forms && counts.fields === item.counts.fields && counts.prefilled === item.counts.prefilled && counts.answered === 3, JSON.stringify(counts))
+  assert(counts.asked < item.counts.asked - 3, 'what is not asked after these answers is counted')
+  const { body: rented } = await guide({ ...answers, place: 'rented_shop' })
+  assert(rented.counts.asked > counts.asked && rented.data.length < whole.data.length, 'a rented shop is in the register of its tenant')
+  const { body: single } = await guide({ ...answers, licence: 'yes', sign: 'no' })
+  assert(single.apply.length === 3 && single.items.length === 3 && single.promised_wd === 10 && single.steps.every(({ stage }) => stage === 2), JSON.stringify(single.steps))
+  assert((await guide({ ...answers, kind: 'sushi' }, 422)).body.field === '/answers/kind', 'an unknown answer is taken')
+  assert((await guide({ place: 'dwelling' }, 422)).body.field === '/answers/licence', 'a missing answer is taken')
+  await guide({ ...answers, colour: 'red' }, 422)
+  await guide(answers, 404, 'absent')
 })

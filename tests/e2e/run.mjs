@@ -23,6 +23,7 @@ import proof from './proof.mjs'
 import quality from './quality.mjs'
 import review from './review.mjs'
 import san_francisco from './san-francisco.mjs'
+import scenes from './scenes.mjs'
 import { missing, start } from './server.mjs'
 import source_states from './source-states.mjs'
 import terms from './terms.mjs'
@@ -72,6 +73,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
         await certificates(browser, node.url)
         await counter(browser, node.url)
         await applicant(browser, node.url)
+        await scenes(browser, node.url)
         await my_data(browser, node.url)
         await data_rights(browser, node.url)
         await firm_data(browser, node.url)

@@ -12,6 +12,8 @@ const router = createRouter({
     { path: '/', component: HomePage, meta: { title: 'home.title' } },
     { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'session.sign_in' } },
     { path: '/items/:item(.+)', component: () => import('./pages/ItemPage.vue'), props: true, meta: { title: 'item.title' } },
+    { path: '/scene/:scene(.+)', component: () => import('./pages/ScenePage.vue'), props: true, meta: { title: 'scene.title' } },
+    { path: '/guides', component: () => import('./pages/GuidesPage.vue'), meta: { title: 'guides.title' } },
     { path: '/apply/:draft', component: () => import('./pages/ApplyPage.vue'), props: true, meta: { title: 'apply.title' } },
     { path: '/matters', component: () => import('./pages/MattersPage.vue'), meta: { title: 'matters.title' } },
     { path: '/matters/:id', component: () => import('./pages/MatterPage.vue'), props: true, meta: { title: 'matter.title' } },

@@ -8,6 +8,7 @@
 #include <jx/pack/records.hpp>
 #include <jx/services.hpp>
 #include <jx/services/lint.hpp>
+#include <jx/services/scenes.hpp>
 #include <jx/wire.hpp>
 
 #include <boost/json/value.hpp>
@@ -157,7 +158,9 @@ void advise(const pack::Pack& pack, pack::Findings& findings) {
 class ServicesPart final : public pack::Part {
  public:
   std::string_view name() const override { return "services"; }
-  bool owns(std::string_view path) const override { return (path.starts_with("items/") && path.ends_with(".yaml")) || path == "synonyms.yaml"; }
+  bool owns(std::string_view path) const override {
+    return ((path.starts_with("items/") || path.starts_with("scenes/")) && path.ends_with(".yaml")) || path == "synonyms.yaml";
+  }
 
   void declare(const pack::Pack& pack, pack::Names& names, pack::Findings& findings) const override {
     pack::declare_ids<Item>(pack, "items", pack::Kind::item, names, findings);
@@ -168,6 +171,7 @@ class ServicesPart final : public pack::Part {
     pack::each_yaml<Item>(pack, "items", findings,
                           [&](const auto& file, const auto& item) { check_item(pack, file, item, grants, names, findings); });
     if (const auto* file = pack.file("synonyms.yaml"); file != nullptr) (void)pack::decode_yaml<SynonymFile>(*file, findings);
+    check_scenes(pack, names, findings);
     advise(pack, findings);
   }
 

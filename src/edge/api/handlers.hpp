@@ -22,6 +22,10 @@ Call::Answer sign_out_everywhere(Call& call);
 // services
 Call::Answer list_items(Call& call);
 Call::Answer get_item(Call& call);
+Call::Answer list_item_records(Call& call);
+Call::Answer list_scenes(Call& call);
+Call::Answer get_scene(Call& call);
+Call::Answer make_guide(Call& call);
 Call::Answer create_draft(Call& call);
 Call::Answer list_drafts(Call& call);
 Call::Answer get_draft(Call& call);

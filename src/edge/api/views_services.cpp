@@ -76,7 +76,14 @@ Result<Applicant> applicant(db::Tx& tx, const cases::Party& party, bool whole) {
 
 Result<ItemSummary> item_summary(db::Tx& tx, const services::Item& item) {
   JX_TRY(units, unit_names(tx, item.units));
-  return ItemSummary{item.id, item.name, item.summary, std::move(units), item.promised_wd};
+  std::set<std::string> topics;  // of people and of firms, each once
+  if (item.topics) {
+    for (const auto* list : {&item.topics->person, &item.topics->firm}) {
+      if (*list) topics.insert((*list)->begin(), (*list)->end());
+    }
+  }
+  return ItemSummary{item.id,          item.name, item.summary,       std::move(units),
+                     item.promised_wd, item.kind, item.who_may_apply, {topics.begin(), topics.end()}};
 }
 
 Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item) {
@@ -91,24 +98,40 @@ Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item) {
   }
   const auto read = static_cast<std::int64_t>(prefilled.size());
   const Counts counts{form.counts.forms, form.counts.fields, form.counts.distinct - form.counts.computed - read, read};
-  return ItemView{item.id,
-                  item.name,
-                  item.summary,
-                  std::move(units),
-                  item.promised_wd,
-                  item.statutory_wd,
-                  item.kind,
-                  item.legal_basis,
-                  item.who_may_apply,
-                  item.conditions,
-                  item.materials,
-                  item.visits,
-                  item.fee,
-                  item.result,
-                  std::move(steps),
-                  form_view(std::move(form)),
-                  std::move(data),
-                  counts};
+  ItemView view;
+  view.key = item.id;
+  view.name = item.name;
+  view.summary = item.summary;
+  view.units = std::move(units);
+  view.promised_wd = item.promised_wd;
+  view.statutory_wd = item.statutory_wd;
+  view.kind = item.kind;
+  view.legal_basis = item.legal_basis;
+  view.who_may_apply = item.who_may_apply;
+  view.conditions = item.conditions;
+  view.materials = item.materials;
+  view.visits = item.visits;
+  view.fee = item.fee;
+  view.result = item.result;
+  view.steps = std::move(steps);
+  view.form = form_view(std::move(form));
+  view.data = std::move(data);
+  view.counts = counts;
+  view.sub_item = item.sub_item;
+  view.handling = item.handling;
+  view.visit_reason = item.visit_reason;
+  view.charges = item.charges;
+  if (item.results) {
+    view.results.emplace();
+    for (const auto& document : *item.results) view.results->push_back(document.name);
+  }
+  view.post = item.post;
+  if (item.appointment && item.appointment->offered) view.appointments_per_day = item.appointment->per_day;
+  view.telephones = item.telephones;
+  view.review = item.review;
+  view.litigation = item.litigation;
+  view.faq = item.faq;
+  return view;
 }
 
 Result<std::vector<PrefillView>> prefill_views(db::Tx& tx, const std::vector<services::Prefill>& prefills, const boost::json::object& form) {

@@ -16,13 +16,26 @@ struct ItemSummary {
   LocalizedText name, summary;
   std::vector<UnitName> units;
   int promised_wd = 0;
+  services::ItemKind kind = services::ItemKind::public_service;
+  std::vector<services::ApplicantKind> who_may_apply;
+  std::vector<std::string> topics;
 };
-BOOST_DESCRIBE_STRUCT(ItemSummary, (), (key, name, summary, units, promised_wd))
+BOOST_DESCRIBE_STRUCT(ItemSummary, (), (key, name, summary, units, promised_wd, kind, who_may_apply, topics))
+
+/// What somebody wants to do, and how many questions lead to the guide.
+struct SceneSummary {
+  services::SceneId key;
+  LocalizedText name, summary;
+  std::string topic;
+  std::int64_t questions = 0;
+};
+BOOST_DESCRIBE_STRUCT(SceneSummary, (), (key, name, summary, topic, questions))
 
 struct ItemList {
   std::vector<ItemSummary> items;
+  std::vector<SceneSummary> scenes;
 };
-BOOST_DESCRIBE_STRUCT(ItemList, (), (items))
+BOOST_DESCRIBE_STRUCT(ItemList, (), (items, scenes))
 
 struct FormView {
   std::optional<std::string> id;
@@ -92,10 +105,21 @@ struct ItemView {
   FormView form;
   std::vector<DataOffer> data;
   Counts counts;
+  std::optional<LocalizedText> sub_item;
+  std::optional<services::Handling> handling;
+  std::optional<LocalizedText> visit_reason;
+  std::optional<services::Charges> charges;
+  std::optional<std::vector<LocalizedText>> results;
+  std::optional<bool> post;
+  std::optional<int> appointments_per_day;
+  std::optional<services::Telephones> telephones;
+  std::optional<LocalizedText> review, litigation;
+  std::optional<std::vector<services::Faq>> faq;
 };
 BOOST_DESCRIBE_STRUCT(ItemView, (),
                       (key, name, summary, units, promised_wd, statutory_wd, kind, legal_basis, who_may_apply, conditions, materials, visits, fee,
-                       result, steps, form, data, counts))
+                       result, steps, form, data, counts, sub_item, handling, visit_reason, charges, results, post, appointments_per_day, telephones,
+                       review, litigation, faq))
 
 struct PrefillView {
   GrantId grant;

@@ -1,5 +1,6 @@
 // The part of a pack that its decisions are: decisions/*.dmn.
 #include <jx/decisions.hpp>
+#include <jx/decisions/in_pack.hpp>
 
 #include <algorithm>
 #include <map>
@@ -78,6 +79,14 @@ class DecisionsPart final : public pack::Part {
 };
 
 }  // namespace
+
+std::optional<rules::Model> model_in(const pack::Pack& pack, const DecisionId& id) {
+  for (const auto* file : model_files(pack)) {
+    auto model = load_model(pack, *file);
+    if (model && std::ranges::any_of(model->decisions(), [&](const auto& one) { return one.id == id.text(); })) return std::move(*model);
+  }
+  return std::nullopt;
+}
 
 std::unique_ptr<pack::Part> pack_part() { return std::make_unique<DecisionsPart>(); }
 

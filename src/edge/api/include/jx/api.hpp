@@ -17,6 +17,7 @@
 #include <jx/log.hpp>
 #include <jx/pack.hpp>
 #include <jx/services.hpp>
+#include <jx/services/scenes.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -64,6 +65,7 @@ struct Deps {
   exchange::Sources& sources;
   catalogue::Finder& finder;
   services::Finder& item_finder;
+  services::SceneFinder& scene_finder;
   exchange::Deliveries& deliveries;
   const services::Certificates& certificates;
   const crypto::KeyRing& seals;  // what the secrets of sources are sealed with
