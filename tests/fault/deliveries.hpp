@@ -129,7 +129,7 @@ delivery: {format: ndjson, changes: true}
     return must(database_->read(no_deadline, std::forward<F>(f)));
   }
   [[nodiscard]] std::vector<exchange::Delivery> list() {
-    return read([](db::Tx& tx) { return exchange::deliveries_of(tx, UnitId::trusted("fire"), exchange::rows_max, ""); }).items;
+    return read([](db::Tx& tx) { return exchange::deliveries_of(tx, {UnitId::trusted("fire"), {}}, exchange::rows_max, ""); }).items;
   }
   db::Database& database() { return *database_; }
   exchange::Deliveries& deliveries() { return deliveries_; }

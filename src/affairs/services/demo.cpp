@@ -35,10 +35,11 @@ Result<CaseId> alter_row(db::Tx& tx) {
   if (state.altered) return fail(ErrorCode::conflict, {"one row is altered already: put it right first", "已有一行被改动，请先恢复"});
   JX_TRY(row, tx.one(sql::demo_victim));
   if (!row)
-    return fail(ErrorCode::not_found, {"no application was refused yet: there is nothing worth altering", "尚无不予许可的办件，没有可改动的记录"});
+    return fail(ErrorCode::not_found, {"no application was decided yet: there is nothing worth altering", "尚无已作出决定的办件，没有可改动的记录"});
   const auto id = row->id<CaseId>(0);
   JX_CHECK(tx.run(sql::demo_put_altered, id, row->integer(1)));
-  JX_CHECK(tx.run(sql::demo_alter, id, static_cast<std::int64_t>(cases::CaseState::approved)));
+  const bool refused = row->integer(1) == static_cast<std::int64_t>(cases::CaseState::refused);
+  JX_CHECK(tx.run(sql::demo_alter, id, static_cast<std::int64_t>(refused ? cases::CaseState::approved : cases::CaseState::refused)));
   return id;
 }
 

@@ -95,7 +95,7 @@ Call::Answer check_rows(Call& call) {
     view.rows = static_cast<std::int64_t>(report.rows_checked);
     JX_TRY(state, services::demo_state(tx));
     for (const auto& row : report.rows) {
-      const auto id = row.table == "cases.case" ? CaseId::parse(row.key) : Result<CaseId>(fail(ErrorCode::not_found, "not a case"));
+      const auto id = row.table == "cases.case_file" ? CaseId::parse(row.key) : Result<CaseId>(fail(ErrorCode::not_found, "not a case"));
       if (!id) continue;
       JX_TRY(summary, call.deps.cases.summary(tx, *id));
       view.wrong.push_back({summary.number, *id});
