@@ -18,6 +18,7 @@ import one_matter from './one-matter.mjs'
 import one_source from './one-source.mjs'
 import only_numbers from './only-numbers.mjs'
 import open_catalogue from './open-catalogue.mjs'
+import ownership from './ownership.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
 import quality from './quality.mjs'
@@ -68,6 +69,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
     await step(`a node serves ${pack}`, async () => { node = await start(pack) })
     try {
       await scenario(browser, node.url)
+      if (pack === 'san-francisco') await ownership(browser, node.url)
       if (pack === 'yunxi') {
         await one_matter(browser, node.url)
         await certificates(browser, node.url)

@@ -19,9 +19,9 @@ const sections: readonly Section[] = [
   { to: '/grants', words: 'grants.title', needs: { exchange: ['request', 'approve'] } },
   { to: '/deliveries', words: 'deliveries.title', needs: { exchange: ['request', 'approve'] } },
   { to: '/usage', words: 'log.title', needs: { usage: ['read_unit'] } },
-  { to: '/items', words: 'items.title', needs: { pack: ['read'] } },
   { to: '/decisions', words: 'rules.title', needs: { decisions: ['read'] } },
   { to: '/definitions', words: 'processes.title', needs: { cases: ['manage'], pack: ['read'] } },
+  { to: '/items', words: 'items.title', needs: { pack: ['read'] } },
   { to: '/incidents', words: 'incidents.title', needs: { cases: ['manage'] } },
   { to: '/ledger', words: 'ledger.title' },
 ]

@@ -79,7 +79,7 @@ const Router::ByMethod* Router::find(const Node& node, std::string_view path, st
 
 bool Router::owns(std::string_view path) const {
   const auto literal = root_.literals.find(take_part(path));
-  return literal != root_.literals.end() && (!path.empty() || empty(literal->second->here));
+  return literal != root_.literals.end() && !path.empty() && path != "/";  // a page may stand at `/api` itself
 }
 
 Router::Match Router::match(Method method, std::string_view path) const {

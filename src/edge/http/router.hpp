@@ -27,7 +27,8 @@ class Router {
   /// Errors: invalid (a bad template; the same method and path twice; two names for one part).
   [[nodiscard]] Result<> add(Route route);
   [[nodiscard]] Match match(Method method, std::string_view path) const;
-  /// True if routes lie under the first part of the path, so that no web page may stand there: `/api/v1/typo` and `/api` are 404, not the portal.
+  /// True if routes lie under the first part of the path, so that no web page may stand below it: `/api/v1/typo` is 404, not the portal. A page may
+  /// stand at the part itself, `/api`.
   [[nodiscard]] bool owns(std::string_view path) const;
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
