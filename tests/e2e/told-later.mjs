@@ -17,7 +17,7 @@ export default async function told_later(browser, base) {
     await head.waitForURL(/\/delays/)
     await head.getByRole('button', { name: '申请延期告知' }).first().click()
     const dialog = head.getByRole('dialog')
-    const option = await dialog.getByLabel('哪项授权').locator('option').filter({ hasText: '居民基本信息' }).first().textContent()
+    const option = await dialog.getByLabel('哪项授权').locator('option').filter({ hasText: '居民基本信息' }).filter({ hasText: '开办小餐馆' }).first().textContent()
     await dialog.getByLabel('哪项授权').selectOption({ label: option.trim() })
     await dialog.getByLabel('法律依据').fill('中华人民共和国食品安全法')
     await dialog.getByLabel('第几条').fill('110')

@@ -112,6 +112,7 @@ struct Recorded {
   std::int32_t version = 0;
   bool present = false;  // false: the newest entry says that the row is gone
   bool seen = false;     // by the pass over the rows
+  bool asked = false;    // of a table that is checked
 };
 
 /// In Base64, as entries have it, or in hexadecimal, as the first did.
@@ -125,6 +126,7 @@ std::optional<Hash> hash_in(std::string_view text) {
 
 class Ledger {
  public:
+  explicit Ledger(std::span<const StateTable> tables) : tables_(tables) {}
   StateReport report;
   std::unordered_map<RowName, Recorded, RowNameHash> rows;
   std::set<std::string, std::less<>> tables_named;
@@ -164,7 +166,8 @@ class Ledger {
     const auto* version = item.if_contains("version");
     const auto* sha256 = item.if_contains("sha256");
     if (version == nullptr || !version->is_int64() || sha256 == nullptr) return false;
-    Recorded recorded{{}, id, static_cast<std::int32_t>(version->get_int64()), !sha256->is_null(), false};
+    Recorded recorded{{}, id, static_cast<std::int32_t>(version->get_int64()), !sha256->is_null(), false, false};
+    recorded.asked = std::ranges::any_of(tables_, [&](const StateTable& one) { return one.name == table; });
     if (recorded.present) {
       const auto hash = hash_in(text(item, "sha256"));
       if (!hash) return false;
@@ -174,6 +177,8 @@ class Ledger {
     rows[row_name(table, text(item, "key"))] = recorded;
     return true;
   }
+
+  std::span<const StateTable> tables_;
 };
 
 Result<> read_bodies(db::Tx& tx, Ledger& ledger) {
@@ -231,7 +236,7 @@ Result<> report_missing(db::Tx& tx, std::span<const StateTable> tables, Ledger& 
     return std::ranges::any_of(tables, [&](const StateTable& table) { return table.name == name && table.version == version; });
   };
   for (const auto& [name, recorded] : ledger.rows) {
-    if (!recorded.present || recorded.seen) continue;
+    if (!recorded.asked || !recorded.present || recorded.seen) continue;
     JX_TRY(entry, read(tx, recorded.entry));
     const auto body = entry.body ? wire::parse(*entry.body, {.bytes = body_bytes_max, .values = 1'000'000, .string_bytes = body_bytes_max})
                                  : fail(ErrorCode::corrupt, "");
@@ -345,7 +350,7 @@ Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const Sta
 
 Result<StateReport> check_state(db::Database& database, std::span<const StateTable> tables) {
   return database.read(no_deadline, [&](db::Tx& tx) -> Result<StateReport> {
-    Ledger ledger;
+    Ledger ledger(tables);
     JX_CHECK(read_bodies(tx, ledger));
     for (const auto& table : tables) {
       const bool newest =
