@@ -13,7 +13,7 @@ export default async function archive(browser, node) {
   await step('a citizen has an application that was approved', async () => {
     await sign_in(citizen, '/sign-in', /王芳/)
     await citizen.goto('/matters')
-    const approved = citizen.locator('a[href^="/matters/"]').filter({ hasText: '准予' }).filter({ hasText: '餐馆' }).first()
+    const approved = citizen.locator('a[href^="/matters/"]').filter({ hasText: '准予' }).filter({ hasText: '开办小餐馆' }).first()
     number = await approved.locator('.number').innerText()
     await approved.click()
     await see(citizen, number)
