@@ -25,7 +25,8 @@ function make_pack(folder) {
   const packs = join(folder, 'packs')
   cpSync(join(root, 'packs'), packs, { recursive: true })
   const pack = join(packs, 'yunxi')
-  const people = readFileSync(join(pack, 'people.csv'), 'utf8').trim().split('\n').slice(100, 100 + citizens + clerks).map((line) => line.split(','))
+  const known = readFileSync(join(pack, 'accounts.yaml'), 'utf8')
+  const people = readFileSync(join(pack, 'people.csv'), 'utf8').trim().split('\n').slice(1).map((line) => line.split(',')).filter(([key]) => !known.includes(`person: ${key}\n`)).slice(100, 100 + citizens + clerks)
   const account = ([key], n, post) => `  - {username: bench.${n}, person: ${key}, password: ${password}${post ? `, posts: [{post: ${post}, valid_from: 2020-01-01}]` : ''}}\n`
   appendFileSync(join(pack, 'accounts.yaml'), people.map((one, n) => account(one, n, n < citizens ? '' : posts[n % posts.length])).join(''))
   const premises = people.slice(0, citizens).map(([, name, , , code], n) => `33202100200${n}GB0000BENCH,溪（2024）不动产权第9${String(n).padStart(6, '0')}号,${code},${name},云溪县溪口镇新街${n + 1}号,60.00,商业服务,砖混,2,1,2001,2024-01-01,valid\n`)
@@ -112,7 +113,7 @@ async function job(me) {
     signboard: { width_m: 3, height_m: 0.8, bottom_m: 2.8 },
     'drainage-permit': { outlet: 'sewer' },
   }
-  form['business-registration'].operator = { phone: '10255510001', ...form['business-registration'].operator }
+  form['business-registration'].operator = { name: '王芳', ...form['business-registration'].operator, phone: '10255510001' }
   await me.must('PUT', path, { form }, { 'if-match': last.etag })
   for (const [i, material] of ['shop-front', 'kitchen'].entries()) await me.must('POST', '/api/v1/attachments', { draft: draft.id, material, name: `${material}.png`, octets: photos[i] })
   const { body: receipt } = await me.must('POST', `${path}/submit`)
