@@ -64,7 +64,7 @@ export default async function counter(browser, base) {
     await sign_in(man, '/sign-in', /陈建国/)
     await man.goto('/matters')
     await man.getByRole('link', { name: new RegExp(number) }).click()
-    await see(man, '办理中', '读取了姓名')
+    await see(man, '办理中', '读取了姓名', '由窗口代办，窗口人员称已征得申请人同意')
     await man.context().close()
   })
   await clerk.context().close()

@@ -1,6 +1,7 @@
-// The browser tests: node run.mjs. Each scenario gets a node of its own (JUNXIAN_BINARY, built in build/release), or plays on the
+// The browser tests: node run.mjs [proof] [yunxi] [san-francisco] [many]; without a name, all. Each scenario gets a node of its own (JUNXIAN_BINARY, built in build/release), or plays on the
 // servers that JUNXIAN_URL names (one or more, separated by spaces; each is asked which jurisdiction it is).
 // Pictures of every page go to build/screenshots. Ends with `N passed, N failed`.
+import alive from './alive.mjs'
 import applicant from './applicant.mjs'
 import archive from './archive.mjs'
 import { launch } from './browser.mjs'
@@ -32,6 +33,8 @@ import told_later from './told-later.mjs'
 import yunxi from './yunxi.mjs'
 
 const scenarios = { yunxi, 'san-francisco': san_francisco }
+const chosen = process.argv.slice(2)
+const plays = (part) => !chosen.length || chosen.includes(part)
 const urls = (process.env.JUNXIAN_URL ?? '').split(/\s+/).filter(Boolean)
 
 /** One scenario; a step that fails in it ends it, and no other. */
@@ -44,7 +47,7 @@ async function play(scenario) {
 }
 
 const browser = await launch()
-await play(() => proof(browser))
+if (plays('proof')) await play(() => proof(browser))
 
 for (const base of urls) {
   await play(async () => {
@@ -58,7 +61,7 @@ for (const base of urls) {
   })
 }
 
-for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
+for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios).filter(([pack]) => plays(pack))) {
   const reason = missing(pack)
   if (reason) {
     skip(`${pack}: ${reason}`)
@@ -92,6 +95,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
         await review(browser, node)
         await processes(browser, node.url)
         await archive(browser, node)
+        await alive(browser, node.url)
       }
       await step('ledger verify and db check find the record of all this whole', async () => {
         node.run('ledger', 'verify')
@@ -103,7 +107,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios)) {
   })
 }
 // Its rows are not the program's own, so nothing checks this node at its end.
-if (!urls.length && !missing('yunxi')) {
+if (!urls.length && plays('many') && !missing('yunxi')) {
   await play(async () => {
     let node
     await step('another node serves yunxi', async () => { node = await start('yunxi') })

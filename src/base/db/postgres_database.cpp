@@ -1,6 +1,7 @@
 #include "postgres_database.hpp"
 
 #include "db_sql.hpp"
+#include "late_read.hpp"
 #include "transaction.hpp"
 
 #include <jx/crypto.hpp>
@@ -48,30 +49,15 @@ class PostgresDatabase::Lease {
   std::unique_ptr<PostgresConnection> connection_;
 };
 
-/// A read that takes a connection when it first asks for something: what is answered from memory (Tx::generation) needs none, nor a snapshot. It
-/// knows the generation of before its snapshot. Acts know none: other programs write, too, and an act must see what is there.
-class PostgresDatabase::Read final : public Tx {
+/// Acts know no generation: other programs write, too, and an act must see what is there.
+class PostgresDatabase::Read final : public LateRead<PostgresTx> {
  public:
-  Read(PostgresDatabase& pool, Instant deadline) : pool_(pool), deadline_(deadline), generation_(pool.generation_) {}
+  Read(PostgresDatabase& pool, Instant deadline) : LateRead(pool.generation_), pool_(pool), deadline_(deadline) {}
+  ~Read() override { tx_.reset(); }  // before the connection that it is on
+  Read(const Read&) = delete;
+  Read& operator=(const Read&) = delete;
 
   [[nodiscard]] Dialect dialect() const override { return Dialect::postgres; }
-  [[nodiscard]] std::optional<std::uint64_t> generation() const override { return generation_; }
-  Result<std::int64_t> execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take) override {
-    JX_CHECK(begin());
-    return tx_->execute(query, params, take);
-  }
-  Result<> execute_later(const Query& query, std::span<const Param> params) override {
-    JX_CHECK(begin());
-    return tx_->execute_later(query, params);
-  }
-  Result<> prepare(const Query& query) override {
-    JX_CHECK(begin());
-    return tx_->prepare(query);
-  }
-  Result<> script(std::string_view text) override {
-    JX_CHECK(begin());
-    return tx_->script(text);
-  }
 
   Run run(const Act& act) {
     if (late(deadline_)) return {too_late(), Next::answer};
@@ -84,11 +70,7 @@ class PostgresDatabase::Read final : public Tx {
   }
 
  private:
-  Result<> begin() {
-    if (!begun_) begun_ = take_and_begin();
-    return *begun_;
-  }
-  Result<> take_and_begin() {
+  Result<> take_and_begin() override {
     JX_TRY(reserved, pool_.reserve(deadline_));
     lease_.emplace(pool_, std::move(reserved));
     if (auto reached = lease_->connect(deadline_); !reached) {
@@ -105,11 +87,8 @@ class PostgresDatabase::Read final : public Tx {
 
   PostgresDatabase& pool_;
   const Instant deadline_;
-  const std::uint64_t generation_;
-  std::optional<Result<>> begun_;
   Next next_ = Next::answer;  // where it could not be begun
   std::optional<Lease> lease_;
-  std::optional<PostgresTx> tx_;
 };
 
 Result<std::unique_ptr<Database>> PostgresDatabase::open(const Options& options) {

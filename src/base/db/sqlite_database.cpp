@@ -1,6 +1,7 @@
 #include "sqlite_database.hpp"
 
 #include "db_sql.hpp"
+#include "late_read.hpp"
 #include "transaction.hpp"
 
 #include <algorithm>
@@ -41,10 +42,9 @@ SqliteDatabase::~SqliteDatabase() {
   if (writer_thread_.joinable()) writer_thread_.join();
 }
 
-/// A read that takes a connection when it first asks for something: what is answered from memory (Tx::generation) needs none, nor a snapshot.
-class SqliteDatabase::Read final : public Tx {
+class SqliteDatabase::Read final : public LateRead<SqliteTx> {
  public:
-  Read(SqliteDatabase& database, Instant deadline) : database_(database), deadline_(deadline), generation_(database.generation_) {}
+  Read(SqliteDatabase& database, Instant deadline) : LateRead(database.generation_), database_(database), deadline_(deadline) {}
   ~Read() override {
     if (!reader_) return;
     reader_->until(no_deadline);
@@ -59,24 +59,6 @@ class SqliteDatabase::Read final : public Tx {
   Read& operator=(const Read&) = delete;
 
   [[nodiscard]] Dialect dialect() const override { return Dialect::sqlite; }
-  /// Of before the snapshot: what it sees is at least as new.
-  [[nodiscard]] std::optional<std::uint64_t> generation() const override { return generation_; }
-  Result<std::int64_t> execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take) override {
-    JX_CHECK(begin());
-    return tx_->execute(query, params, take);
-  }
-  Result<> execute_later(const Query& query, std::span<const Param> params) override {
-    JX_CHECK(begin());
-    return tx_->execute_later(query, params);
-  }
-  Result<> prepare(const Query& query) override {
-    JX_CHECK(begin());
-    return tx_->prepare(query);
-  }
-  Result<> script(std::string_view text) override {
-    JX_CHECK(begin());
-    return tx_->script(text);
-  }
 
   Result<> run(const Act& act) {
     auto done = guarded_act(act, *this);
@@ -85,11 +67,7 @@ class SqliteDatabase::Read final : public Tx {
   }
 
  private:
-  Result<> begin() {
-    if (!begun_) begun_ = take_and_begin();
-    return *begun_;
-  }
-  Result<> take_and_begin() {
+  Result<> take_and_begin() override {
     {
       std::unique_lock lock(database_.readers_mutex_);
       if (database_.readers_.empty() && database_.readers_waiting_ >= database_.options_.waiting_acts_max) return too_many();
@@ -108,10 +86,7 @@ class SqliteDatabase::Read final : public Tx {
 
   SqliteDatabase& database_;
   const Instant deadline_;
-  const std::uint64_t generation_;
-  std::optional<Result<>> begun_;
   std::unique_ptr<SqliteConnection> reader_;
-  std::optional<SqliteTx> tx_;
 };
 
 Result<> SqliteDatabase::run_read(Instant deadline, const Act& act) {

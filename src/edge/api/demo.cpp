@@ -13,8 +13,9 @@ struct DemoView {
   Instant now;
   std::int64_t days_ahead = 0;  // of the machine's time
   bool altered = false;         // a row was altered and is not put right yet
+  std::optional<pack::Tour> tour;
 };
-BOOST_DESCRIBE_STRUCT(DemoView, (), (now, days_ahead, altered))
+BOOST_DESCRIBE_STRUCT(DemoView, (), (now, days_ahead, altered, tour))
 
 struct WrongRow {
   std::string number;  // of the case
@@ -36,8 +37,8 @@ Result<> only_in_a_demo(const Call& call) {
 Result<DemoView> demo_view(const Call& call, db::Tx& tx) {
   JX_TRY(state, services::demo_state(tx));
   const auto now = SystemClock().now() + state.clock_offset;
-  const auto& zone = call.deps.jurisdiction()->zone;
-  return DemoView{now, zone.date_of(now) - zone.date_of(SystemClock().now()), state.altered.has_value()};
+  const auto here = call.deps.jurisdiction();
+  return DemoView{now, here->zone.date_of(now) - here->zone.date_of(SystemClock().now()), state.altered.has_value(), here->manifest.tour};
 }
 
 }  // namespace

@@ -16,7 +16,9 @@ std::string joined(const std::vector<LocalizedText>& parts, std::string_view lan
 }
 
 /// A use in one plain sentence.
-LocalizedText sentence(const UsageView& use, bool by_applicant) {
+LocalizedText sentence(const UsageView& use, exchange::OnWord word) {
+  const bool by_applicant = word != exchange::OnWord::official;
+  const bool at_counter = word == exchange::OnWord::at_counter;
   const auto text = [](const LocalizedText& words, std::string_view language) { return std::string(words.in(language)); };
   const auto& because = use.item_name ? *use.item_name : use.programme_name ? *use.programme_name : use.purpose;
   const auto records_en = use.records == 0   ? std::string("It found no record.")
@@ -27,8 +29,8 @@ LocalizedText sentence(const UsageView& use, bool by_applicant) {
   const auto what_en = verified ? std::string("the answer to a question of yes or no") : joined(use.fields, "en");
   const auto what_zh = verified ? std::string("一项“是或否”的核验结果") : joined(use.fields, "zh-CN");
   if (use.refused) {
-    const std::string_view asked_en = by_applicant ? ", on an applicant's word, asked " : " asked ";
-    const std::string_view asked_zh = by_applicant ? "经申请人授权申请读取" : "申请读取";
+    const std::string_view asked_en = at_counter ? ", at a counter, asked " : by_applicant ? ", on an applicant's word, asked " : " asked ";
+    const std::string_view asked_zh = at_counter ? "由窗口代申请人申请读取" : by_applicant ? "经申请人授权申请读取" : "申请读取";
     return LocalizedText({{"en", text(use.consumer.name, "en") + std::string(asked_en) + text(use.provider.name, "en") + " for " + what_en +
                                      " and was refused: " + text(*use.refused, "en") + "."},
                           {"zh-CN", text(use.consumer.name, "zh-CN") + std::string(asked_zh) + text(use.provider.name, "zh-CN") + "的" + what_zh +
@@ -38,8 +40,8 @@ LocalizedText sentence(const UsageView& use, bool by_applicant) {
                    text(because, "en") + "”";
   std::string zh = text(use.consumer.name, "zh-CN") + "为办理“" + text(because, "zh-CN") + "”，从" + text(use.provider.name, "zh-CN") +
                    (verified ? "获得了" : "读取了") + what_zh;
-  en += by_applicant ? ", as the applicant authorised. " : ". ";
-  zh += by_applicant ? "（经申请人授权）。" : "。";
+  en += at_counter ? ", at a counter, where the applicant is said to have agreed. " : by_applicant ? ", as the applicant authorised. " : ". ";
+  zh += at_counter ? "（由窗口代办，窗口人员称已征得申请人同意）。" : by_applicant ? "（经申请人授权）。" : "。";
   if (verified) return LocalizedText({{"en", en + "No field was shown."}, {"zh-CN", zh + "未提供任何字段内容。"}});
   return LocalizedText({{"en", en + records_en}, {"zh-CN", zh + records_zh}});
 }
@@ -134,7 +136,7 @@ Result<UsageView> usage_view(db::Tx& tx, const exchange::Usage& usage, LocalDate
   }
   if (granted.programme) view.programme_name = granted.programme->name;
   if (usage.refused) view.refused = localized(*usage.refused);
-  view.words = sentence(view, usage.by_applicant);
+  view.words = sentence(view, usage.on_word);
   return view;
 }
 

@@ -223,13 +223,21 @@ struct Answered {
   std::string digest;  // receipts.hpp; empty: nothing was answered
 };
 
-json::object record_body(const UnitId& consumer, const Permit& permit, const Call& call, const Answered& answered, const Error* refused) {
+/// Who applies acts in no post; who fills in for her at a counter does.
+OnWord on_word(const Context& ctx, const Call& call) {
+  if (!call.by_applicant) return OnWord::official;
+  return ctx.actor.post.empty() ? OnWord::applicant : OnWord::at_counter;
+}
+
+json::object record_body(const Context& ctx, const UnitId& consumer, const Permit& permit, const Call& call, const Answered& answered,
+                         const Error* refused) {
   json::array fields;
   for (const auto& field : permit.fields) fields.emplace_back(field);
   json::object body{{"grant", permit.grant().id.text()}, {"resource", permit.grant().resource.text()},
                     {"consumer", consumer.text()},       {"provider", permit.resource().provider.text()},
                     {"fields", std::move(fields)},       {"records", answered.records},
                     {"by_applicant", call.by_applicant}};
+  if (on_word(ctx, call) == OnWord::at_counter) body["counter"] = ctx.actor.unit.text();
   if (call.matter) body["matter"] = call.matter->text();
   if (call.programme) body["programme"] = call.programme->text();
   if (!answered.digest.empty()) body["answer"] = answered.digest;
@@ -258,6 +266,7 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   const auto programme = call.programme.value_or(ProgrammeId());
   const auto why = refused != nullptr ? wire::encode(refused->message) : std::string();
   const auto persons = persons_hash(about.ids);
+  const auto word = static_cast<std::int64_t>(on_word(ctx, call));
   const std::array<db::Param, 16> row{id,
                                       at,
                                       consumer,
@@ -270,7 +279,7 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
                                       number,
                                       item,
                                       programme,
-                                      call.by_applicant,
+                                      word,
                                       ctx.actor.account,
                                       why,
                                       ByteView(persons)};
@@ -282,10 +291,10 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   JX_TRY(entry, ledger::append(tx, ctx,
                                {refused == nullptr ? "exchange.read" : "exchange.refused",
                                 std::move(subjects),
-                                record_body(consumer, permit, call, answered, refused),
+                                record_body(ctx, consumer, permit, call, answered, refused),
                                 {ledger::state_from(state_tables()[2], row)}}));
   JX_CHECK(tx.later(sql::insert_usage, id, at, consumer, permit.resource().provider, permit.grant().resource, permit.grant().id, fields,
-                    answered.records, matter, number, item, programme, call.by_applicant, ctx.actor.account, why, entry, ByteView(persons)));
+                    answered.records, matter, number, item, programme, word, ctx.actor.account, why, entry, ByteView(persons)));
   for (const auto& one : about.ids) JX_CHECK(tx.later(sql::insert_usage_person, one, id));
   return Record{id, entry, at};
 }

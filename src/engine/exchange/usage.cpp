@@ -31,7 +31,7 @@ Result<Usage> decode_row(const db::Row& row) {
   usage.matter_number = row.text(9);
   usage.item = row.key<ItemId>(10);
   usage.programme = row.key<ProgrammeId>(11);
-  usage.by_applicant = row.boolean(12);
+  usage.on_word = static_cast<OnWord>(row.integer(12));
   if (!row.text(13).empty()) {
     JX_TRY(refused, wire::decode<Words>(row.text(13)));
     usage.refused = std::move(refused);

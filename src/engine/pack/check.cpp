@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 namespace jx::pack {
@@ -93,6 +94,23 @@ void check_download(const File& file, int line, const Download& download, Findin
   }
 }
 
+/// Whom one may be, and where that leads.
+void check_tour(const File& file, const Manifest& manifest, const std::function<int(const std::string&)>& line, Findings& findings) {
+  const Tour& tour = *manifest.tour;
+  if (tour.people.size() > Tour::people_max || tour.path.size() > Tour::steps_max)
+    findings.error(file, line("/tour"), {"a tour has at most 8 people and 12 steps", "演示导览至多 8 人、12 步"});
+  const auto check = [&](const std::string& at, const std::optional<std::string>& account, const std::optional<std::string>& to) {
+    const auto& shown = *manifest.demo_accounts;
+    if (account && std::ranges::find(shown, *account, &DemoAccount::username) == shown.end())
+      findings.error(file, line(at + "/account"), {"a tour leads to an account of `demo_accounts`", "导览中的账号须列在 demo_accounts 中"});
+    if (to && (!to->starts_with('/') || to->starts_with("//")))
+      findings.error(file, line(at + "/to"),
+                     {"a place is a path of this program's web, such as /workbench/", "去处应为本系统网页的路径，如 /workbench/"});
+  };
+  for (std::size_t i = 0; i < tour.people.size(); ++i) check("/tour/people/" + std::to_string(i), tour.people[i].account, tour.people[i].to);
+  for (std::size_t i = 0; i < tour.path.size(); ++i) check("/tour/path/" + std::to_string(i), tour.path[i].account, tour.path[i].to);
+}
+
 void check_manifest(const Pack& pack, const Names& names, Findings& findings) {
   const File& file = *pack.file("pack.yaml");
   const auto document = parse_yaml(file, findings);
@@ -113,6 +131,11 @@ void check_manifest(const Pack& pack, const Names& names, Findings& findings) {
                    {"only a demo shows its accounts: set `demo: true`, or remove them", "只有演示包可展示账号：请设 demo: true 或删除"});
   for (std::size_t i = 0; demo && manifest.demo_accounts && i < manifest.demo_accounts->size(); ++i) {
     names.require(Kind::account, (*manifest.demo_accounts)[i].username, file, line("/demo_accounts/" + std::to_string(i)), findings);
+  }
+  if (manifest.tour && (!demo || !manifest.demo_accounts)) {
+    findings.error(file, line("/tour"), {"only a demo with `demo_accounts` has a tour", "只有列出 demo_accounts 的演示包可有导览 tour"});
+  } else if (manifest.tour) {
+    check_tour(file, manifest, line, findings);
   }
   for (std::size_t i = 0; manifest.data && i < manifest.data->size(); ++i)
     check_download(file, line("/data/" + std::to_string(i)), (*manifest.data)[i], findings);

@@ -228,6 +228,19 @@ TEST(PackCheck, holds_the_manifest_to_its_rules) {
   EXPECT_EQ(findings_of(files), (Lines{"pack.yaml:6: there is no calendar `cn` in this pack"}));
 }
 
+TEST(PackCheck, leads_a_tour_to_accounts_that_are_shown_and_to_its_own_web) {
+  auto files = toy_files();
+  const std::string tour =
+      "tour:\n  heading: {zh-CN: 甲, en: A}\n  about: {zh-CN: 乙, en: B}\n  people: [{account: a.b}]\n  path:\n"
+      "    - {words: {zh-CN: 丙, en: C}, account: nobody, to: 'https://x'}\n";
+  files["pack.yaml"] += tour;
+  EXPECT_EQ(findings_of(files).size(), 1U);  // it is no demo
+  files["pack.yaml"] += "demo: true\ndemo_accounts:\n  - {username: a.b, about: {zh-CN: 甲, en: A}}\n";
+  const auto found = findings_of(files);
+  EXPECT_EQ(std::ranges::count_if(found, [](const std::string& one) { return one.find("a tour leads") != std::string::npos; }), 1);
+  EXPECT_EQ(std::ranges::count_if(found, [](const std::string& one) { return one.find("a place is a path") != std::string::npos; }), 1);
+}
+
 // ---- applying -----------------------------------------------------------------------------------------------------------------------
 
 class PackApply : public db::OnBoth {

@@ -257,6 +257,13 @@ class Gateway {
 [[nodiscard]] Result<ledger::EntryId> suspend(db::Tx& tx, const Context& ctx, const GrantId& id, std::string_view reason);
 
 /// One recorded use.
+/// On whose word data was read. As stored: numbers never change.
+enum class OnWord : std::uint8_t {
+  official = 0,   // of a unit, for a case or a programme of its own
+  applicant = 1,  // she authorised it herself
+  at_counter = 2  // a clerk says that she did, in front of her
+};
+
 struct Usage {
   UsageId id;
   Instant at;
@@ -270,7 +277,7 @@ struct Usage {
   std::string matter_number;
   ItemId item;            // of the matter
   ProgrammeId programme;  // or the programme
-  bool by_applicant = false;
+  OnWord on_word = OnWord::official;
   std::optional<Words> refused;  // why the call was refused; nothing: it was answered
   ledger::EntryId entry;
 };

@@ -45,6 +45,30 @@ struct DemoAccount {
 };
 BOOST_DESCRIBE_STRUCT(DemoAccount, (), (username, about))
 
+/// Somebody to be in a demonstration, and where that begins: a path of the web; absent: where she begins anyway.
+struct TourPerson {
+  std::string account;
+  std::optional<std::string> to;
+};
+BOOST_DESCRIBE_STRUCT(TourPerson, (), (account, to))
+
+/// A step of the way through it.
+struct TourStep {
+  LocalizedText words;
+  std::optional<std::string> account;  // as whom; absent: on the first page itself
+  std::optional<std::string> to;
+};
+BOOST_DESCRIBE_STRUCT(TourStep, (), (words, account, to))
+
+/// What the first page of a demonstration says.
+struct Tour {
+  static constexpr std::size_t people_max = 8, steps_max = 12;
+  LocalizedText heading, about;
+  std::vector<TourPerson> people;
+  std::vector<TourStep> path;
+};
+BOOST_DESCRIBE_STRUCT(Tour, (), (heading, about, people, path))
+
 /// pack.yaml
 struct Manifest {
   std::string key;  // the folder's name
@@ -56,9 +80,10 @@ struct Manifest {
   std::optional<std::vector<std::string>> extends;  // pack folders beside this one, whose files are taken where this one has none of that path
   std::optional<bool> demo;                         // may be shown with accounts and passwords
   std::optional<std::vector<DemoAccount>> demo_accounts;
+  std::optional<Tour> tour;  // of a demo
   std::optional<std::vector<Download>> data;
 };
-BOOST_DESCRIBE_STRUCT(Manifest, (), (key, name, version, languages, zone, calendar, extends, demo, demo_accounts, data))
+BOOST_DESCRIBE_STRUCT(Manifest, (), (key, name, version, languages, zone, calendar, extends, demo, demo_accounts, tour, data))
 
 struct File {
   std::string path;  // in the pack, such as `items/open-restaurant.yaml`
