@@ -5,6 +5,7 @@
 
 #include <jx/exchange/receipts.hpp>
 
+#include <jx/ledger/named.hpp>
 #include <jx/ledger/row_hash.hpp>
 
 #include <boost/json/array.hpp>
@@ -139,9 +140,11 @@ std::unexpected<Error> too_often(const Grant& grant) {
 }
 
 /// Only calls that were answered count: what was refused read nothing, and may have been asked by somebody else.
-Result<std::int64_t> answered_since(db::Tx& tx, const GrantId& grant, Instant since) {
-  JX_TRY(row, tx.one(sql::calls_since, grant, since));
-  return row->integer(0);
+Result<CallsBySecond> answered_since(db::Tx& tx, const GrantId& grant, Instant since) {
+  CallsBySecond calls;
+  JX_CHECK(
+      tx.each(sql::calls_since, [&](db::Row&& row) -> Result<> { return calls.emplace(row.integer(0), row.integer(1)), Result<>(); }, grant, since));
+  return calls;
 }
 
 /// What is granted is still there: a later version of the resource may lack a field.
@@ -288,11 +291,11 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   for (const auto& one : about.ids) {
     if (subjects.size() < ledger::subjects_max) subjects.push_back(ledger::subject(about.firms.contains(one) ? "firm" : "person", one));
   }
-  JX_TRY(entry, ledger::append(tx, ctx,
-                               {refused == nullptr ? "exchange.read" : "exchange.refused",
-                                std::move(subjects),
-                                record_body(ctx, consumer, permit, call, answered, refused),
-                                {ledger::state_from(state_tables()[2], row)}}));
+  JX_TRY(entry, ledger::append_named(tx, ctx,
+                                     {refused == nullptr ? "exchange.read" : "exchange.refused",
+                                      std::move(subjects),
+                                      record_body(ctx, consumer, permit, call, answered, refused),
+                                      {ledger::state_from(state_tables()[2], row)}}));
   JX_CHECK(tx.later(sql::insert_usage, id, at, consumer, permit.resource().provider, permit.grant().resource, permit.grant().id, fields,
                     answered.records, matter, number, item, programme, word, ctx.actor.account, why, entry, ByteView(persons)));
   for (const auto& one : about.ids) JX_CHECK(tx.later(sql::insert_usage_person, one, id));

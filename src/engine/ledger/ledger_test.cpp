@@ -1,3 +1,4 @@
+#include <jx/ledger/named.hpp>
 #include <jx/wire.hpp>
 
 #include "fixture.hpp"
@@ -98,6 +99,14 @@ TEST_P(Entries, are_found_by_what_they_are_about) {
   EXPECT_EQ(about_even(ids[0], 1), (std::vector{ids[2]}));
   EXPECT_TRUE(about_even(ids[4], 10).empty());
   EXPECT_EQ(subject("unit", UnitId::trusted("fire")), "unit:fire");
+}
+
+TEST_P(Entries, that_a_row_names_are_in_the_log_and_not_found_by_what_they_are_about) {
+  const auto ctx = context();
+  const auto id = db().write(no_deadline, [&](db::Tx& tx) { return append_named(tx, ctx, {"test.done", {"case:named"}, {}, {}}); });
+  ASSERT_TRUE(id) << id.error().text();
+  EXPECT_TRUE(look([&](db::Tx& tx) { return about(tx, "case:named", {}, 10); })->empty());
+  EXPECT_NE(look([&](db::Tx& tx) { return read(tx, *id); })->body->find("case:named"), std::string::npos);
 }
 
 // ---- the log ------------------------------------------------------------------------------------------------------------------------
