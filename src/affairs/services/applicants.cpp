@@ -99,6 +99,9 @@ Result<exchange::Matter> GatewayFacts::matter(db::Tx& tx, const Uuid& id) {
 }
 
 Result<std::optional<PersonId>> GatewayFacts::person(db::Tx& tx, const Code& code) { return identity::person_id_by_code(tx, code); }
-Result<std::optional<FirmId>> GatewayFacts::firm(db::Tx& tx, const Code& code) { return identity::firm_id_by_code(tx, code); }
+Result<std::optional<FirmId>> GatewayFacts::firm(db::Tx& tx, const Code& code) {
+  JX_CHECK(identity::ask_bearers_ahead(tx, code));  // whose code is no firm's is asked for as a person's
+  return identity::firm_id_by_code(tx, code);
+}
 
 }  // namespace jx::services

@@ -1,6 +1,7 @@
 #include "identity_sql.hpp"
 #include "store.hpp"
 
+#include <jx/db/ahead.hpp>
 #include <jx/identity/codes.hpp>
 #include <jx/identity/directory.hpp>
 #include <jx/text.hpp>
@@ -70,6 +71,11 @@ Result<Person> person(db::Tx& tx, const PersonId& id) {
 Result<std::optional<PersonId>> person_id_by_code(db::Tx& tx, const Code& code) {
   JX_TRY(row, tx.one(sql::person_by_code, code.scheme, code.value));
   return row ? std::optional(row->id<PersonId>(0)) : std::nullopt;
+}
+
+Result<> ask_bearers_ahead(db::Tx& tx, const Code& code) {
+  JX_CHECK(db::ask_ahead(tx, sql::firm_by_code, code.scheme, code.value));
+  return db::ask_ahead(tx, sql::person_by_code, code.scheme, code.value);
 }
 
 Result<Person> person_by_code(db::Tx& tx, const Code& code) {
