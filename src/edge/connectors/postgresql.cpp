@@ -130,6 +130,9 @@ struct AsJson {
 
 /// One connection, for one thread at a time, in pipeline mode.
 class Connection {
+  static constexpr const char* begin_name = "begin_read";
+  static constexpr const char* commit_name = "end_read";
+
  public:
   static Result<std::unique_ptr<Connection>> open(const catalogue::Source& source, const std::filesystem::path& data_folder,
                                                   const catalogue::Secrets& secrets, Instant deadline) {
@@ -178,6 +181,7 @@ class Connection {
     if (PQenterPipelineMode(raw) != 1 || PQsetnonblocking(raw, 1) != 0) return broken(source.name, one_line(PQerrorMessage(raw)));
     const char* encoding = PQparameterStatus(raw, "server_encoding");
     made->check_text_ = encoding == nullptr || std::string_view(encoding) == "SQL_ASCII";
+    JX_CHECK(made->prepare_bounds(deadline));
     JX_CHECK(made->run(session_text, {}, deadline, false, {}));
     return made;
   }
@@ -212,6 +216,18 @@ class Connection {
   };
   explicit Connection(const LocalizedText& name) : name_(name) {}
 
+  /// What each statement's transaction begins and ends with.
+  Result<> prepare_bounds(Instant deadline) {
+    deadline_ = deadline;
+    PGconn* raw = connection_.get();
+    if (PQsendPrepare(raw, begin_name, "BEGIN TRANSACTION READ ONLY", 0, nullptr) != 1 ||
+        PQsendPrepare(raw, commit_name, "COMMIT", 0, nullptr) != 1 || PQpipelineSync(raw) != 1)
+      return lost();
+    JX_CHECK(flush());
+    for (int step = 0; step < 3; ++step) JX_CHECK(answers(false, {}));  // the last is of the sync
+    return {};
+  }
+
   [[nodiscard]] bool data_exception() const { return state_.starts_with("22"); }
 
   Result<> exchange(const std::string& text, std::span<const std::string> values, bool streamed, const TakeTuple& take) {
@@ -225,10 +241,11 @@ class Connection {
     std::vector<const char*> pointers;
     for (const auto& value : values) pointers.push_back(value.c_str());
     const auto plain = [&](const char* sql) { return PQsendQueryParams(raw, sql, 0, nullptr, nullptr, nullptr, nullptr, 0) == 1; };
-    const bool sent = (!other_limit || plain(limit.c_str())) && plain("BEGIN TRANSACTION READ ONLY") &&
+    const auto bound = [&](const char* known_name) { return PQsendQueryPrepared(raw, known_name, 0, nullptr, nullptr, nullptr, 0) == 1; };
+    const bool sent = (!other_limit || plain(limit.c_str())) && bound(begin_name) &&
                       (!fresh || PQsendPrepare(raw, name.c_str(), text.c_str(), 0, nullptr) == 1) &&
                       PQsendQueryPrepared(raw, name.c_str(), static_cast<int>(pointers.size()), pointers.data(), nullptr, nullptr, 0) == 1 &&
-                      plain("COMMIT") && PQpipelineSync(raw) == 1;
+                      bound(commit_name) && PQpipelineSync(raw) == 1;
     if (!sent) return lost();
     JX_CHECK(flush());
     const int begun = other_limit ? 2 : 1;

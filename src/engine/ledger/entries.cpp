@@ -202,6 +202,10 @@ Result<EntryId> append_listed(db::Tx& tx, const Context& ctx, const Entry& entry
   ctx.random.fill(salt);
   const auto hash = body_hash(salt, body);
   if (tx.dialect() == db::Dialect::postgres) {
+    if (listed.empty()) {
+      JX_CHECK(tx.later(sql::insert_bare_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body));
+      return id;
+    }
     std::string subjects;  // keys, so without a space
     for (const auto& subject : listed) subjects.append(subjects.empty() ? "" : " ").append(subject);
     JX_CHECK(tx.later(sql::insert_whole_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body, subjects));
