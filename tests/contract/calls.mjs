@@ -7,6 +7,7 @@ import { figures_and_demo } from './demo.mjs'
 import { add_files, files_of_a_case } from './files.mjs'
 import { scenes } from './items.mjs'
 import { open_catalogue } from './open.mjs'
+import { certificate_in_place } from './presentations.mjs'
 import { share } from './sharing.mjs'
 
 /** One caller with her cookies. */
@@ -187,6 +188,11 @@ export async function calls(base) {
 
   await step('a clerk at a counter begins for whom the document names', () => at_counter(base, accounts[0].password))
   await step('five forms as one, in which nothing is asked twice', () => all_in_one(citizen))
+  await step('her business licence stands in for a file', async () => {
+    const other = new Caller(base)
+    await other.sign_in(accounts.filter(({ staff }) => !staff)[1])
+    await certificate_in_place(citizen, other)
+  })
   await step('the offices decide', async () => {
     for (let round = 0; round < 3; round++) {
       for (const account of accounts.filter(({ staff }) => staff)) {
@@ -339,7 +345,7 @@ async function look_through(clerk, actor, receipt) {
   const all = await of('limit=200')
   const numbers = (tasks) => tasks.map(({ number }) => number).sort().join()
   assert(numbers([...await of('scope=mine'), ...await of('scope=post')]) === numbers(all), 'mine and post are not the whole')
-  assert(numbers([...await of('item=open-restaurant&limit=200'), ...await of('item=restaurant-one-matter')]) === numbers(all) && (await of('item=absent')).length === 0, 'by item')
+  assert(numbers([...await of('item=open-restaurant&limit=200'), ...await of('item=restaurant-one-matter'), ...await of('item=signboard')]) === numbers(all) && (await of('item=absent')).length === 0, 'by item')
   assert((await of('mark=red')).length === 0, 'something is late')
   await of('mark=none', 422)
   await of('scope=all', 422)

@@ -22,6 +22,7 @@ import one_source from './one-source.mjs'
 import only_numbers from './only-numbers.mjs'
 import open_catalogue from './open-catalogue.mjs'
 import ownership from './ownership.mjs'
+import presented from './presented.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
 import quality from './quality.mjs'
@@ -38,7 +39,7 @@ import yunxi from './yunxi.mjs'
 const parts = {
   proof: { stories: [proof] },
   slow: { pack: 'yunxi', stories: [slow_line] },
-  apply: { pack: 'yunxi', stories: [yunxi, one_matter, certificates, counter, applicant, archive, alive] },
+  apply: { pack: 'yunxi', stories: [yunxi, one_matter, presented, certificates, counter, applicant, alive, archive] },
   share: {
     pack: 'yunxi',
     stories: [my_data, data_rights, firm_data, open_catalogue, exchange, terms, grant_use, hand_over, only_numbers, one_source, told_later, quality, source_states],

@@ -171,6 +171,7 @@ Result<Draft> save_draft(db::Tx& tx, const Context& ctx, DraftId id, std::option
 Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id) {
   JX_CHECK(draft(tx, ctx, id));
   JX_CHECK(attachments::discard(tx, id));
+  JX_CHECK(tx.run(sql::presentations_delete, id.uuid().bytes()));
   JX_CHECK(tx.run(sql::draft_delete, id));
   return {};
 }
@@ -214,7 +215,7 @@ Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id) {
 }
 
 Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
-                              std::optional<std::int64_t> version, Faults* faults) {
+                              std::optional<std::int64_t> version, LocalDate today, Faults* faults) {
   JX_TRY(found, draft(tx, ctx, id));
   JX_CHECK(check_version(found, version));
   JX_TRY(of, item(tx, found.item));
@@ -224,7 +225,7 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
     if (faults != nullptr) *faults = checked.faults;
     return fail(ErrorCode::invalid, checked.faults.front().message, checked.faults.front().pointer);
   }
-  JX_CHECK(check_materials(tx, of, found));
+  JX_CHECK(check_materials(tx, of, found, today));
   JX_TRY(applicant, party_view(tx, found.applicant(), false));
 
   cases::Opening opening;
@@ -234,6 +235,7 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
   opening.title = std::string(applicant.name.in(ctx.language));
   opening.number_prefix = of.number;
   opening.form = std::move(checked.data);
+  opening.form_key = of.form_key();  // a process of many items names none
   opening.term = case_term(promised_of(of));
   opening.statutory = case_term(statutory_of(of));
   opening.variables["service"] = {// so that one process serves many items
@@ -254,6 +256,16 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
   if (found.counter) {
     entry.body["counter"] = found.counter->unit.text();
     JX_CHECK(tx.run(sql::counter_insert, receipt.id, found.counter->unit, found.counter->account, ctx.now()));
+  }
+  JX_TRY(presented, presentations(tx, id.uuid()));
+  if (!presented.empty()) {
+    boost::json::object certificates;
+    for (const auto& one : presented) {
+      certificates[one.material] = one.certificate.number;
+      entry.subjects.push_back(ledger::subject("certificate", one.certificate.id));
+    }
+    entry.body["certificates"] = std::move(certificates);
+    JX_CHECK(tx.run(sql::presentations_move, id.uuid().bytes(), receipt.id.uuid().bytes()));
   }
   JX_CHECK(ledger::append(tx, ctx, entry));
   JX_CHECK(files.file(tx, ctx, id, receipt.id));

@@ -43,6 +43,22 @@ ORDER BY changed_at DESC, id DESC
 SELECT id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit FROM service_draft WHERE counter = $1
 ORDER BY changed_at DESC, id DESC
 
+-- name: presentation_put
+INSERT INTO service_presentation (owner, material, certificate, presented_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (owner, material) DO UPDATE SET certificate = excluded.certificate, presented_at = excluded.presented_at
+
+-- name: presentation_delete
+DELETE FROM service_presentation WHERE owner = $1 AND material = $2
+
+-- name: presentations_delete
+DELETE FROM service_presentation WHERE owner = $1
+
+-- name: presentations_move
+UPDATE service_presentation SET owner = $2 WHERE owner = $1
+
+-- name: presentations_of
+SELECT material, certificate, presented_at FROM service_presentation WHERE owner = $1 ORDER BY material
+
 -- name: counter_insert
 INSERT INTO service_counter (case_id, unit, account, taken_at) VALUES ($1, $2, $3, $4)
 

@@ -116,9 +116,10 @@ struct NewDraft {
 [[nodiscard]] Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const Context& ctx, DraftId id, const GrantId& grant,
                                     LocalDate today);
 /// Opens the case: form, files, prefills and uses go with it, the draft is gone. Errors: not_found; stale; invalid (Error::field points into the
-/// form, `faults` gets all that is wrong with it, under /form; or to a material whose files are missing: /materials/<id>).
+/// form, `faults` gets all that is wrong with it, under /form; or to a material whose files are missing, or whose certificate is not in force today:
+/// /materials/<id>).
 [[nodiscard]] Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
-                                            std::optional<std::int64_t> version, Faults* faults = nullptr);
+                                            std::optional<std::int64_t> version, LocalDate today, Faults* faults = nullptr);
 /// At which unit's counter a case was taken in; nothing: the applicant sent it.
 [[nodiscard]] Result<std::optional<UnitId>> counter_of(db::Tx& tx, CaseId id);
 /// The cases that a unit's counter took in, the latest first.
@@ -242,6 +243,29 @@ class Certificates {
 [[nodiscard]] Result<std::vector<Certificate>> certificates_for(db::Tx& tx, CaseId id);
 /// Errors: not_found.
 [[nodiscard]] Result<Certificate> certificate(db::Tx& tx, CertificateId id);
+
+/// A certificate that stands in for the files of a material.
+struct Presentation {
+  std::string material;
+  Certificate certificate;
+  Instant at;
+};
+
+/// Whether a certificate is of a type (GB/T 36904): its number begins with the code.
+[[nodiscard]] bool of_type(const Certificate& certificate, std::string_view type_code);
+/// Why a certificate stands in for nothing today; nothing: it is in force.
+[[nodiscard]] std::optional<Words> not_in_force(const Certificate& certificate, LocalDate today);
+/// The certificates of a party that are in force today and may stand in for the files of a material.
+[[nodiscard]] Result<std::vector<Certificate>> presentable(db::Tx& tx, const cases::Party& holder, const Material& material, LocalDate today);
+/// Puts a certificate of the draft's applicant in place of the files of a material; one that was there before is replaced.
+/// Errors: not_found (the draft; /certificate: the applicant has no such certificate); invalid (/material: no certificate stands in for it;
+/// /certificate: it is of another type, or not in force today).
+[[nodiscard]] Result<> present_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::string_view material, CertificateId wanted,
+                                           LocalDate today);
+/// Errors: not_found (the draft; nothing is presented for this material).
+[[nodiscard]] Result<> withdraw_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::string_view material);
+/// What was presented for a draft or a case, by material.
+[[nodiscard]] Result<std::vector<Presentation>> presentations(db::Tx& tx, const Uuid& owner);
 
 /// The rows that ledger entries vouch for.
 [[nodiscard]] std::span<const ledger::StateTable> state_tables();
