@@ -24,6 +24,7 @@ import processes from './processes.mjs'
 import proof from './proof.mjs'
 import quality from './quality.mjs'
 import review from './review.mjs'
+import rights from './rights.mjs'
 import san_francisco from './san-francisco.mjs'
 import scenes from './scenes.mjs'
 import { missing, start } from './server.mjs'
@@ -95,6 +96,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios).filt
         await review(browser, node)
         await processes(browser, node.url)
         await archive(browser, node)
+        await rights(browser, node)
         await alive(browser, node.url)
       }
       await step('ledger verify and db check find the record of all this whole', async () => {
