@@ -6,8 +6,8 @@ import { see, sign_in } from './people.mjs'
 const han = /\p{Script=Han}/u
 const left_over = async (page) => (await page.locator('main').innerText()).split('\n').find((line) => han.test(line))
 
-export default async function rights(browser, node) {
-  const officer = await person(browser, node.url)
+export default async function rights(browser, base, node) {
+  const officer = await person(browser, base)
   await step('the rights officer begins where people and their posts are', async () => {
     await sign_in(officer, '/workbench/', /郑燕/)
     await officer.waitForURL(/\/workbench\/people/)
@@ -27,7 +27,7 @@ export default async function rights(browser, node) {
     await look(officer, 'rights-roles', { dense: true })
   })
 
-  const her = await person(browser, node.url)
+  const her = await person(browser, base)
   await step('a resident has no post, and the workbench says so', async () => {
     await sign_in(her, '/sign-in', /王芳/)
     await her.goto('/workbench/')
@@ -87,7 +87,7 @@ export default async function rights(browser, node) {
     await see(officer, '只显示这一次')
     await also('a password for one time', () => look(officer, 'rights-secret', { dense: true }))
     const secret = await officer.locator('.secret').innerText()
-    const clerk = await person(browser, node.url)
+    const clerk = await person(browser, base)
     await clerk.goto('/workbench/sign-in')
     await clerk.getByLabel('用户名').fill('han.gang')
     await clerk.getByLabel('密码').fill(secret)
@@ -110,7 +110,7 @@ export default async function rights(browser, node) {
     }
   })
 
-  const auditor = await person(browser, node.url)
+  const auditor = await person(browser, base)
   await step('the auditor finds what the officer did, and each proof holds', async () => {
     node.run('db', 'check', '--record')
     await sign_in(auditor, '/workbench/', /黄蕾/)
@@ -141,7 +141,7 @@ export default async function rights(browser, node) {
     assert(download.suggestedFilename() === '审计.csv', download.suggestedFilename())
   })
   await also('audit in English', async () => {
-    const foreigner = await person(browser, node.url, 'en-GB')
+    const foreigner = await person(browser, base, 'en-GB')
     await sign_in(foreigner, '/workbench/', /Huang Lei/)
     await see(foreigner, 'State of the record')
     const words = await left_over(foreigner)
@@ -155,7 +155,7 @@ export default async function rights(browser, node) {
     await also('audit, forbidden', () => look(officer, 'audit-forbidden'))
   })
 
-  const keeper = await person(browser, node.url)
+  const keeper = await person(browser, base)
   await step('the configurator sees which packs were applied and what differs', async () => {
     node.apply_changed('pack.yaml', (old) => old.replace('version: 2026.11.1', 'version: 2026.11.2'))
     await sign_in(keeper, '/workbench/', /吴刚/)
