@@ -20,11 +20,12 @@ std::vector<http::Mount> mounts(const std::filesystem::path& web) {
            .pages = {"sign-in",   "tasks/*",      "cases/*",    "counter",     "counter/*",   "data",          "usage",
                      "decisions", "decisions/*",  "incidents",  "incidents/*", "definitions", "definitions/*", "absences",
                      "catalogue", "catalogue/**", "drafts/*",   "sources",     "sources/*",   "requests",      "grants",
-                     "ledger",    "overview",     "overview/*", "items",       "deliveries",  "delays",        "duplicates"}},
+                     "ledger",    "overview",     "overview/*", "items",       "deliveries",  "delays",        "duplicates",
+                     "people",    "people/*",     "audit",      "packs",       "password"}},
           {.prefix = "/",
            .folder = web / "portal/dist",
            .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify",
-                     "my-data", "catalogue", "catalogue/*", "demo", "api"}}};
+                     "my-data", "catalogue", "catalogue/*", "demo", "api", "password"}}};
 }
 
 attachments::Limits attachment_limits(const ConfigFile& file) {

@@ -8,6 +8,7 @@ import { add_files, files_of_a_case } from './files.mjs'
 import { scenes } from './items.mjs'
 import { open_catalogue } from './open.mjs'
 import { certificate_in_place } from './presentations.mjs'
+import { people } from './people.mjs'
 import { share } from './sharing.mjs'
 
 /** One caller with her cookies. */
@@ -312,6 +313,13 @@ export async function calls(base) {
     await anyone.get('/ledger/tile/9/000', 404)
     await citizen.get(`/api/v1/ledger/entries/${randomUUID()}`, 404)
   })
+
+  const with_password = async (sign_in, password) => {
+    const who = new Caller(base)
+    await who.sign_in({ sign_in, password })
+    return who
+  }
+  await people((sign_in) => with_password(sign_in, accounts[0].password), anyone, with_password)
 
   await figures_and_demo(async (sign_in) => {
     const who = new Caller(base)

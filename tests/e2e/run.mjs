@@ -27,6 +27,7 @@ import processes from './processes.mjs'
 import proof from './proof.mjs'
 import quality from './quality.mjs'
 import review from './review.mjs'
+import rights from './rights.mjs'
 import san_francisco from './san-francisco.mjs'
 import scenes from './scenes.mjs'
 import { missing, start } from './server.mjs'
@@ -45,6 +46,7 @@ const parts = {
     stories: [my_data, data_rights, firm_data, open_catalogue, exchange, terms, grant_use, hand_over, only_numbers, one_source, told_later, quality, source_states],
   },
   work: { pack: 'yunxi', stories: [scenes, decisions, offices, review, processes] },
+  rights: { pack: 'yunxi', stories: [rights] },
   'san-francisco': { pack: 'san-francisco', stories: [san_francisco, ownership] },
   many: { pack: 'yunxi', stories: [many], rows_made_up: true },  // not the program's own, so nothing checks this node at its end
 }

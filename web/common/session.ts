@@ -35,3 +35,8 @@ export async function sign_out(): Promise<void> {
 export async function choose_post(post: string | null): Promise<void> {
   use((await call('put', '/api/v1/session/post', { body: { post } })).data)
 }
+
+/** One's own; the other sessions of the account end. */
+export async function change_password(old_password: string, new_password: string): Promise<void> {
+  use((await call('put', '/api/v1/session/password', { body: { old_password, new_password } })).data)
+}

@@ -27,6 +27,22 @@ constexpr Operation table[] = {
     {"signOut", del, "/api/v1/session", sign_out},
     {"choosePost", put, "/api/v1/session/post", choose_post, Who::signed_in, few},
     {"signOutEverywhere", post, "/api/v1/session/end-all", sign_out_everywhere},
+    {"changePassword", put, "/api/v1/session/password", change_password, Who::signed_in, few},
+
+    {"listPosts", get, "/api/v1/posts", list_posts},
+    {"listAccounts", get, "/api/v1/accounts", list_accounts},
+    {"getAccount", get, "/api/v1/accounts/{account}", get_account},
+    {"givePost", post, "/api/v1/accounts/{account}/posts", give_post, Who::signed_in, few, Keyed::yes},
+    {"endPost", post, "/api/v1/holdings/{holding}/end", end_post, Who::signed_in, few, Keyed::yes},
+    {"lockAccount", post, "/api/v1/accounts/{account}/lock", lock_account, Who::signed_in, few, Keyed::yes},
+    {"unlockAccount", post, "/api/v1/accounts/{account}/unlock", unlock_account, Who::signed_in, few, Keyed::yes},
+    {"resetPassword", post, "/api/v1/accounts/{account}/password", reset_password, Who::signed_in, few},
+
+    {"listPacks", get, "/api/v1/packs", list_packs},
+    {"comparePacks", get, "/api/v1/packs/changes", compare_packs},
+
+    {"searchAudit", post, "/api/v1/audit/search", search_audit, Who::signed_in, few},
+    {"getIntegrity", get, "/api/v1/audit/integrity", get_integrity},
 
     {"listItems", get, "/api/v1/items", list_items, Who::anyone},
     {"getItem", get, "/api/v1/items/{item}", get_item, Who::anyone},

@@ -4,7 +4,7 @@ namespace jx::api {
 
 Result<SessionView> session_view(db::Tx& tx, const Call& call, const identity::Session& session) {
   JX_TRY(profile, identity::profile(tx, call.deps.access, session.actor, call.today()));
-  SignedIn who{.name = std::move(profile.name), .post = {}, .unit = {}, .posts = {}, .firms = {}, .permissions = std::move(profile.permissions)};
+  SignedIn who{.name = std::move(profile.name), .post = {}, .unit = {}, .posts = {}, .firms = {}, .permissions = std::move(profile.permissions), .must_set_password = session.must_set_password};
   if (!session.actor.post.empty()) who.post = session.actor.post;
   JX_TRY(unit, optional_unit(tx, session.actor.unit));
   who.unit = std::move(unit);

@@ -29,8 +29,9 @@ struct SignedIn {
   std::vector<PostName> posts;
   std::vector<FirmName> firms;
   std::vector<std::string> permissions;
+  bool must_set_password = false;  // nothing else is answered until she has
 };
-BOOST_DESCRIBE_STRUCT(SignedIn, (), (name, post, unit, posts, firms, permissions))
+BOOST_DESCRIBE_STRUCT(SignedIn, (), (name, post, unit, posts, firms, permissions, must_set_password))
 
 struct SessionView {
   std::optional<std::string> csrf_token;
