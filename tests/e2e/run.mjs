@@ -29,6 +29,7 @@ import scenes from './scenes.mjs'
 import { missing, start } from './server.mjs'
 import source_states from './source-states.mjs'
 import terms from './terms.mjs'
+import told from './told.mjs'
 import told_later from './told-later.mjs'
 import yunxi from './yunxi.mjs'
 
@@ -77,6 +78,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios).filt
         await one_matter(browser, node.url)
         await certificates(browser, node.url)
         await counter(browser, node.url)
+        await told(browser, node.url)
         await applicant(browser, node.url)
         await scenes(browser, node.url)
         await my_data(browser, node.url)
