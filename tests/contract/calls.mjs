@@ -6,6 +6,7 @@ import { certificates } from './certificates.mjs'
 import { figures_and_demo } from './demo.mjs'
 import { add_files, files_of_a_case } from './files.mjs'
 import { scenes } from './items.mjs'
+import { messages } from './messages.mjs'
 import { open_catalogue } from './open.mjs'
 import { certificate_in_place } from './presentations.mjs'
 import { people } from './people.mjs'
@@ -163,6 +164,8 @@ export async function calls(base) {
 
   let receipt
   await step('she submits, and sees her case', async () => {
+    await citizen.call('PUT', `/api/v1/drafts/${draft.id}/result`, { body: { way: 'collect' }, headers: { 'If-Match': '"999"' }, expect: 412 })
+    await citizen.call('PUT', `/api/v1/drafts/${draft.id}/result`, { body: { way: 'collect' }, expect: 200 })
     receipt = (await citizen.call('POST', `/api/v1/drafts/${draft.id}/submit`, { headers: { 'Idempotency-Key': randomUUID() }, expect: 201 })).body
     await citizen.call('POST', `/api/v1/drafts/${draft.id}/submit`, { expect: 404 })
     await citizen.get('/api/v1/cases?limit=1')
@@ -231,6 +234,12 @@ export async function calls(base) {
       }
     }
   })
+
+  await messages(base, async (sign_in) => {
+    const who = new Caller(base)
+    await who.sign_in({ sign_in, password: accounts[0].password })
+    return who
+  }, anyone, receipt.case)
 
   await step('a head ends a case; the operator sends a signal', async () => {
     const { body: second } = await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })

@@ -34,6 +34,7 @@ import { missing, start } from './server.mjs'
 import slow_line from './slow-line.mjs'
 import source_states from './source-states.mjs'
 import terms from './terms.mjs'
+import told from './told.mjs'
 import told_later from './told-later.mjs'
 import yunxi from './yunxi.mjs'
 
@@ -47,6 +48,7 @@ const parts = {
   },
   work: { pack: 'yunxi', stories: [scenes, decisions, offices, review, processes] },
   rights: { pack: 'yunxi', stories: [rights] },
+  told: { pack: 'yunxi', stories: [told] },
   'san-francisco': { pack: 'san-francisco', stories: [san_francisco, ownership] },
   many: { pack: 'yunxi', stories: [many], rows_made_up: true },  // not the program's own, so nothing checks this node at its end
 }

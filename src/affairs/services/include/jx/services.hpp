@@ -12,6 +12,7 @@
 #include <jx/pack.hpp>
 #include <jx/services/credentials.hpp>
 #include <jx/services/items.hpp>
+#include <jx/services/results.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -64,8 +65,10 @@ struct Draft {
   Instant changed_at;
   std::int64_t version = 1;
   std::optional<Counter> counter;
+  std::optional<PersonId> principal;  // by whose mandate; none: for herself or the firm
+  std::optional<ResultWish> result;   // how the result is to reach her; none: not said
 
-  [[nodiscard]] cases::Party applicant() const { return firm ? cases::Party(*firm) : cases::Party(person); }
+  [[nodiscard]] cases::Party applicant() const { return firm ? cases::Party(*firm) : cases::Party(principal.value_or(person)); }
 };
 
 /// What became of a draft.
@@ -75,6 +78,7 @@ struct Application {
   PersonId person;
   std::optional<FirmId> firm;
   std::vector<Prefill> prefills;
+  std::optional<PersonId> principal;
 };
 
 /// The pointers of a prefill whose fields still hold what was read.
@@ -89,7 +93,8 @@ struct Bearer {
 struct NewDraft {
   ItemId item;
   std::optional<FirmId> firm;
-  std::optional<Bearer> bearer;  // of a clerk at a counter, who has seen the document; absent: for oneself
+  std::optional<Bearer> bearer;       // of a clerk at a counter, who has seen the document; absent: for oneself
+  std::optional<PersonId> principal;  // who gave a mandate for the item
 };
 
 /// Begins an application for the signed-in person, or for a firm that she represents; at a counter, for the bearer of a document. The clerk then does
@@ -109,17 +114,24 @@ struct NewDraft {
 [[nodiscard]] Result<attachments::Rule> file_rule(const Item& item, std::string_view material);
 /// Keeps a draft from being submitted or discarded by another act beside this one. Errors: not_found.
 [[nodiscard]] Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id);
+/// How the result is to reach the applicant. Errors: not_found; stale; those of check_wish().
+[[nodiscard]] Result<Draft> choose_result(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const ResultWish& wish);
 /// With its files. Errors: not_found.
 [[nodiscard]] Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id);
 /// Reads under the grant, as the applicant authorises it now, and fills the form with the first record. A read that was made is not made again.
 /// Errors: those of Gateway::call; not_found (draft); invalid (/grant: the item has no such read).
 [[nodiscard]] Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const Context& ctx, DraftId id, const GrantId& grant,
                                     LocalDate today);
+/// What of the pack an application needs: today, and what counters use.
+struct Here {
+  LocalDate today;
+  std::optional<CounterFile> counter;
+};
 /// Opens the case: form, files, prefills and uses go with it, the draft is gone. Errors: not_found; stale; invalid (Error::field points into the
 /// form, `faults` gets all that is wrong with it, under /form; or to a material whose files are missing, or whose certificate is not in force today:
-/// /materials/<id>).
+/// /materials/<id>); forbidden (the mandate is over).
 [[nodiscard]] Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
-                                            std::optional<std::int64_t> version, LocalDate today, Faults* faults = nullptr);
+                                            std::optional<std::int64_t> version, const Here& here, Faults* faults = nullptr);
 /// At which unit's counter a case was taken in; nothing: the applicant sent it.
 [[nodiscard]] Result<std::optional<UnitId>> counter_of(db::Tx& tx, CaseId id);
 /// The cases that a unit's counter took in, the latest first.
@@ -137,6 +149,9 @@ struct PartyView {
 [[nodiscard]] Result<PartyView> party_view(db::Tx& tx, const cases::Party& party, bool whole);
 /// The signed-in person and the firms for which she may act on a day, in whatever item.
 [[nodiscard]] Result<std::vector<cases::Party>> parties_of(db::Tx& tx, const Context& ctx, LocalDate today);
+/// Whether the signed-in person may see what is of a party in an item: it is hers, of a firm whose representative she is, or the item is one of a
+/// mandate. What is of no item, such as what somebody asks about her data, no mandate covers.
+[[nodiscard]] Result<bool> may_see(db::Tx& tx, const Context& ctx, const cases::Party& party, const ItemId& item, LocalDate today);
 
 /// Cases, drafts and people as the gateway needs to see them.
 class GatewayFacts final : public exchange::Facts {

@@ -223,6 +223,15 @@ class Decisions {
   [[nodiscard]] virtual bool has(const DecisionId& decision) const = 0;
 };
 
+/// Tells applicants what becomes of their case. Called within the act, once its case is as it will be.
+class Listener {
+ public:
+  enum class What { opened, supplement_asked, ended };
+  virtual ~Listener() = default;
+  /// Of a case that somebody applied for. `on`: until when a supplement is asked for. Errors: they undo the act.
+  virtual Result<> tell(db::Tx& tx, const Context& ctx, const CaseSummary& of, What what, std::optional<LocalDate> on) = 0;
+};
+
 /// For whom a task is: all that are named must fit.
 struct Desk {
   UnitId unit;  // empty: any
@@ -303,6 +312,7 @@ class Engine {
     std::function<std::shared_ptr<const calendar::Calendar>()> calendar;
     Decisions* decisions = nullptr;
     Offices* offices = nullptr;
+    Listener* listener = nullptr;
   };
   explicit Engine(Needs needs);
   ~Engine();

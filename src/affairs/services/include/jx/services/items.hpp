@@ -49,8 +49,10 @@ BOOST_DESCRIBE_ENUM(StageKind, accept, examine, approve, conclude, deliver)
 struct Charge {
   LocalizedText name;
   std::optional<LocalizedText> standard;
+  std::optional<std::int64_t>
+      amount;  // minor units of the pack's currency; it is due when the application is submitted. Absent: an office says how much
 };
-BOOST_DESCRIBE_STRUCT(Charge, (), (name, standard))
+BOOST_DESCRIBE_STRUCT(Charge, (), (name, standard, amount))
 struct Charges {
   bool charged = false;
   std::optional<std::vector<LawReference>> basis;
