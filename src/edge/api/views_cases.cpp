@@ -158,6 +158,8 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     {},
                     {},
                     {},
+                    {},
+                    {},
                     {}};
   JX_TRY(counter, services::counter_of(tx, id));
   if (counter) {
@@ -192,6 +194,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
   }
   JX_TRY(supplements, supplement_views(tx, deps, ctx, id));
   detail.supplements = std::move(supplements);
+  JX_CHECK(add_results(tx, deps, id, detail));
   return detail;
 }
 

@@ -7,7 +7,6 @@
 #include <jx/db/ahead.hpp>
 #include <jx/exchange/receipts.hpp>
 
-#include <jx/ledger/named.hpp>
 #include <jx/ledger/row_hash.hpp>
 
 #include <boost/json/array.hpp>
@@ -293,11 +292,11 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
   for (const auto& one : about.ids) {
     if (subjects.size() < ledger::subjects_max) subjects.push_back(ledger::subject(about.firms.contains(one) ? "firm" : "person", one));
   }
-  JX_TRY(entry, ledger::append_named(tx, ctx,
-                                     {refused == nullptr ? "exchange.read" : "exchange.refused",
-                                      std::move(subjects),
-                                      record_body(ctx, consumer, permit, call, answered, refused),
-                                      {ledger::state_from(state_tables()[2], row)}}));
+  JX_TRY(entry, ledger::append(tx, ctx,
+                               {refused == nullptr ? "exchange.read" : "exchange.refused",
+                                std::move(subjects),
+                                record_body(ctx, consumer, permit, call, answered, refused),
+                                {ledger::state_from(state_tables()[2], row)}}));
   JX_CHECK(tx.later(sql::insert_usage, id, at, consumer, permit.resource().provider, permit.grant().resource, permit.grant().id, fields,
                     answered.records, matter, number, item, programme, word, ctx.actor.account, why, entry, ByteView(persons)));
   for (const auto& one : about.ids) JX_CHECK(tx.later(sql::insert_usage_person, one, id));

@@ -1,6 +1,5 @@
 // entries.cpp - append, read and erase. What comes of an entry after its commit is in sequencer.cpp.
 #include <jx/ledger.hpp>
-#include <jx/ledger/named.hpp>
 #include <jx/ledger/tiles.hpp>
 #include <jx/wire.hpp>
 #include <jx/wire/canonical.hpp>
@@ -193,7 +192,9 @@ Result<std::vector<StoredEntry>> stored(Result<std::vector<db::Row>> rows) {
   return entries;
 }
 
-Result<EntryId> append_listed(db::Tx& tx, const Context& ctx, const Entry& entry, std::span<const std::string> listed) {
+}  // namespace
+
+Result<EntryId> append(db::Tx& tx, const Context& ctx, const Entry& entry) {
   JX_CHECK(check_entry(entry));
   const auto id = EntryId::make(ctx.clock, ctx.random);
   const auto at = ctx.now();
@@ -202,25 +203,16 @@ Result<EntryId> append_listed(db::Tx& tx, const Context& ctx, const Entry& entry
   ctx.random.fill(salt);
   const auto hash = body_hash(salt, body);
   if (tx.dialect() == db::Dialect::postgres) {
-    if (listed.empty()) {
-      JX_CHECK(tx.later(sql::insert_bare_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body));
-      return id;
-    }
     std::string subjects;  // keys, so without a space
-    for (const auto& subject : listed) subjects.append(subjects.empty() ? "" : " ").append(subject);
+    for (const auto& subject : entry.subjects) subjects.append(subjects.empty() ? "" : " ").append(subject);
     JX_CHECK(tx.later(sql::insert_whole_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body, subjects));
     return id;
   }
   JX_CHECK(tx.later(sql::insert_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body));
   JX_CHECK(tx.later(sql::insert_pending));
-  for (const auto& subject : listed) JX_CHECK(tx.later(sql::insert_subject, subject));
+  for (const auto& subject : entry.subjects) JX_CHECK(tx.later(sql::insert_subject, subject));
   return id;
 }
-
-}  // namespace
-
-Result<EntryId> append(db::Tx& tx, const Context& ctx, const Entry& entry) { return append_listed(tx, ctx, entry, entry.subjects); }
-Result<EntryId> append_named(db::Tx& tx, const Context& ctx, const Entry& entry) { return append_listed(tx, ctx, entry, {}); }
 
 Result<StoredEntry> read(db::Tx& tx, EntryId id) {
   JX_TRY(row, tx.one(sql::entry_by_id, id));

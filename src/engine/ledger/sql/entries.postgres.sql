@@ -5,9 +5,3 @@ WITH entry AS (INSERT INTO ledger_entry (id, at, kind, hash, salt, body) VALUES 
   pending AS (INSERT INTO ledger_pending (seq) SELECT seq FROM entry)
 INSERT INTO ledger_subject (subject, seq)
 SELECT DISTINCT s.subject, entry.seq FROM entry, string_to_table(CAST($7 AS TEXT), ' ') AS s (subject) WHERE s.subject <> '';
-
--- The same of an entry without subjects: most of what the other one costs is to find that there are none.
--- name: insert_bare_entry
--- aside
-WITH entry AS (INSERT INTO ledger_entry (id, at, kind, hash, salt, body) VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq)
-INSERT INTO ledger_pending (seq) SELECT seq FROM entry;
