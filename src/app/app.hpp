@@ -99,6 +99,7 @@ class App {
   catalogue::Finder finder_;
   services::Finder item_finder_;
   services::SceneFinder scene_finder_;
+  services::ReviewBook review_book_;
   exchange::Deliveries deliveries_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;

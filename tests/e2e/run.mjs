@@ -24,6 +24,7 @@ import processes from './processes.mjs'
 import proof from './proof.mjs'
 import quality from './quality.mjs'
 import review from './review.mjs'
+import reviews from './reviews.mjs'
 import san_francisco from './san-francisco.mjs'
 import scenes from './scenes.mjs'
 import { missing, start } from './server.mjs'
@@ -75,6 +76,7 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios).filt
       if (pack === 'san-francisco') await ownership(browser, node.url)
       if (pack === 'yunxi') {
         await one_matter(browser, node.url)
+        await reviews(browser, node.url)
         await certificates(browser, node.url)
         await counter(browser, node.url)
         await applicant(browser, node.url)

@@ -8,6 +8,7 @@
 #include <jx/pack/records.hpp>
 #include <jx/services.hpp>
 #include <jx/services/lint.hpp>
+#include <jx/services/reviews.hpp>
 #include <jx/services/scenes.hpp>
 #include <jx/wire.hpp>
 
@@ -25,6 +26,7 @@ constexpr std::array tables{
     ledger::StateTable{"services.certificate", 1, 1, &sql::certificate_state, &sql::certificate_states},
     ledger::StateTable{"services.application", 1, 1, &sql::application_one, &sql::application_states},
     ledger::StateTable{"services.certificate_status", 1, 1, &sql::certificate_status_state, &sql::certificate_status_states},
+    ledger::StateTable{"services.review", 1, 1, &sql::review_one, &sql::review_states},
 };
 const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
 
@@ -159,7 +161,8 @@ class ServicesPart final : public pack::Part {
  public:
   std::string_view name() const override { return "services"; }
   bool owns(std::string_view path) const override {
-    return ((path.starts_with("items/") || path.starts_with("scenes/")) && path.ends_with(".yaml")) || path == "synonyms.yaml";
+    return ((path.starts_with("items/") || path.starts_with("scenes/")) && path.ends_with(".yaml")) || path == "synonyms.yaml" ||
+           path == review_rules_file;
   }
 
   void declare(const pack::Pack& pack, pack::Names& names, pack::Findings& findings) const override {
@@ -172,6 +175,7 @@ class ServicesPart final : public pack::Part {
                           [&](const auto& file, const auto& item) { check_item(pack, file, item, grants, names, findings); });
     if (const auto* file = pack.file("synonyms.yaml"); file != nullptr) (void)pack::decode_yaml<SynonymFile>(*file, findings);
     check_scenes(pack, names, findings);
+    check_review_rules(pack, names, findings);
     advise(pack, findings);
   }
 
