@@ -11,6 +11,7 @@
 #include <jx/exchange/deliveries.hpp>
 #include <jx/http.hpp>
 #include <jx/ledger/sequencer.hpp>
+#include <jx/messages/deliverer.hpp>
 
 #include <memory>
 #include <mutex>
@@ -90,6 +91,7 @@ class App {
   CaseOffices case_offices_;
   cases::Registry handlers_;
   services::Certificates certificates_;
+  messages::CaseMessages case_messages_;
   cases::Engine cases_;
   attachments::Store attachments_;
   cases::Archive archive_;
@@ -101,6 +103,7 @@ class App {
   services::SceneFinder scene_finder_;
   services::ReviewBook review_book_;
   exchange::Deliveries deliveries_;
+  messages::Deliverer deliverer_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;
   api::Deps deps_;

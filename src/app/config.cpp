@@ -41,6 +41,20 @@ bool is_origin(std::string_view text) {
   return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
 }
 
+Result<> check_messages(const ConfigFile& file) {
+  if (!file.messages) return {};
+  if (!file.origin)
+    return fail(ErrorCode::invalid, {"mails and text messages say where to sign in: name it in `origin`", "通知中须写明登录地址，请设置 origin"},
+                "/messages");
+  if (file.messages->mail) {
+    if (auto sound = notify::check(*file.messages->mail); !sound) return std::unexpected(under("/messages/mail", sound.error()));
+  }
+  if (file.messages->sms) {
+    if (auto sound = notify::check(*file.messages->sms); !sound) return std::unexpected(under("/messages/sms", sound.error()));
+  }
+  return {};
+}
+
 Result<> check_outside(const ConfigFile& file) {
   if (file.origin && !is_origin(*file.origin)) {
     return fail(ErrorCode::invalid,
@@ -94,6 +108,7 @@ Result<> check(const ConfigFile& file) {
   if (file.archive && file.archive->after_months && (*file.archive->after_months < 1 || *file.archive->after_months > archive_months_max))
     return fail(ErrorCode::invalid, {"closed cases go into the archive after 1 to 1200 months", "办结件归档的间隔应为1至1200个月"},
                 "/archive/after_months");
+  JX_CHECK(check_messages(file));
   return check_outside(file);
 }
 
@@ -123,6 +138,10 @@ Result<Config> load_config(const std::filesystem::path& path) {
     config.file.tls->key = (folder / file->tls->key).string();
   }
   if (file->archive && file->archive->folder) config.file.archive->folder = (folder / *file->archive->folder).string();
+  if (auto& messages = config.file.messages) {
+    if (messages->mail && messages->mail->password_file) messages->mail->password_file = (folder / *messages->mail->password_file).string();
+    if (messages->sms && messages->sms->token_file) messages->sms->token_file = (folder / *messages->sms->token_file).string();
+  }
   if (file->record) config.file.record = (folder / *file->record).string();
   if (file->log && file->log->file) config.file.log->file = (folder / *file->log->file).string();
   return config;

@@ -35,16 +35,23 @@ class Housekeeping {
     std::function<LocalDate()> today;
   };
 
+  /// People are told once a day that offices read their data.
+  struct Telling {
+    std::function<calendar::Zone()> zone;
+    std::function<Context()> context;
+  };
+
   /// All of them outlive it.
   Housekeeping(db::Database& database, const identity::Sessions& sessions, exchange::Sources& sources, const Clock& clock, log::Log& log,
-               Archiving archiving, Following following)
+               Archiving archiving, Following following, Telling telling)
       : database_(database),
         sessions_(sessions),
         sources_(sources),
         clock_(clock),
         log_(log),
         archiving_(std::move(archiving)),
-        following_(std::move(following)) {}
+        following_(std::move(following)),
+        telling_(std::move(telling)) {}
   ~Housekeeping() { stop(); }
   Housekeeping(const Housekeeping&) = delete;
   Housekeeping& operator=(const Housekeeping&) = delete;
@@ -59,6 +66,8 @@ class Housekeeping {
   [[nodiscard]] Result<> archive(const std::stop_token& stop);
   /// Opens the cases of disposal that are due. Errors: those of sharing::follow_ended().
   [[nodiscard]] Result<> follow_grants();
+  /// Tells who was read of yesterday. Errors: those of the database.
+  [[nodiscard]] Result<> tell_of_reads();
   /// Checks each source that was not checked within the hour, until `stop` is asked for. Errors: those of the database.
   [[nodiscard]] Result<> check_sources(const std::stop_token& stop);
 
@@ -70,6 +79,8 @@ class Housekeeping {
   log::Log& log_;
   Archiving archiving_;
   Following following_;
+  Telling telling_;
+  std::optional<LocalDate> told_on_;      // the last day on which all were told
   std::optional<LocalDate> archived_on_;  // the last day on which all was archived
   std::mutex mutex_;
   std::condition_variable_any stopped_;
