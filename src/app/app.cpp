@@ -17,17 +17,17 @@ constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, be
 
 /// The built web. Its pages are those of web/portal/main.ts and web/workbench/main.ts; a test holds them against each other.
 std::vector<http::Mount> mounts(const std::filesystem::path& web) {
-  return {{.prefix = "/workbench/",
-           .folder = web / "workbench/dist",
-           .pages = {"sign-in",   "tasks/*",      "cases/*",    "counter",     "counter/*",   "data",          "usage",
-                     "decisions", "decisions/*",  "incidents",  "incidents/*", "definitions", "definitions/*", "absences",
-                     "catalogue", "catalogue/**", "drafts/*",   "sources",     "sources/*",   "requests",      "grants",
-                     "ledger",    "overview",     "overview/*", "items",       "deliveries",  "delays",        "duplicates",
-                     "people",    "people/*",     "audit",      "packs",       "password"}},
-          {.prefix = "/",
-           .folder = web / "portal/dist",
-           .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify",
-                     "my-data", "inbox", "mandates", "catalogue", "catalogue/*", "demo", "api", "password"}}};
+  return {
+      {.prefix = "/workbench/",
+       .folder = web / "workbench/dist",
+       .pages = {"sign-in",    "tasks/*",     "cases/*",     "counter",       "counter/*", "data",       "usage",        "decisions",  "decisions/*",
+                 "incidents",  "incidents/*", "definitions", "definitions/*", "absences",  "catalogue",  "catalogue/**", "drafts/*",   "sources",
+                 "sources/*",  "requests",    "grants",      "ledger",        "overview",  "overview/*", "items",        "deliveries", "delays",
+                 "duplicates", "people",      "people/*",    "reviews",       "audit",     "packs",      "password"}},
+      {.prefix = "/",
+       .folder = web / "portal/dist",
+       .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify",
+                 "my-data", "review/*", "inbox", "mandates", "catalogue", "catalogue/*", "demo", "api", "password"}}};
 }
 
 std::unique_ptr<messages::Sender> mail_sender(const ConfigFile& file) {
@@ -206,6 +206,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             finder_,
             item_finder_,
             scene_finder_,
+            review_book_,
             deliveries_,
             deliverer_,
             certificates_,
@@ -243,6 +244,7 @@ Result<std::unique_ptr<App>> App::open(std::unique_ptr<Store> store) {
 
 void App::register_handlers() {
   sharing::register_handlers(handlers_, [this] { return today(); }, [this]() -> cases::Engine& { return cases_; });
+  services::register_review_handlers(handlers_, [this] { return today(); });
   handlers_.inside("certificate.issue",
                    [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return certificates_.issue(tx, ctx, call); });
 }

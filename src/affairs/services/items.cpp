@@ -9,6 +9,7 @@
 #include <jx/services.hpp>
 #include <jx/services/item_names.hpp>
 #include <jx/services/lint.hpp>
+#include <jx/services/reviews.hpp>
 #include <jx/services/scenes.hpp>
 #include <jx/wire.hpp>
 
@@ -32,6 +33,7 @@ constexpr std::array tables{
     ledger::StateTable{"services.application", 1, 1, &sql::application_state_1, &sql::application_states_1},
     ledger::StateTable{"services.result", 1, 1, &sql::result_state, &sql::result_states},
     ledger::StateTable{"services.fee", 1, 1, &sql::fee_state, &sql::fee_states},
+    ledger::StateTable{"services.review", 1, 1, &sql::review_one, &sql::review_states},
 };
 const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
 
@@ -167,7 +169,7 @@ class ServicesPart final : public pack::Part {
   std::string_view name() const override { return "services"; }
   bool owns(std::string_view path) const override {
     return ((path.starts_with("items/") || path.starts_with("scenes/")) && path.ends_with(".yaml")) || path == "synonyms.yaml" ||
-           path == counter_file;
+           path == counter_file || path == review_rules_file;
   }
 
   void declare(const pack::Pack& pack, pack::Names& names, pack::Findings& findings) const override {
@@ -181,6 +183,7 @@ class ServicesPart final : public pack::Part {
     if (const auto* file = pack.file("synonyms.yaml"); file != nullptr) (void)pack::decode_yaml<SynonymFile>(*file, findings);
     check_counter(pack, findings);
     check_scenes(pack, names, findings);
+    check_review_rules(pack, names, findings);
     advise(pack, findings);
   }
 
