@@ -7,6 +7,7 @@
 #include <jx/api.hpp>
 #include <jx/attachments.hpp>
 #include <jx/connectors.hpp>
+#include <jx/connectors/posting.hpp>
 #include <jx/decisions.hpp>
 #include <jx/exchange/deliveries.hpp>
 #include <jx/http.hpp>
@@ -100,6 +101,8 @@ class App {
   services::Finder item_finder_;
   services::SceneFinder scene_finder_;
   exchange::Deliveries deliveries_;
+  connectors::HttpPosting posting_;
+  exchange::Pusher pusher_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;
   api::Deps deps_;

@@ -1,4 +1,4 @@
-// The browser tests: node run.mjs [proof] [yunxi] [san-francisco] [many]; without a name, all. Each scenario gets a node of its own (JUNXIAN_BINARY, built in build/release), or plays on the
+// The browser tests: node run.mjs [proof] [yunxi] [san-francisco] [pushed] [many]; without a name, all. Each scenario gets a node of its own (JUNXIAN_BINARY, built in build/release), or plays on the
 // servers that JUNXIAN_URL names (one or more, separated by spaces; each is asked which jurisdiction it is).
 // Pictures of every page go to build/screenshots. Ends with `N passed, N failed`.
 import alive from './alive.mjs'
@@ -22,6 +22,7 @@ import open_catalogue from './open-catalogue.mjs'
 import ownership from './ownership.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
+import pushed from './pushed.mjs'
 import quality from './quality.mjs'
 import review from './review.mjs'
 import san_francisco from './san-francisco.mjs'
@@ -98,6 +99,21 @@ for (const [pack, scenario] of urls.length ? [] : Object.entries(scenarios).filt
         await alive(browser, node.url)
       }
       await step('ledger verify and db check find the record of all this whole', async () => {
+        node.run('ledger', 'verify')
+        node.run('db', 'check')
+      })
+    } finally {
+      await node.stop()
+    }
+  })
+}
+if (!urls.length && plays('pushed') && !missing('yunxi')) {
+  await play(async () => {
+    let node
+    await step('a node serves yunxi that may send to this machine', async () => { node = await start('yunxi', ['push: {allowed: [127.0.0.1]}']) })
+    try {
+      await pushed(browser, node)
+      await step('ledger verify and db check find the record of what was sent whole', async () => {
         node.run('ledger', 'verify')
         node.run('db', 'check')
       })
