@@ -80,11 +80,12 @@ def failures_of(report):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True, type=pathlib.Path)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() + 1, help="one more than cores by default: many tests wait for disks and pages")
     parser.add_argument("filters", nargs="*", help="run only the tests whose name holds one of these")
     args = parser.parse_args()
     chosen = [test for test in tests_of(args.build) if not args.filters or any(f in test[0] for f in args.filters)]
     together = [test for test in chosen if not test[2].get("RUN_SERIAL")]
+    together.sort(key=lambda test: -float(test[2].get("COST", 0)))  # the longest first: the last to end keeps the others waiting
     alone = [test for test in chosen if test[2].get("RUN_SERIAL")]
     results = []
     with tempfile.TemporaryDirectory() as folder:

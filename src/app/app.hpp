@@ -12,6 +12,7 @@
 #include <jx/exchange/deliveries.hpp>
 #include <jx/http.hpp>
 #include <jx/ledger/sequencer.hpp>
+#include <jx/messages/deliverer.hpp>
 
 #include <memory>
 #include <mutex>
@@ -91,6 +92,7 @@ class App {
   CaseOffices case_offices_;
   cases::Registry handlers_;
   services::Certificates certificates_;
+  messages::CaseMessages case_messages_;
   cases::Engine cases_;
   attachments::Store attachments_;
   cases::Archive archive_;
@@ -103,6 +105,7 @@ class App {
   exchange::Deliveries deliveries_;
   connectors::HttpPosting posting_;
   exchange::Pusher pusher_;
+  messages::Deliverer deliverer_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;
   api::Deps deps_;

@@ -142,6 +142,15 @@ Result<std::filesystem::path> archive_to_copy(const Store& store) {
   return std::filesystem::is_directory(folder, error) ? folder : std::filesystem::path();
 }
 
+/// That it was checked, and how many findings there were; what was found stays on the screen of who checked.
+Result<> record_check(Store& store, bool deep, const db::CheckReport& report) {
+  const auto context = store.system_context();
+  return store.database->write(no_deadline, [&](db::Tx& tx) -> Result<> {
+    JX_CHECK(ledger::append(tx, context, {"ledger.checked", {}, {{"findings", report.findings.size()}, {"deep", deep}}, {}}));
+    return {};
+  });
+}
+
 }  // namespace
 
 int db_migrate(const std::filesystem::path& config) {
@@ -154,7 +163,7 @@ int db_migrate(const std::filesystem::path& config) {
   return 0;
 }
 
-int db_check(const std::filesystem::path& config, bool deep) {
+int db_check(const std::filesystem::path& config, bool deep, bool record) {
   auto store = open_store(config, Schema::any);
   if (!store) return failed(store.error());
   const std::vector<db::Check> checks{
@@ -170,6 +179,9 @@ int db_check(const std::filesystem::path& config, bool deep) {
   const auto report = db::check(*(*store)->database, bundles(), checks);
   if (!report) return failed(report.error());
   for (const auto& finding : report->findings) std::printf("%s: %s\n", finding.where.c_str(), say(finding.message).c_str());
+  if (record) {
+    if (const auto recorded = record_check(**store, deep, *report); !recorded) return failed(recorded.error());
+  }
   if (!report->findings.empty()) return 1;
   for (const auto& checked : report->checked) std::printf("%s: %s\n", checked.c_str(), say({"sound", "正常"}).c_str());
   return 0;

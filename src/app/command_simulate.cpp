@@ -31,6 +31,7 @@ struct Past {
   CaseOffices offices{sessions};
   cases::Registry handlers{};
   services::Certificates certificates;
+  messages::CaseMessages case_messages{};
   cases::Engine cases;
   attachments::Store attachments;
   connectors::LocalSources sources;
@@ -47,7 +48,7 @@ struct Past {
         certificates(keys.certificates, issuer_of(
                                             store.config.file, jurisdiction->manifest.key, [this] { return today(); },
                                             [this](LocalDate day) { return jurisdiction->zone.end_of(day); })),
-        cases({handlers, [this] { return jurisdiction->calendar; }, &case_decisions, &offices}),
+        cases({handlers, [this] { return jurisdiction->calendar; }, &case_decisions, &offices, &case_messages}),
         attachments(keys.attachments, cases, {}),
         sources(store.config.data, store.clock, secrets_of(*store.database, keys.attachments)),
         facts(cases, [this] { return today(); }),

@@ -28,8 +28,8 @@ int items_import(const std::filesystem::path& file, const std::filesystem::path&
 int search_eval(const std::filesystem::path& file, const std::filesystem::path& pack);
 
 int db_migrate(const std::filesystem::path& config);
-/// `deep`: attachments are opened too, which needs the keys.
-int db_check(const std::filesystem::path& config, bool deep);
+/// `deep`: attachments are opened too, which needs the keys. `record`: what was found is an entry of the ledger, which auditors are shown.
+int db_check(const std::filesystem::path& config, bool deep, bool record);
 int db_backup(const std::filesystem::path& config, const std::filesystem::path& target);
 int db_restore(const std::filesystem::path& config, const std::filesystem::path& backup);
 

@@ -43,6 +43,20 @@ bool is_origin(std::string_view text) {
   return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
 }
 
+Result<> check_messages(const ConfigFile& file) {
+  if (!file.messages) return {};
+  if (!file.origin)
+    return fail(ErrorCode::invalid, {"mails and text messages say where to sign in: name it in `origin`", "通知中须写明登录地址，请设置 origin"},
+                "/messages");
+  if (file.messages->mail) {
+    if (auto sound = notify::check(*file.messages->mail); !sound) return std::unexpected(under("/messages/mail", sound.error()));
+  }
+  if (file.messages->sms) {
+    if (auto sound = notify::check(*file.messages->sms); !sound) return std::unexpected(under("/messages/sms", sound.error()));
+  }
+  return {};
+}
+
 Result<> check_outside(const ConfigFile& file) {
   if (file.origin && !is_origin(*file.origin)) {
     return fail(ErrorCode::invalid,
@@ -109,6 +123,7 @@ Result<> check(const ConfigFile& file) {
                 {"the record of uses of data is kept at least three years (Order 809 art. 29), at most 100",
                  "数据使用记录至少保存三年（国务院令第809号第二十九条），最多一百年"},
                 "/usage/kept_years");
+  JX_CHECK(check_messages(file));
   return check_outside(file);
 }
 
@@ -142,6 +157,10 @@ Result<Config> load_config(const std::filesystem::path& path) {
   }
   if (file->push && file->push->authorities) config.file.push->authorities = (folder / *file->push->authorities).string();
   if (file->archive && file->archive->folder) config.file.archive->folder = (folder / *file->archive->folder).string();
+  if (auto& messages = config.file.messages) {
+    if (messages->mail && messages->mail->password_file) messages->mail->password_file = (folder / *messages->mail->password_file).string();
+    if (messages->sms && messages->sms->token_file) messages->sms->token_file = (folder / *messages->sms->token_file).string();
+  }
   if (file->record) config.file.record = (folder / *file->record).string();
   if (file->log && file->log->file) config.file.log->file = (folder / *file->log->file).string();
   return config;

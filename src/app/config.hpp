@@ -1,6 +1,7 @@
 // config.hpp - the one configuration file of the program: YAML, strict, every key documented in docs/configuration.md.
 #pragma once
 #include <jx/core.hpp>
+#include <jx/notify.hpp>
 #include <jx/wire.hpp>
 
 #include <filesystem>
@@ -57,6 +58,13 @@ struct UsageConfig {
 };
 BOOST_DESCRIBE_STRUCT(UsageConfig, (), (kept_years))
 
+/// How people are told that there is a message in their inbox. Absent: only there.
+struct MessagesConfig {
+  std::optional<notify::MailConfig> mail;
+  std::optional<notify::SmsConfig> sms;
+};
+BOOST_DESCRIBE_STRUCT(MessagesConfig, (), (mail, sms))
+
 /// As written. Relative paths are below the folder of the configuration file.
 struct ConfigFile {
   std::string data;      // the data folder: silos, the archive
@@ -77,10 +85,11 @@ struct ConfigFile {
   std::optional<ArchiveConfig> archive;
   std::optional<UsageConfig> usage;
   std::optional<PushConfig> push;
+  std::optional<MessagesConfig> messages;
 };
 BOOST_DESCRIBE_STRUCT(ConfigFile, (),
                       (data, keys, database, web, listen, tls, origin, io_threads, workers, trusted_proxies, metrics_loopback_only, calls_per_second,
-                       record, log, attachments, archive, usage, push))
+                       record, log, attachments, archive, usage, push, messages))
 
 /// Read, checked, with absolute paths.
 struct Config {

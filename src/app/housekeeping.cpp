@@ -5,7 +5,9 @@
 #include <jx/catalogue/check.hpp>
 #include <jx/db/admin.hpp>
 #include <jx/exchange/check.hpp>
+#include <jx/exchange/delays.hpp>
 #include <jx/exchange/retention.hpp>
+#include <jx/messages.hpp>
 #include <jx/sharing/followups.hpp>
 
 #include <algorithm>
@@ -25,6 +27,7 @@ void Housekeeping::start() {
       if (const auto done = step(); !done) log_.warning("housekeeping.failed", {{"error", done.error()}});
       if (const auto done = check_sources(stop); !done) log_.warning("sources.failed", {{"error", done.error()}});
       if (const auto done = follow_grants(); !done) log_.warning("grants.failed", {{"error", done.error()}});
+      if (const auto done = tell_of_reads(); !done) log_.warning("messages.failed", {{"error", done.error()}});
       if (const auto done = archive(stop); !done) log_.warning("archive.failed", {{"error", done.error()}});
       if (const auto done = move_usage(stop); !done) log_.warning("usage.not_moved", {{"error", done.error()}});
       std::unique_lock lock(mutex_);
@@ -84,6 +87,17 @@ Result<> Housekeeping::follow_grants() {
     JX_TRY(opened, database_.write(no_deadline, [&](db::Tx& tx) { return sharing::follow_ended(tx, context, following_.engine, today); }));
     more = opened > 0;
   }
+  return {};
+}
+
+Result<> Housekeeping::tell_of_reads() {
+  const auto zone = telling_.zone();
+  const auto today = zone.date_of(clock_.now());
+  if (told_on_ == today) return {};
+  const auto day = today - 1;
+  JX_CHECK(messages::tell_of_reads(database_, telling_.context, day,
+                                   [&](db::Tx& tx) { return exchange::reads_between(tx, zone.start_of(day), zone.start_of(today), clock_.now()); }));
+  told_on_ = today;
   return {};
 }
 

@@ -43,9 +43,15 @@ class Housekeeping {
     std::function<LocalDate()> today;
   };
 
+  /// People are told once a day that offices read their data.
+  struct Telling {
+    std::function<calendar::Zone()> zone;
+    std::function<Context()> context;
+  };
+
   /// All of them outlive it.
   Housekeeping(db::Database& database, const identity::Sessions& sessions, exchange::Sources& sources, const Clock& clock, log::Log& log,
-               Archiving archiving, Following following, Keeping keeping)
+               Archiving archiving, Following following, Telling telling, Keeping keeping)
       : database_(database),
         sessions_(sessions),
         sources_(sources),
@@ -53,6 +59,7 @@ class Housekeeping {
         log_(log),
         archiving_(std::move(archiving)),
         following_(std::move(following)),
+        telling_(std::move(telling)),
         keeping_(std::move(keeping)) {}
   ~Housekeeping() { stop(); }
   Housekeeping(const Housekeeping&) = delete;
@@ -70,6 +77,8 @@ class Housekeeping {
   [[nodiscard]] Result<> follow_grants();
   /// Moves the uses that were kept long enough into files, once a day, until `stop` is asked for. Errors: those of exchange::move_usage().
   [[nodiscard]] Result<> move_usage(const std::stop_token& stop);
+  /// Tells who was read of yesterday. Errors: those of the database.
+  [[nodiscard]] Result<> tell_of_reads();
   /// Checks each source that was not checked within the hour, until `stop` is asked for. Errors: those of the database.
   [[nodiscard]] Result<> check_sources(const std::stop_token& stop);
 
@@ -82,6 +91,8 @@ class Housekeeping {
   Archiving archiving_;
   Following following_;
   Keeping keeping_;
+  Telling telling_;
+  std::optional<LocalDate> told_on_;      // the last day on which all were told
   std::optional<LocalDate> archived_on_;  // the last day on which all was archived
   std::optional<LocalDate> moved_on_;     // the last day on which all uses that were old enough were moved
   std::mutex mutex_;

@@ -5,9 +5,9 @@ import { look, person } from './browser.mjs'
 import { also, assert, step } from './harness.mjs'
 import { see, sign_in } from './people.mjs'
 
-export default async function archive(browser, node) {
-  const citizen = await person(browser, node.url)
-  const clerk = await person(browser, node.url)
+export default async function archive(browser, base, node) {
+  const citizen = await person(browser, base)
+  const clerk = await person(browser, base)
   const timeline = () => citizen.locator('section[aria-labelledby=timeline]').innerText()
   let number, before, path
   await step('a citizen has an application that was approved', async () => {

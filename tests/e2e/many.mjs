@@ -48,10 +48,10 @@ async function scroll_to_end(page) {
   return page.evaluate(() => ({ long_ms: Math.max(0, ...globalThis.long_ms), rows_max: globalThis.rows_max }))
 }
 
-export default async function many(browser, node) {
-  const clerk = await person(browser, node.url)
+export default async function many(browser, base, node) {
+  const clerk = await person(browser, base)
   await step('there are 10,000 open tasks', async () => {
-    await open_restaurant(node.url)
+    await open_restaurant(base)
     multiply(join(node.folder, 'junxian.db'))
   })
 

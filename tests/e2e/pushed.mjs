@@ -38,11 +38,11 @@ function is_signed({ headers, body }, url, jwks) {
   return headers['content-digest'] === digest && verify(null, Buffer.from(base), createPublicKey({ key, format: 'jwk' }), signature)
 }
 
-export default async function pushed(browser, node) {
+export default async function pushed(browser, base, node) {
   const system = await receiver()
   try {
     node.apply_changed('grants/fire-inspection-restaurants.yaml', (text) => text.replace('changes: false}', `changes: false, push: "${system.url}"}`))
-    const officer = await person(browser, node.url)
+    const officer = await person(browser, base)
     system.answers.push(503)
     await step('an officer orders data that is sent to her own system, which does not take it yet', async () => {
       await sign_in(officer, '/workbench/', /武辉伟/)
@@ -56,14 +56,14 @@ export default async function pushed(browser, node) {
     await step('she has it sent again, and it is acknowledged by the last part', async () => {
       await officer.getByRole('button', { name: '立即重试推送' }).first().click()
       await see(officer, '已推送到')
-      const { jwks } = await (await fetch(new URL('/.well-known/jwt-vc-issuer', node.url))).json()
+      const { jwks } = await (await fetch(new URL('/.well-known/jwt-vc-issuer', base))).json()
       assert(system.got.length === 2 && system.got.every((part) => is_signed(part, system.url, jwks)), `${system.got.length} parts came`)
       assert(system.got[1].headers['junxian-part'] === '1;of=1' && system.got[0].headers['idempotency-key'] === system.got[1].headers['idempotency-key'], 'it is not the same part')
       assert(system.got[1].body.toString().startsWith('name,address,'), system.got[1].body.toString().slice(0, 100))
     })
-    const authority = await person(browser, node.url)
+    const authority = await person(browser, base)
     await step('the data authority exports all uses of a period', async () => {
-      const call = await caller(node.url, 'sun.hao')
+      const call = await caller(base, 'sun.hao')
       await call('POST', '/api/v1/data/enterprise-register/query', { grant: 'fire-inspection-restaurants', programme: 'restaurant-fire-inspections', where: [{ field: 'address', op: 'contains', value: '溪口' }], limit: 3 })
       await sign_in(authority, '/workbench/', /周敏/)
       await authority.goto('/workbench/usage')

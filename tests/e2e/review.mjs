@@ -26,10 +26,10 @@ async function decide(page, outcome, opinion) {
   await page.getByText('已办理').first().waitFor()
 }
 
-export default async function review(browser, node) {
+export default async function review(browser, base, node) {
   await step('the county changes the process: materials are checked first', () => node.apply_changed(process_file, second_version))
-  const { number } = await open_restaurant(node.url, '老街豆花')
-  const clerk = await person(browser, node.url)
+  const { number } = await open_restaurant(base, '老街豆花')
+  const clerk = await person(browser, base)
   await step('the clerk checks the materials, then takes the examination on', async () => {
     await sign_in(clerk, '/workbench/', /张伟/)
     await open(clerk, number, '材料核对')
@@ -58,7 +58,7 @@ export default async function review(browser, node) {
   })
   await also('workbench task, an opinion is asked', () => look(clerk, 'workbench-task-asked'))
 
-  const fire = await person(browser, node.url)
+  const fire = await person(browser, base)
   await step('the fire brigade sees the question and answers it', async () => {
     await sign_in(fire, '/workbench/', /陈洁/)
     await open(fire, number, '征求意见')

@@ -18,9 +18,9 @@ export function missing(pack) {
   return undefined
 }
 
-/** Starts a node with `settings` (lines of YAML) beside its own; `{url, folder, stop, run, apply_changed}`, where `run` is a command of the
+/** Starts a node with `settings` (lines of YAML) beside its own, with the `past` of its pack or without; `{url, folder, stop, run, apply_changed}`, where `run` is a command of the
  *  program on the same configuration, `run_later` one so much later (`62d`) by its clock, and `apply_changed(file, change)` applies the pack with one of its files as `change` makes it of the old one. */
-export async function start(pack, settings = []) {
+export async function start(pack, settings = [], { past = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), `junxian-e2e-${pack}-`))
   const config = join(folder, 'junxian.yaml')
   writeFileSync(config, [
@@ -29,8 +29,9 @@ export async function start(pack, settings = []) {
   const run = (...command) => execFileSync(program, [...command, '--config', config], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   const run_later = (time, ...command) =>
     execFileSync('faketime', ['-f', `+${time}`, program, ...command, '--config', config], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-  run('init')
   execFileSync(join(root, 'tools/prepare-data'), [join(root, 'packs', pack), join(folder, 'data'), '--from', join(shared, 'data', pack)])
+  if (past) run('simulate', join(root, 'packs', pack))
+  run('init')
   run('pack', 'apply', join(root, 'packs', pack))
 
   const server = spawn(program, ['serve', '--config', config], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, LANG: 'C.UTF-8' } })

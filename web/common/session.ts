@@ -5,10 +5,13 @@ import { call, use_csrf_token, type Schemas } from './api/client'
 const session = shallowRef<Schemas['Session']>({})
 export const jurisdiction = shallowRef<Schemas['Jurisdiction']>()
 export const actor = computed(() => session.value.actor)
+/** Messages that are not read. */
+export const unread = shallowRef(0)
 
 function use(next: Schemas['Session']): void {
   session.value = next
   use_csrf_token(next.csrf_token)
+  unread.value = next.actor?.unread_messages ?? 0
 }
 
 export async function start_session(): Promise<void> {
@@ -34,4 +37,9 @@ export async function sign_out(): Promise<void> {
 /** Null: none of her posts, as a resident. */
 export async function choose_post(post: string | null): Promise<void> {
   use((await call('put', '/api/v1/session/post', { body: { post } })).data)
+}
+
+/** One's own; the other sessions of the account end. */
+export async function change_password(old_password: string, new_password: string): Promise<void> {
+  use((await call('put', '/api/v1/session/password', { body: { old_password, new_password } })).data)
 }

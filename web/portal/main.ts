@@ -1,6 +1,7 @@
 // The portal: what citizens see. Pages load when they are first opened.
 import { createRouter, createWebHistory } from 'vue-router'
 import { load_later } from '@common/i18n'
+import { actor } from '@common/session'
 import { start } from '@common/start'
 import App from './App.vue'
 import HomePage from './pages/HomePage.vue'
@@ -21,10 +22,13 @@ const router = createRouter({
     { path: '/certificates/:id', component: () => import('./pages/CertificatePage.vue'), props: true, meta: { title: 'certificate.title' } },
     { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { title: 'verify.title' } },
     { path: '/my-data', component: () => import('./pages/MyDataPage.vue'), meta: { title: 'data.title' } },
+    { path: '/inbox', component: () => import('./pages/InboxPage.vue'), meta: { title: 'inbox.title' } },
+    { path: '/mandates', component: () => import('./pages/MandatesPage.vue'), meta: { title: 'mandates.title' } },
     { path: '/api', component: () => import('./pages/ApiPage.vue'), meta: { title: 'api.title' } },
     { path: '/demo', component: () => import('../demo/DemoPage.vue'), meta: { title: 'home.demo_sign_in' } },
     { path: '/catalogue', component: () => import('./pages/CataloguePage.vue'), meta: { title: 'open.title' } },
     { path: '/catalogue/:id', component: () => import('./pages/ResourcePage.vue'), props: true, meta: { title: 'open.title' } },
+    { path: '/password', component: () => import('./pages/PasswordPage.vue'), meta: { title: 'password.title' } },
     { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'not_found.title' } },
   ],
 })
@@ -37,6 +41,9 @@ const more_words = {
   'zh-CN': () => Promise.all([import('@common/messages/zh-CN.json?later'), import('./messages/zh-CN.json?later')]),
   en: () => Promise.all([import('@common/messages/en.json?later'), import('./messages/en.json?later')]),
 }
+
+// Who came in with a password for one time sets her own before anything else.
+router.beforeEach((to) => (actor.value?.must_set_password && to.path !== '/password' ? { path: '/password', query: { next: to.fullPath } } : true))
 
 router.beforeResolve(async (to) => {
   if (to.path !== '/') await load_later(async (language) => (await more_words[language]()).map((file) => file.default))

@@ -38,6 +38,11 @@ const router = createRouter({
     { path: '/deliveries', component: () => import('./pages/DeliveriesPage.vue'), meta: { title: 'deliveries.title' } },
     { path: '/delays', component: () => import('./pages/DelaysPage.vue'), meta: { title: 'delays.title' } },
     { path: '/duplicates', component: () => import('./pages/DuplicatesPage.vue'), meta: { title: 'duplicates.title' } },
+    { path: '/people', component: () => import('./people/PeoplePage.vue'), meta: { title: 'people.title' } },
+    { path: '/people/:id', component: () => import('./people/AccountPage.vue'), props: true, meta: { title: 'people.one' } },
+    { path: '/audit', component: () => import('./audit/AuditPage.vue'), meta: { title: 'audit.title' } },
+    { path: '/packs', component: () => import('./packs/PacksPage.vue'), meta: { title: 'packs.title' } },
+    { path: '/password', component: () => import('./pages/PasswordPage.vue'), meta: { title: 'password.title' } },
     { path: '/ledger', component: () => import('./pages/LedgerPage.vue'), meta: { title: 'ledger.title' } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
@@ -46,6 +51,8 @@ const router = createRouter({
 // Everything here is for those who are signed in; the server decides what each may see.
 router.beforeEach(async (to) => {
   if (!actor.value && to.path !== '/sign-in' && to.path !== '/ledger') return { path: '/sign-in', query: { next: to.fullPath } }
+  if (actor.value?.must_set_password && to.path !== '/password') return { path: '/password', query: { next: to.fullPath } }
+  if (to.path === '/password') return true
   const [post, another] = actor.value?.posts ?? []
   if (post && !another && !actor.value?.post) await choose_post(post.key)
   // Who has no work list begins at the first page that she has.

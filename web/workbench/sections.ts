@@ -9,6 +9,8 @@ interface Section { to: string; words: Key; needs?: Readonly<Record<string, read
 
 const sections: readonly Section[] = [
   { to: '/', words: 'tasks.title', needs: { cases: ['handle', 'supervise'] } },
+  { to: '/people', words: 'people.title', needs: { rights: ['grant'], accounts: ['manage'] } },
+  { to: '/audit', words: 'audit.title', needs: { audit: ['read'] } },
   { to: '/overview', words: 'overview.title', needs: { dashboard: ['read'] } },
   { to: '/counter', words: 'counter.title', needs: { services: ['accept_for_others'] } },
   { to: '/absences', words: 'absence.title', needs: { cases: ['handle', 'supervise'] } },
@@ -21,8 +23,10 @@ const sections: readonly Section[] = [
   { to: '/usage', words: 'log.title', needs: { usage: ['read_unit'] } },
   { to: '/decisions', words: 'rules.title', needs: { decisions: ['read'] } },
   { to: '/definitions', words: 'processes.title', needs: { cases: ['manage'], pack: ['read'] } },
+  { to: '/packs', words: 'packs.title', needs: { pack: ['read'] } },
   { to: '/items', words: 'items.title', needs: { pack: ['read'] } },
   { to: '/incidents', words: 'incidents.title', needs: { cases: ['manage'] } },
+  { to: '/people', words: 'people.title', needs: { audit: ['read'] } },
   { to: '/ledger', words: 'ledger.title' },
 ]
 

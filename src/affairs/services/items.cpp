@@ -23,8 +23,11 @@ namespace {
 constexpr std::array tables{
     ledger::StateTable{"services.item", 1, 1, &sql::item_state, &sql::item_states},
     ledger::StateTable{"services.certificate", 1, 1, &sql::certificate_state, &sql::certificate_states},
-    ledger::StateTable{"services.application", 1, 1, &sql::application_one, &sql::application_states},
+    ledger::StateTable{"services.application", 2, 1, &sql::application_one, &sql::application_states},
     ledger::StateTable{"services.certificate_status", 1, 1, &sql::certificate_status_state, &sql::certificate_status_states},
+    ledger::StateTable{"services.application", 1, 1, &sql::application_state_1, &sql::application_states_1},
+    ledger::StateTable{"services.result", 1, 1, &sql::result_state, &sql::result_states},
+    ledger::StateTable{"services.fee", 1, 1, &sql::fee_state, &sql::fee_states},
 };
 const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
 
@@ -159,7 +162,8 @@ class ServicesPart final : public pack::Part {
  public:
   std::string_view name() const override { return "services"; }
   bool owns(std::string_view path) const override {
-    return ((path.starts_with("items/") || path.starts_with("scenes/")) && path.ends_with(".yaml")) || path == "synonyms.yaml";
+    return ((path.starts_with("items/") || path.starts_with("scenes/")) && path.ends_with(".yaml")) || path == "synonyms.yaml" ||
+           path == counter_file;
   }
 
   void declare(const pack::Pack& pack, pack::Names& names, pack::Findings& findings) const override {
@@ -171,6 +175,7 @@ class ServicesPart final : public pack::Part {
     pack::each_yaml<Item>(pack, "items", findings,
                           [&](const auto& file, const auto& item) { check_item(pack, file, item, grants, names, findings); });
     if (const auto* file = pack.file("synonyms.yaml"); file != nullptr) (void)pack::decode_yaml<SynonymFile>(*file, findings);
+    check_counter(pack, findings);
     check_scenes(pack, names, findings);
     advise(pack, findings);
   }

@@ -14,6 +14,7 @@ struct Given {
   std::vector<std::string> entries;
   std::uint64_t first = 0, second = 0;
   bool deep = false;
+  bool record = false;
   std::filesystem::path context, csv;
   std::string expression, unary, filter;
   std::vector<std::filesystem::path> models;
@@ -88,7 +89,8 @@ void add_db(CLI::App& cli, Given& given, int& status) {
   auto* check = db->add_subcommand("check", "read everything: file, schema, state rows against the ledger, the ledger's tree");
   with_config(check, given);
   check->add_flag("--deep", given.deep, "open every attachment and archived case too");
-  check->callback([&] { status = jx::app::db_check(given.config, given.deep); });
+  check->add_flag("--record", given.record, "write down in the ledger that it was done and what came of it, for auditors");
+  check->callback([&] { status = jx::app::db_check(given.config, given.deep, given.record); });
   auto* backup = db->add_subcommand("backup", "copy database, archive and last checkpoint while in use");
   with_config(backup, given);
   backup->add_option("TARGET", given.path, "a folder that does not exist yet")->required();

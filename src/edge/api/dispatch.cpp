@@ -1,5 +1,6 @@
 // dispatch.cpp - what happens before a handler: rate, session, origin, CSRF token. The handler's errors become problem documents in edge/http.
 #include "cookies.hpp"
+#include "handlers.hpp"
 #include "operations.hpp"
 #include "rates.hpp"
 
@@ -72,6 +73,11 @@ struct AllRates {
   Rates calls, files;
 };
 
+/// What one may do who came in with a password that somebody else set: see who she is, set her own, leave.
+bool open_to_one_time(const Operation& operation) {
+  return operation.handler == get_session || operation.handler == change_password || operation.handler == sign_out || operation.handler == sign_in;
+}
+
 Call::Answer answer(Deps& deps, AllRates& all, const Operation& operation, const http::Request& request) {
   Context ctx{{}, request.deadline(), request.id(), deps.clock, deps.random, std::string(request.language())};
   const bool changes = !http::safe(request.method());
@@ -80,6 +86,11 @@ Call::Answer answer(Deps& deps, AllRates& all, const Operation& operation, const
   Rates& rates = operation.rate == Rate::files ? all.files : all.calls;
   const auto taken = rates.take(session ? session->actor.account.text() : request.peer().client, ctx.now());  // a whole office may share one address
   if (!taken) return http::problem(taken.error()).with("Retry-After", std::to_string(rates.wait_max().count()));
+  if (session && session->must_set_password && !open_to_one_time(operation)) {
+    if (operation.who == Who::signed_in)
+      return fail(ErrorCode::forbidden, {"You came in with a password for one time: set your own first.", "您使用的是一次性密码，请先设置自己的密码。"});
+    session.reset();  // for what is anybody's she is anybody
+  }
   if (!session && operation.who == Who::signed_in) return fail(ErrorCode::unauthenticated, {"Sign in first.", "请先登录。"});
   if (session) {
     ctx.actor = session->actor;

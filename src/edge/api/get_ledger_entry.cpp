@@ -43,17 +43,33 @@ Result<bool> concerns_caller(const Call& call, db::Tx& tx, const std::string& bo
   return false;
 }
 
-Result<bool> may_read_body(const Call& call, db::Tx& tx, const ledger::EntryProof& proof) {
+enum class Reads { nothing, own, as_auditor };
+
+Result<Reads> reads(const Call& call, db::Tx& tx, const ledger::EntryProof& proof) {
+  if (!proof.body) return Reads::nothing;
   JX_TRY(audits, call.deps.access.allows(tx, call.ctx.actor, "audit.read"));
-  if (audits || !proof.body) return audits;
-  return concerns_caller(call, tx, *proof.body);
+  if (audits) return Reads::as_auditor;
+  JX_TRY(own, concerns_caller(call, tx, *proof.body));
+  return own ? Reads::own : Reads::nothing;
+}
+
+/// An auditor sees what is about others: that she did is on record, before she sees it.
+Result<> record_reading(const Call& call, const ledger::EntryId& id) {
+  return call.deps.database.write(call.ctx.deadline, [&](db::Tx& tx) -> Result<> {
+    JX_CHECK(ledger::append(
+        tx, call.ctx, {"audit.entry_read", {ledger::subject("account", call.ctx.actor.account), ledger::subject("entry", id)}, {}, {}}));
+    return {};
+  });
 }
 
 }  // namespace
 
 Call::Answer get_ledger_entry(Call& call) {
-  return call.read([&](db::Tx& tx) -> Call::Answer {
-    JX_TRY(id, call.path<ledger::EntryId>("entry"));
+  JX_TRY(id, call.path<ledger::EntryId>("entry"));
+  JX_TRY(part, call.query("part"));
+  if (part && *part != "proof") return fail(ErrorCode::invalid, {"the part is proof", "part 应为 proof"}, "/part");
+  bool as_auditor = false;
+  auto answer = call.read([&](db::Tx& tx) -> Call::Answer {
     JX_TRY(proof, ledger::prove(tx, id));
     JX_TRY(leaf, ledger::Leaf::parse(bytes_of(proof.leaf)));
     LedgerEntryView view{.id = id,
@@ -67,13 +83,20 @@ Call::Answer get_ledger_entry(Call& call) {
                          .body = {}};
     view.leaf.assign(bytes_of(proof.leaf).begin(), bytes_of(proof.leaf).end());
     for (const ledger::Hash& hash : proof.hashes) view.proof.emplace_back(hash.begin(), hash.end());
-    JX_TRY(readable, may_read_body(call, tx, proof));
-    if (readable) {
+    if (part) return ok(view);
+    JX_TRY(how, reads(call, tx, proof));
+    as_auditor = how == Reads::as_auditor;
+    if (how != Reads::nothing) {
       view.salt = proof.salt;
       view.body = proof.body;
     }
     return ok(view);
   });
+  if (answer && as_auditor) {
+    JX_CHECK(record_reading(call, id));
+    call.deps.wake();
+  }
+  return answer;
 }
 
 }  // namespace jx::api

@@ -18,6 +18,25 @@ Call::Answer sign_in(Call& call);
 Call::Answer sign_out(Call& call);
 Call::Answer choose_post(Call& call);
 Call::Answer sign_out_everywhere(Call& call);
+Call::Answer change_password(Call& call);
+
+// people and their posts
+Call::Answer list_posts(Call& call);
+Call::Answer list_accounts(Call& call);
+Call::Answer get_account(Call& call);
+Call::Answer give_post(Call& call);
+Call::Answer end_post(Call& call);
+Call::Answer lock_account(Call& call);
+Call::Answer unlock_account(Call& call);
+Call::Answer reset_password(Call& call);
+
+// packs
+Call::Answer list_packs(Call& call);
+Call::Answer compare_packs(Call& call);
+
+// audit
+Call::Answer search_audit(Call& call);
+Call::Answer get_integrity(Call& call);
 
 // services
 Call::Answer list_items(Call& call);
@@ -32,7 +51,14 @@ Call::Answer get_draft(Call& call);
 Call::Answer save_draft(Call& call);
 Call::Answer discard_draft(Call& call);
 Call::Answer prefill_draft(Call& call);
+Call::Answer list_presentations(Call& call);
+Call::Answer present_certificate(Call& call);
+Call::Answer withdraw_certificate(Call& call);
 Call::Answer submit_draft(Call& call);
+Call::Answer choose_result(Call& call);
+Call::Answer give_result(Call& call);
+Call::Answer record_fee(Call& call);
+Call::Answer pay_fee(Call& call);
 Call::Answer check_form(Call& call);
 Call::Answer list_certificates(Call& call);
 Call::Answer get_certificate(Call& call);

@@ -12,6 +12,8 @@ Call::Answer list_my_cases(Call& call) {
     JX_TRY(found, call.deps.cases.cases_of(tx, parties, {page.limit, page.cursor}));
     CasePage list;
     for (const auto& summary : found.items) {
+      JX_TRY(shown, services::may_see(tx, call.ctx, summary.applicant, summary.item, call.today()));
+      if (!shown) continue;  // of somebody whose mandate is for other items: a page may be shorter than its limit
       JX_TRY(view, case_summary(tx, summary, true));
       list.items.push_back(std::move(view));
     }

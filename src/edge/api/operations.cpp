@@ -4,6 +4,8 @@
 #include "figure_views.hpp"
 #include "handlers.hpp"
 #include "matter_views.hpp"
+#include "mandate_views.hpp"
+#include "message_views.hpp"
 #include "open_views.hpp"
 #include "sharing_views.hpp"
 
@@ -27,6 +29,22 @@ constexpr Operation table[] = {
     {"signOut", del, "/api/v1/session", sign_out},
     {"choosePost", put, "/api/v1/session/post", choose_post, Who::signed_in, few},
     {"signOutEverywhere", post, "/api/v1/session/end-all", sign_out_everywhere},
+    {"changePassword", put, "/api/v1/session/password", change_password, Who::signed_in, few},
+
+    {"listPosts", get, "/api/v1/posts", list_posts},
+    {"listAccounts", get, "/api/v1/accounts", list_accounts},
+    {"getAccount", get, "/api/v1/accounts/{account}", get_account},
+    {"givePost", post, "/api/v1/accounts/{account}/posts", give_post, Who::signed_in, few, Keyed::yes},
+    {"endPost", post, "/api/v1/holdings/{holding}/end", end_post, Who::signed_in, few, Keyed::yes},
+    {"lockAccount", post, "/api/v1/accounts/{account}/lock", lock_account, Who::signed_in, few, Keyed::yes},
+    {"unlockAccount", post, "/api/v1/accounts/{account}/unlock", unlock_account, Who::signed_in, few, Keyed::yes},
+    {"resetPassword", post, "/api/v1/accounts/{account}/password", reset_password, Who::signed_in, few},
+
+    {"listPacks", get, "/api/v1/packs", list_packs},
+    {"comparePacks", get, "/api/v1/packs/changes", compare_packs},
+
+    {"searchAudit", post, "/api/v1/audit/search", search_audit, Who::signed_in, few},
+    {"getIntegrity", get, "/api/v1/audit/integrity", get_integrity},
 
     {"listItems", get, "/api/v1/items", list_items, Who::anyone},
     {"getItem", get, "/api/v1/items/{item}", get_item, Who::anyone},
@@ -47,7 +65,14 @@ constexpr Operation table[] = {
     {"saveDraft", put, "/api/v1/drafts/{draft}", save_draft, Who::signed_in, form},
     {"discardDraft", del, "/api/v1/drafts/{draft}", discard_draft},
     {"prefillDraft", post, "/api/v1/drafts/{draft}/prefill", prefill_draft, Who::signed_in, few, Keyed::yes},
+    {"listPresentations", get, "/api/v1/presentations", list_presentations},
+    {"presentCertificate", put, "/api/v1/drafts/{draft}/presentations/{material}", present_certificate, Who::signed_in, few},
+    {"withdrawCertificate", del, "/api/v1/drafts/{draft}/presentations/{material}", withdraw_certificate},
     {"submitDraft", post, "/api/v1/drafts/{draft}/submit", submit_draft, Who::signed_in, 0, Keyed::yes},
+    {"chooseResult", put, "/api/v1/drafts/{draft}/result", choose_result, Who::signed_in, few},
+    {"listMandates", get, "/api/v1/mandates", list_mandates},
+    {"giveMandate", post, "/api/v1/mandates", give_mandate, Who::signed_in, text, Keyed::yes},
+    {"endMandate", post, "/api/v1/mandates/{mandate}/end", end_mandate, Who::signed_in, 0, Keyed::yes},
     {"checkForm", post, "/api/v1/forms/{form}/check", check_form, Who::signed_in, form},
     {"listCertificates", get, "/api/v1/certificates", list_certificates},
     {"getCertificate", get, "/api/v1/certificates/{certificate}", get_certificate},
@@ -63,6 +88,9 @@ constexpr Operation table[] = {
     {"listCounterCases", get, "/api/v1/counter/cases", list_counter_cases},
     {"listMyCases", get, "/api/v1/cases", list_my_cases},
     {"getCase", get, "/api/v1/cases/{case}", get_case},
+    {"giveResult", post, "/api/v1/cases/{case}/result", give_result, Who::signed_in, few, Keyed::yes},
+    {"recordFee", post, "/api/v1/cases/{case}/fees", record_fee, Who::signed_in, few, Keyed::yes},
+    {"payFee", post, "/api/v1/cases/{case}/fees/{fee}/payment", pay_fee, Who::signed_in, few, Keyed::yes},
     {"getCaseDiagram", get, "/api/v1/cases/{case}/diagram", get_case_diagram},
     {"listCaseUsage", get, "/api/v1/cases/{case}/usage", list_case_usage},
     {"listOffices", get, "/api/v1/offices", list_offices},
@@ -70,6 +98,13 @@ constexpr Operation table[] = {
     {"countTasks", get, "/api/v1/tasks/counts", count_tasks},
     {"listNotices", get, "/api/v1/notices", list_notices},
     {"seeNotice", post, "/api/v1/notices/{notice}/seen", see_notice, Who::signed_in, 0, Keyed::yes},
+    {"listMessages", get, "/api/v1/inbox", list_messages},
+    {"readMessage", post, "/api/v1/inbox/{message}/read", read_message, Who::signed_in, 0, Keyed::yes},
+    {"readAllMessages", post, "/api/v1/inbox/read-all", read_all_messages, Who::signed_in, 0, Keyed::yes},
+    {"listContacts", get, "/api/v1/contacts", list_contacts},
+    {"askContact", post, "/api/v1/contacts/{channel}", ask_contact, Who::signed_in, few, Keyed::yes},
+    {"confirmContact", post, "/api/v1/contacts/{channel}/confirm", confirm_contact, Who::signed_in, few},
+    {"endContact", del, "/api/v1/contacts/{channel}", end_contact},
     {"completeTasks", post, "/api/v1/tasks/batch", complete_tasks, Who::signed_in, text, Keyed::yes},
     {"getTask", get, "/api/v1/tasks/{task}", get_task},
     {"claimTask", post, "/api/v1/tasks/{task}/claim", claim_task, Who::signed_in, 0, Keyed::yes},

@@ -73,6 +73,12 @@ enum class Sight { applicant, office };
   for (const auto& [key, value] : members.value_or(std::map<std::string, Json>{})) out[key] = value;
   return out;
 }
+/// A member that is a text.
+[[nodiscard]] inline std::optional<std::string> text_member(const boost::json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  return std::string(value->get_string());
+}
 /// Empty is absent.
 [[nodiscard]] inline std::optional<std::string> present(std::string text) { return text.empty() ? std::nullopt : std::optional(std::move(text)); }
 

@@ -157,6 +157,8 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     {},
                     {},
                     {},
+                    {},
+                    {},
                     {}};
   JX_TRY(counter, services::counter_of(tx, id));
   if (counter) {
@@ -191,6 +193,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
   }
   JX_TRY(supplements, supplement_views(tx, deps, ctx, id));
   detail.supplements = std::move(supplements);
+  JX_CHECK(add_results(tx, deps, id, detail));
   return detail;
 }
 

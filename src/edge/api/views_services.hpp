@@ -115,11 +115,13 @@ struct ItemView {
   std::optional<services::Telephones> telephones;
   std::optional<LocalizedText> review, litigation;
   std::optional<std::vector<services::Faq>> faq;
+  std::vector<services::ResultWay> result_ways;
+  std::optional<std::string> currency;
 };
 BOOST_DESCRIBE_STRUCT(ItemView, (),
                       (key, name, summary, units, promised_wd, statutory_wd, kind, legal_basis, who_may_apply, conditions, materials, visits, fee,
                        result, steps, form, data, counts, sub_item, handling, visit_reason, charges, results, post, appointments_per_day, telephones,
-                       review, litigation, faq))
+                       review, litigation, faq, result_ways, currency))
 
 struct PrefillView {
   GrantId grant;
@@ -141,8 +143,10 @@ struct DraftView {
   Instant changed_at;
   std::int64_t version = 0;
   std::optional<FormCheckView> check;
+  std::vector<services::ResultWay> result_ways;
+  std::optional<services::ResultWish> result;
 };
-BOOST_DESCRIBE_STRUCT(DraftView, (), (id, item, item_name, applicant, form, prefills, changed_at, version, check))
+BOOST_DESCRIBE_STRUCT(DraftView, (), (id, item, item_name, applicant, form, prefills, changed_at, version, check, result_ways, result))
 
 struct DraftList {
   std::vector<DraftView> items;

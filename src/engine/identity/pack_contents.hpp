@@ -79,8 +79,9 @@ struct MandateEntry {
   boost::json::value items;  // a list of items, or `all`
   LocalizedText basis;
   std::optional<LocalDate> valid_from, valid_to;
+  std::optional<bool> reads_data;
 };
-BOOST_DESCRIBE_STRUCT(MandateEntry, (), (id, from, to, items, basis, valid_from, valid_to))
+BOOST_DESCRIBE_STRUCT(MandateEntry, (), (id, from, to, items, basis, valid_from, valid_to, reads_data))
 struct MandatesFile {
   std::vector<MandateEntry> mandates;
 };

@@ -191,6 +191,7 @@ class Sync {
   Result<> mandate(const MandateEntry& entry, std::map<std::string, Mandate>& stored) {
     JX_TRY(items, items_of(entry));
     const Period valid{entry.valid_from.value_or(since_ever), entry.valid_to.value_or(for_ever)};
+    const bool reads = entry.reads_data.value_or(false);
     const auto known = stored.find(entry.id);
     if (known == stored.end()) {
       note(pack::Kind::mandate, pack::Change::Action::add, entry.id, "mandate", "授权");
@@ -199,15 +200,15 @@ class Sync {
       const auto from_firm = entry.from.firm ? std::optional(firms_.at(*entry.from.firm)) : std::nullopt;
       const auto from_person = entry.from.person ? std::optional(people_.at(*entry.from.person)) : std::nullopt;
       JX_CHECK(tx_.run(sql::mandate_insert, id, entry.id, from_firm, from_person, people_.at(*entry.to.person), wire::encode(items),
-                       wire::encode(entry.basis), valid.from, valid.to));
+                       wire::encode(entry.basis), valid.from, valid.to, reads));
       return vouch(Tables::mandate, id);
     }
     const auto old = std::move(known->second);
     stored.erase(known);
-    if (old.items == items && old.basis == entry.basis && old.valid == valid && !old.revoked_at) return {};
+    if (old.items == items && old.basis == entry.basis && old.valid == valid && old.reads_data == reads && !old.revoked_at) return {};
     note(pack::Kind::mandate, pack::Change::Action::change, entry.id, "mandate", "授权");
     if (!applies()) return {};
-    JX_CHECK(tx_.run(sql::mandate_change, old.id, wire::encode(items), wire::encode(entry.basis), valid.from, valid.to));
+    JX_CHECK(tx_.run(sql::mandate_change, old.id, wire::encode(items), wire::encode(entry.basis), valid.from, valid.to, reads));
     return vouch(Tables::mandate, old.id);
   }
 

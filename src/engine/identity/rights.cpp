@@ -23,9 +23,11 @@ Account account_of(const db::Row& row) {
 }
 
 /// An entry about an account, with the row as the act leaves it.
-Result<> record_account(db::Tx& tx, const Context& ctx, const char* kind, const AccountId& id) {
+Result<> record_account(db::Tx& tx, const Context& ctx, const char* kind, const AccountId& id, std::string_view reason = {}) {
   JX_TRY(state, ledger::state_of(tx, Tables::account, id));
-  JX_CHECK(ledger::append(tx, ctx, {kind, {ledger::subject("account", id)}, {}, {std::move(state)}}));
+  ledger::Entry entry{kind, {ledger::subject("account", id)}, {}, {std::move(state)}};
+  if (!reason.empty()) entry.body["reason"] = reason;
+  JX_CHECK(ledger::append(tx, ctx, entry));
   return {};
 }
 
@@ -70,15 +72,22 @@ Result<> check_stand_in(db::Tx& tx, const NewHolding& holding) {
 }
 
 /// Ends a holding on a day, or takes it back, on record.
-Result<> shorten(db::Tx& tx, const Context& ctx, const Holding& holding, LocalDate last_day) {
+Result<> shorten(db::Tx& tx, const Context& ctx, const Holding& holding, LocalDate last_day, std::string_view reason) {
   const auto to = std::max(last_day, holding.valid.from - 1);
   JX_CHECK(tx.run(sql::holding_end, holding.id, to));
   JX_TRY(state, ledger::state_of(tx, Tables::holding, holding.id));
   ledger::Entry entry{"right.ended", {ledger::subject("holding", holding.id), ledger::subject("post", holding.post)}, {}, {std::move(state)}};
   entry.subjects.push_back(holding.person.nil() ? ledger::subject("account", holding.machine) : ledger::subject("person", holding.person));
   entry.body["valid_to"] = to.text();
+  if (!reason.empty()) entry.body["reason"] = reason;
   JX_CHECK(ledger::append(tx, ctx, entry));
   return {};
+}
+
+/// An account through which the actor herself acts, this one or another of hers.
+Result<> check_anothers(const Context& ctx, const Account& owner) {
+  const bool own = owner.id == ctx.actor.account || (!owner.person.nil() && owner.person == ctx.actor.person);
+  return own && ctx.actor.kind != Actor::Kind::system ? Result<>(not_to_oneself()) : Result<>();
 }
 
 /// Who sets the password of another's account could act as her. Where she holds one of the three powers, now or later, that would join two of them in
@@ -186,23 +195,39 @@ Result<> set_password(db::Tx& tx, const Context& ctx, const AccountId& id, std::
   if (!password_phc.starts_with("$argon2id$")) return fail(ErrorCode::internal, {"the new password is not hashed"});
   JX_TRY(owner, account(tx, id));
   JX_CHECK(check_may_set_password(tx, ctx, owner.person));
-  JX_CHECK(tx.run(sql::account_set_password, id, password_phc));
+  JX_CHECK(tx.run(sql::account_set_password, id, password_phc, nullptr));
   JX_CHECK(tx.run(sql::sessions_delete_of_account, id, keep));
   JX_CHECK(tx.run(sql::devices_delete_of_account, id));
   return record_account(tx, ctx, "account.password_set", id);
 }
 
-Result<> disable_account(db::Tx& tx, const Context& ctx, const AccountId& id) {
-  JX_CHECK(account(tx, id));
-  JX_CHECK(tx.run(sql::account_set_disabled, id, ctx.now()));
+Result<> set_one_time_password(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view password_phc, Instant until,
+                               std::string_view reason) {
+  if (!password_phc.starts_with("$argon2id$")) return fail(ErrorCode::internal, {"the new password is not hashed"});
+  JX_TRY(owner, account(tx, id));
+  JX_CHECK(check_anothers(ctx, owner));
+  JX_CHECK(check_may_set_password(tx, ctx, owner.person));
+  JX_CHECK(tx.run(sql::account_set_password, id, password_phc, until));
   JX_CHECK(tx.run(sql::sessions_delete_of_account, id, SessionId()));
-  return record_account(tx, ctx, "account.disabled", id);
+  JX_CHECK(tx.run(sql::devices_delete_of_account, id));
+  return record_account(tx, ctx, "account.password_reset", id, reason);
 }
 
-Result<> enable_account(db::Tx& tx, const Context& ctx, const AccountId& id) {
-  JX_CHECK(account(tx, id));
+Result<> disable_account(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view reason) {
+  JX_TRY(owner, account(tx, id));
+  JX_CHECK(check_anothers(ctx, owner));
+  if (owner.disabled) return fail(ErrorCode::conflict, {"this account is locked already", "该账号已停用"});
+  JX_CHECK(tx.run(sql::account_set_disabled, id, ctx.now()));
+  JX_CHECK(tx.run(sql::sessions_delete_of_account, id, SessionId()));
+  return record_account(tx, ctx, "account.disabled", id, reason);
+}
+
+Result<> enable_account(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view reason) {
+  JX_TRY(owner, account(tx, id));
+  JX_CHECK(check_anothers(ctx, owner));
+  if (!owner.disabled) return fail(ErrorCode::conflict, {"this account is not locked", "该账号未停用"});
   JX_CHECK(tx.run(sql::account_set_disabled, id, nullptr));
-  return record_account(tx, ctx, "account.enabled", id);
+  return record_account(tx, ctx, "account.enabled", id, reason);
 }
 
 Result<HoldingId> grant_post(db::Tx& tx, const Context& ctx, const NewHolding& holding) {
@@ -243,23 +268,24 @@ Result<HoldingId> grant_post(db::Tx& tx, const Context& ctx, const NewHolding& h
   entry.subjects.push_back(person_id ? ledger::subject("person", *person_id) : ledger::subject("account", *machine));
   entry.body["valid_from"] = made.valid.from.text();
   entry.body["valid_to"] = made.valid.to.text();
+  if (!holding.reason.empty()) entry.body["reason"] = holding.reason;
   JX_CHECK(ledger::append(tx, ctx, entry));
   return made.id;
 }
 
-Result<> end_post(db::Tx& tx, const Context& ctx, const HoldingId& id, LocalDate last_day) {
+Result<> end_post(db::Tx& tx, const Context& ctx, const HoldingId& id, LocalDate last_day, std::string_view reason) {
   JX_TRY(row, tx.one(sql::holding_one, id));
   if (!row) return fail(ErrorCode::not_found, {"nobody holds this", "没有该任职记录"});
   const auto holding = holding_of(*row);
   if (!holding.person.nil() && holding.person == ctx.actor.person) return not_to_oneself();
   if (last_day > holding.valid.to)
     return fail(ErrorCode::invalid, {"this ends a right sooner; to lengthen it, grant it again", "只能提前结束；如需延长请重新授予"}, "/last_day");
-  JX_CHECK(shorten(tx, ctx, holding, last_day));
+  JX_CHECK(shorten(tx, ctx, holding, last_day, reason));
   if (holding.person.nil() || holding.stand_in_for) return {};
   JX_TRY(stand_ins, tx.all(sql::stand_ins_beyond, holding.post, holding.person, last_day));
   for (const auto& stand_in : stand_ins) {  // whoever stood in for her then stands in for nobody
     const auto other = holding_of(stand_in);
-    if (holding.valid.contains(other.valid.from)) JX_CHECK(shorten(tx, ctx, other, last_day));
+    if (holding.valid.contains(other.valid.from)) JX_CHECK(shorten(tx, ctx, other, last_day, reason));
   }
   return {};
 }

@@ -239,6 +239,86 @@ TEST_P(Rights, of_accounts_are_changed_on_record) {
   EXPECT_EQ(entries->size(), 3U);
 }
 
+TEST_P(Rights, say_why_they_were_given_and_ended) {
+  const auto wang = account_named("wang.fang");
+  const auto officer = actor_named("zhang.wei", "officer");
+  const auto id = write([&](db::Tx& tx) {
+    return grant_post(tx, context(officer), {wang.person, {}, post_key("fire/clerk"), {}, {on("2026-03-02"), for_ever}, "on loan for spring"});
+  });
+  ASSERT_TRUE(id) << id.error().text();
+  ASSERT_TRUE(write([&](db::Tx& tx) { return end_post(tx, context(officer), *id, on("2026-03-01"), "the loan fell through"); }));
+  const auto entries = *read([&](db::Tx& tx) { return ledger::about(tx, ledger::subject("holding", *id), {}, 10); });
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_NE(entries[0].body->find("on loan for spring"), std::string::npos);
+  EXPECT_NE(entries[1].body->find("the loan fell through"), std::string::npos);
+  const auto ever = *read([&](db::Tx& tx) { return holdings_ever(tx, wang); });
+  ASSERT_EQ(ever.size(), 1U);
+  EXPECT_LT(ever[0].valid.to, ever[0].valid.from);  // taken back as if never held, and still told
+}
+
+TEST_P(Rights, keep_what_was_given_and_ended_by_hand_when_the_pack_is_applied_anew) {
+  const auto wang = account_named("wang.fang").person;
+  ASSERT_TRUE(grant(wang, "fire/clerk", {on("2026-03-02"), for_ever}));
+  const auto listed = held("chen.jie", "2026-03-02").front();
+  ASSERT_TRUE(write([&](db::Tx& tx) { return end_post(tx, context(), listed.id, on("2026-03-01")); }));
+  ASSERT_TRUE(apply(small_county()));
+  EXPECT_EQ(held("wang.fang", "2026-03-02").size(), 1U);
+  EXPECT_EQ(held("chen.jie", "2026-03-02").size(), 0U);  // accounts.yaml lists it still: it only begins
+
+  auto files = small_county();
+  files["posts.yaml"] = files["posts.yaml"].substr(0, files["posts.yaml"].find("  - {id: fire/clerk")) +
+                        files["posts.yaml"].substr(files["posts.yaml"].find("  - {id: configurator"));
+  files["accounts.yaml"] = "accounts:\n  - {username: wang.fang, person: wang-fang, password: a long password}\n";
+  const auto without = apply(files);
+  ASSERT_TRUE(without) << without.error().text();
+  EXPECT_EQ(held("wang.fang", "2026-03-02").size(), 0U);  // a post that is gone is held by nobody
+  ASSERT_TRUE(apply(small_county()));
+  EXPECT_EQ(held("wang.fang", "2026-03-02").size(), 1U);  // and it comes back with its holders
+}
+
+TEST_P(Rights, let_nobody_lock_or_unlock_herself) {
+  const auto wang = account_named("wang.fang");
+  const auto lock = [&](const Actor& by) { return write([&](db::Tx& tx) { return disable_account(tx, context(by), wang.id, "why"); }); };
+  EXPECT_EQ(lock(actor_named("wang.fang", "officer")).error().code, ErrorCode::forbidden);
+  EXPECT_TRUE(lock(actor_named("zhang.wei", "officer")));
+  EXPECT_EQ(lock(actor_named("zhang.wei", "officer")).error().code, ErrorCode::conflict);
+  const auto unlock = [&](const Actor& by) { return write([&](db::Tx& tx) { return enable_account(tx, context(by), wang.id, "why"); }); };
+  EXPECT_EQ(unlock(actor_named("wang.fang", "officer")).error().code, ErrorCode::forbidden);
+  EXPECT_TRUE(unlock(actor_named("zhang.wei", "officer")));
+  EXPECT_EQ(unlock(actor_named("zhang.wei", "officer")).error().code, ErrorCode::conflict);
+}
+
+TEST_P(Rights, are_looked_through_by_name_unit_and_state) {
+  const auto names = [&](const StaffFilter& filter) {
+    const auto page = read([&](db::Tx& tx) { return staff(tx, filter, on("2026-03-02"), 50, ""); });
+    EXPECT_TRUE(page) << page.error().text();
+    std::string all;
+    for (const auto& account : page->accounts) all += account.username + " ";
+    return all;
+  };
+  EXPECT_EQ(names({}), "chen.jie fire-system zhang.wei ");  // who holds no post is not browsed
+  EXPECT_EQ(names({StaffState::current, {}, "张"}), "zhang.wei ");
+  EXPECT_EQ(names({StaffState::current, {}, "CHEN"}), "chen.jie ");
+  EXPECT_EQ(names({StaffState::current, UnitId::trusted("market"), ""}), "zhang.wei ");
+  EXPECT_EQ(names({StaffState::current, UnitId::trusted("small"), ""}), "chen.jie fire-system zhang.wei ");
+  const auto listed = held("chen.jie", "2026-03-02").front();
+  ASSERT_TRUE(write([&](db::Tx& tx) { return end_post(tx, context(), listed.id, on("2026-03-01")); }));
+  EXPECT_EQ(names({StaffState::former, UnitId::trusted("fire"), ""}), "chen.jie ");
+  ASSERT_TRUE(write([&](db::Tx& tx) { return disable_account(tx, context(), account_named("zhang.wei").id); }));
+  EXPECT_EQ(names({StaffState::locked, {}, ""}), "zhang.wei ");
+  EXPECT_EQ(names({}), "fire-system ");
+}
+
+TEST_P(Rights, are_looked_through_page_by_page) {
+  const auto first = *read([&](db::Tx& tx) { return staff(tx, {}, on("2026-03-02"), 2, ""); });
+  ASSERT_EQ(first.accounts.size(), 2U);
+  EXPECT_EQ(first.next, "fire-system");
+  const auto second = *read([&](db::Tx& tx) { return staff(tx, {}, on("2026-03-02"), 2, first.next); });
+  ASSERT_EQ(second.accounts.size(), 1U);
+  EXPECT_EQ(second.accounts[0].username, "zhang.wei");
+  EXPECT_EQ(second.next, "");
+}
+
 TEST(Passwords, are_long_and_not_the_name) {
   EXPECT_TRUE(check_password("wang.fang", "correct horse"));
   EXPECT_TRUE(check_password("wang.fang", "一二三四五六七八九十"));

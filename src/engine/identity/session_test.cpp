@@ -57,6 +57,37 @@ TEST_P(SignIn, takes_the_name_without_regard_to_case_and_says_not_what_was_wrong
   EXPECT_EQ(try_to("zhang.wei", std::string(2000, 'x').c_str()).result.error().code, ErrorCode::unauthenticated);
 }
 
+TEST_P(SignIn, with_a_password_for_one_time_leads_to_setting_ones_own) {
+  const auto zhang = account_named("zhang.wei");
+  const auto until = clock_.now() + hours(72);
+  const auto set = [&](const Actor& by) {
+    const auto phc = sessions_.hash("zhang.wei", "only for one time");
+    return write([&](db::Tx& tx) { return set_one_time_password(tx, context(by), zhang.id, *phc, until, "forgotten"); });
+  };
+  const auto before = good("zhang.wei");
+  EXPECT_EQ(set(actor_named("zhang.wei", "officer")).error().code, ErrorCode::forbidden);  // never one's own
+  ASSERT_TRUE(set(actor_named("chen.jie", "officer")));
+  EXPECT_FALSE(authenticate(before.token));
+  const auto begun = try_to("zhang.wei", "only for one time").result;
+  ASSERT_TRUE(begun) << begun.error().text();
+  EXPECT_TRUE(begun->session.must_set_password);
+  EXPECT_TRUE(authenticate(begun->token)->must_set_password);
+  ASSERT_TRUE(sessions_.change_password(db(), context(begun->session.actor), begun->session, "only for one time", "her own at last"));
+  EXPECT_FALSE(authenticate(begun->token)->must_set_password);
+  EXPECT_FALSE(try_to("zhang.wei", "only for one time").result);
+  EXPECT_FALSE(try_to("zhang.wei", "her own at last").result->session.must_set_password);
+}
+
+TEST_P(SignIn, with_a_password_for_one_time_is_too_late_after_its_time) {
+  const auto zhang = account_named("zhang.wei");
+  const auto phc = sessions_.hash("zhang.wei", "only for one time");
+  const auto until = clock_.now() + hours(72);
+  const auto officer = actor_named("chen.jie", "officer");
+  ASSERT_TRUE(write([&](db::Tx& tx) { return set_one_time_password(tx, context(officer), zhang.id, *phc, until, "forgotten"); }));
+  clock_.advance(hours(72));
+  EXPECT_EQ(try_to("zhang.wei", "only for one time").result.error().code, ErrorCode::unauthenticated);
+}
+
 TEST_P(SignIn, ends_when_idle_and_at_the_latest_after_twelve_hours) {
   const auto signed_in = good("zhang.wei");
   clock_.advance(minutes(29));

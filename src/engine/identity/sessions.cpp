@@ -67,6 +67,7 @@ Result<Sessions::Known> Sessions::read_session(db::Tx& tx, ByteView octets, Loca
   session.actor.kind = row->null(5) ? Actor::Kind::machine : Actor::Kind::person;
   if (!row->null(5)) session.actor.person = row->id<PersonId>(5);
   if (!row->null(6)) session.actor.unit = row->key<UnitId>(6);
+  session.must_set_password = !row->null(8);
   if (!row->null(2)) JX_CHECK(put_into_post(tx, session.actor, row->key<PostId>(2), on));
   return Known{std::move(session), seen_at};
 }

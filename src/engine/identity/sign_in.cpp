@@ -94,7 +94,8 @@ Result<Sessions::Found> Sessions::look_up(db::Tx& tx, const Context& ctx, const 
   found.actor.person = owner->person;
   found.actor.unit = owner->unit;
   JX_TRY(password, tx.one(sql::account_password, owner->id));
-  found.phc = password ? password->text(0) : std::string();
+  const bool over = password && !password->null(1) && password->instant(1) <= ctx.now();  // one for one time, and that has passed
+  found.phc = password && !over ? password->text(0) : std::string();
   if (auto octets = token_octets(attempt.device_token)) {
     JX_TRY(device, tx.one(sql::device_of, ByteView(crypto::sha256(*octets)), owner->id, ctx.now() - settings_.device));
     if (device && device->integer(0) < device_failures_max) found.device = std::move(*octets);
@@ -131,6 +132,7 @@ Result<SignedIn> Sessions::begin(db::Tx& tx, const Context& ctx, const Found& fo
   SignedIn out;
   JX_TRY(session, start(tx, ctx, found.actor, token));
   out.session = std::move(session);
+  out.session.must_set_password = !password->null(1);
   out.token = to_base64url(token);
   out.device_token = to_base64url(device);
   JX_CHECK(tx.run(sql::device_put, ByteView(crypto::sha256(device)), owner.id, ctx.now()));
@@ -140,7 +142,7 @@ Result<SignedIn> Sessions::begin(db::Tx& tx, const Context& ctx, const Found& fo
   own.actor = out.session.actor;
   ledger::Entry entry{"session.begun", {ledger::subject("account", owner.id)}, {}, {}};
   if (!new_phc.empty()) {
-    JX_CHECK(tx.run(sql::account_set_password, owner.id, new_phc));
+    JX_CHECK(tx.run(sql::account_rehash, owner.id, new_phc));
     JX_TRY(state, ledger::state_of(tx, Tables::account, owner.id));
     entry.state.push_back(std::move(state));
   }

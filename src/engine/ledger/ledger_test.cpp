@@ -2,6 +2,8 @@
 
 #include "fixture.hpp"
 
+#include <jx/ledger/search.hpp>
+
 #include <boost/json/value.hpp>
 
 #include <set>
@@ -98,6 +100,59 @@ TEST_P(Entries, are_found_by_what_they_are_about) {
   EXPECT_EQ(about_even(ids[0], 1), (std::vector{ids[2]}));
   EXPECT_TRUE(about_even(ids[4], 10).empty());
   EXPECT_EQ(subject("unit", UnitId::trusted("fire")), "unit:fire");
+}
+
+TEST_P(Entries, are_searched_by_who_what_and_when_the_newest_first) {
+  const auto begun = clock.now();
+  const auto ctx = context();
+  const auto by_one = [&](const char* kind, const char* subject) {
+    clock.advance(std::chrono::minutes(10));
+    return *db().write(no_deadline, [&](db::Tx& tx) { return append(tx, ctx, Entry{kind, {subject}, {}, {}}); });
+  };
+  const auto first = by_one("right.granted", "person:a");
+  add("other");  // by somebody else
+  const auto second = by_one("right.ended", "person:a");
+  const auto third = by_one("right.granted", "person:b");
+  const auto ids = [&](const Search& wanted, std::int64_t cursor = 0, std::size_t count = 10) {
+    const auto page = look([&](db::Tx& tx) { return search(tx, wanted, cursor, count); });
+    EXPECT_TRUE(page) << page.error().text();
+    std::vector<EntryId> out;
+    for (const auto& one : page->entries) out.push_back(one.entry.id);
+    return out;
+  };
+  using Ids = std::vector<EntryId>;
+  const auto account = ctx.actor.account.text();
+  EXPECT_EQ(ids({}).size(), 4U);
+  EXPECT_EQ(ids({.subject = {}, .account = account, .kind = {}, .from = {}, .until = {}}), (Ids{third, second, first}));
+  EXPECT_EQ(ids({.subject = {}, .account = account, .kind = "right.granted", .from = {}, .until = {}}), (Ids{third, first}));
+  EXPECT_EQ(ids({.subject = {}, .account = {}, .kind = "right.ended", .from = {}, .until = {}}), (Ids{second}));
+  EXPECT_EQ(ids({.subject = "person:a", .account = {}, .kind = {}, .from = {}, .until = {}}), (Ids{second, first}));
+  EXPECT_EQ(ids({.subject = "person:a", .account = AccountId::make(clock, random).text(), .kind = {}, .from = {}, .until = {}}), Ids{});
+  EXPECT_EQ(ids({.subject = {}, .account = account, .kind = {}, .from = begun + std::chrono::minutes(15), .until = {}}), (Ids{third, second}));
+  EXPECT_EQ(ids({.subject = {}, .account = account, .kind = {}, .from = {}, .until = begun + std::chrono::minutes(15)}), (Ids{first}));
+  EXPECT_EQ(ids({.subject = {}, .account = {}, .kind = {}, .from = clock.now() + std::chrono::hours(1), .until = {}}), Ids{});
+
+  const auto page = *look([&](db::Tx& tx) { return search(tx, {}, 0, 3); });
+  ASSERT_EQ(page.entries.size(), 3U);
+  EXPECT_TRUE(page.entries[0].salt);
+  EXPECT_EQ(ids({}, page.next), (Ids{first}));
+}
+
+TEST_P(Entries, are_searched_in_pages_that_look_at_no_more_than_some) {
+  const auto ctx = context();
+  for (int part = 0; part < 6; ++part) {
+    ASSERT_TRUE(db().write(no_deadline, [&](db::Tx& tx) -> Result<> {
+      for (int i = 0; i < 1'000; ++i) JX_CHECK(append(tx, ctx, Entry{"test.done", {}, {}, {}}));
+      return {};
+    }));
+  }
+  Search rare;
+  rare.account = ctx.actor.account.text();
+  rare.kind = "test.rare";
+  const auto page = *look([&](db::Tx& tx) { return search(tx, rare, 0, 10); });
+  EXPECT_TRUE(page.entries.empty());
+  ASSERT_GT(page.next, 0);
+  EXPECT_EQ(look([&](db::Tx& tx) { return search(tx, rare, page.next, 10); })->next, 0);
 }
 
 // ---- the log ------------------------------------------------------------------------------------------------------------------------

@@ -120,6 +120,27 @@ Result<std::optional<Current>> current(db::Tx& tx) {
   return found->current;
 }
 
+Result<std::vector<AppliedOnce>> history(db::Tx& tx) {
+  JX_TRY(rows, tx.all(sql::history, history_max));
+  std::vector<AppliedOnce> applied;
+  for (const db::Row& row : rows) {
+    JX_TRY(hash, digest(row.bytes(1)));
+    applied.push_back({{hash, row.text(2), row.text(3), row.instant(4)}, row.integer(5)});
+  }
+  return applied;
+}
+
+Result<std::map<std::string, Digest>> file_hashes(db::Tx& tx, const Digest& hash) {
+  JX_TRY(rows, tx.all(sql::file_hashes, ByteView(hash)));
+  if (rows.empty()) return fail(ErrorCode::not_found, {"no pack of this hash was ever applied", "没有应用过此哈希的资料包"});
+  std::map<std::string, Digest> files;
+  for (const db::Row& row : rows) {
+    JX_TRY(of_file, digest(row.bytes(1)));
+    files[row.text(0)] = of_file;
+  }
+  return files;
+}
+
 Result<Pack> load(db::Tx& tx, const Digest& hash) {
   std::map<std::string, std::string> files;
   JX_CHECK(tx.each(

@@ -333,6 +333,24 @@ TEST_P(PackApply, keeps_every_pack_whole_and_can_go_back_to_one) {
   EXPECT_EQ(back->hash, first->hash);
 }
 
+TEST_P(PackApply, tells_what_was_applied_and_which_files_each_had) {
+  const auto first = apply_files(toy_files());
+  ASSERT_TRUE(first);
+  auto files = toy_files();
+  files["pack.yaml"] += "\n";
+  const auto second = apply_files(files);
+  ASSERT_TRUE(second) << second.error().text();
+  const auto told = *db().read(no_deadline, [](db::Tx& tx) { return history(tx); });
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].current.hash, second->hash);
+  EXPECT_EQ(told[1].current.hash, first->hash);
+  EXPECT_EQ(told[0].files, static_cast<std::int64_t>(files.size()));
+  const auto old_files = *db().read(no_deadline, [&](db::Tx& tx) { return file_hashes(tx, first->hash); });
+  const auto new_files = *db().read(no_deadline, [&](db::Tx& tx) { return file_hashes(tx, second->hash); });
+  for (const auto& [path, hash] : old_files) EXPECT_EQ(new_files.at(path) == hash, path != "pack.yaml") << path;
+  EXPECT_EQ(db().read(no_deadline, [](db::Tx& tx) { return file_hashes(tx, Digest{}); }).error().code, ErrorCode::not_found);
+}
+
 TEST_P(PackApply, refuses_the_pack_of_another_jurisdiction) {
   ASSERT_TRUE(apply_files(toy_files()));
   auto files = toy_files();

@@ -16,10 +16,10 @@ export interface Proven {
 export const can_prove = (): boolean => globalThis.isSecureContext
 
 /** The entry, once it is under a checkpoint: what has just been written is there within a second or so. */
-async function integrated(entry: string, signal: AbortSignal | undefined, tries = 15): Promise<Schemas['LedgerEntry']> {
+async function integrated(entry: string, signal: AbortSignal | undefined, part: 'proof' | undefined, tries = 15): Promise<Schemas['LedgerEntry']> {
   for (;;) {
     try {
-      return (await call('get', '/api/v1/ledger/entries/{entry}', { path: { entry }, signal })).data
+      return (await call('get', '/api/v1/ledger/entries/{entry}', { path: { entry }, query: { ...(part && { part }) }, signal })).data
     } catch (error) {
       if (as_problem(error).code !== 'unavailable' || --tries === 0) throw error
       await new Promise((resolve) => setTimeout(resolve, 1000))
@@ -43,9 +43,9 @@ async function is_published(note: string, log: Schemas['LedgerHead'], signal: Ab
   return continues(first.size, first.root, second.size, second.root, proof.map(octets_of))
 }
 
-/** Fetches the entry and takes every step that this browser can. Throws a Problem where it cannot be had. */
-export async function prove(id: string, signal?: AbortSignal): Promise<Proven> {
-  const entry = await integrated(id, signal)
+/** Fetches the entry and takes every step that this browser can; `part`: without its body, which the reader has. Throws a Problem where it cannot be had. */
+export async function prove(id: string, signal?: AbortSignal, part?: 'proof'): Promise<Proven> {
+  const entry = await integrated(id, signal, part)
   const log = (await call('get', '/api/v1/ledger', { signal })).data
   if (!can_prove()) return { entry, origin: log.origin, body: undefined, included: undefined, signed: undefined, published: undefined }
   const leaf = octets_of(entry.leaf)

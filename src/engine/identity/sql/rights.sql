@@ -7,8 +7,10 @@ SELECT id, username, person, unit, disabled_at FROM identity_account WHERE usern
 -- name: accounts_of_person
 SELECT id, username, person, unit, disabled_at FROM identity_account WHERE person = $1 ORDER BY created_at, id
 -- name: account_password
-SELECT password FROM identity_account WHERE id = $1
+SELECT password, password_until FROM identity_account WHERE id = $1
 -- name: account_set_password
+UPDATE identity_account SET password = $2, password_until = $3 WHERE id = $1
+-- name: account_rehash
 UPDATE identity_account SET password = $2 WHERE id = $1
 -- name: account_set_disabled
 UPDATE identity_account SET disabled_at = $2 WHERE id = $1
@@ -20,6 +22,10 @@ SELECT last_post FROM identity_account WHERE id = $1
 SELECT id, username, person, unit, password, disabled_at FROM identity_account WHERE id = $1
 -- name: account_states
 SELECT id, username, person, unit, password, disabled_at FROM identity_account
+-- name: account_state_2
+SELECT id, username, person, unit, password, disabled_at, password_until FROM identity_account WHERE id = $1
+-- name: account_states_2
+SELECT id, username, person, unit, password, disabled_at, password_until FROM identity_account
 
 -- name: holding_insert
 INSERT INTO identity_holding (id, person, machine, post, stand_in_for, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -45,6 +51,23 @@ WHERE h.valid_from <= h.valid_to ORDER BY h.person, h.valid_from, h.id
 -- name: stand_ins_beyond
 SELECT id, person, machine, post, stand_in_for, valid_from, valid_to FROM identity_holding
 WHERE post = $1 AND stand_in_for = $2 AND valid_to > $3 AND valid_from <= valid_to ORDER BY id
+-- name: holdings_ever_of_person
+SELECT id, person, machine, post, stand_in_for, valid_from, valid_to FROM identity_holding WHERE person = $1 ORDER BY valid_from DESC, id DESC LIMIT $2
+-- name: holdings_ever_of_machine
+SELECT id, person, machine, post, stand_in_for, valid_from, valid_to FROM identity_holding WHERE machine = $1 ORDER BY valid_from DESC, id DESC LIMIT $2
+-- name: staff_rows
+-- Accounts with whatever posts their owners hold or held, in the order of their names.
+SELECT a.id, a.username, a.person, a.unit, a.disabled_at, p.name, h.post, h.valid_from, h.valid_to
+FROM identity_holding h JOIN identity_account a ON a.person = h.person JOIN identity_person p ON p.id = h.person
+JOIN identity_post q ON q.id = h.post AND q.ended_at IS NULL
+WHERE h.valid_from <= h.valid_to AND a.username > $1
+UNION ALL
+SELECT a.id, a.username, a.person, a.unit, a.disabled_at, u.body, h.post, h.valid_from, h.valid_to
+FROM identity_holding h JOIN identity_account a ON a.id = h.machine JOIN identity_unit u ON u.id = a.unit
+JOIN identity_post q ON q.id = h.post AND q.ended_at IS NULL
+WHERE h.valid_from <= h.valid_to AND a.username > $1
+ORDER BY 2, 8, 7
+LIMIT $2
 -- name: holding_state
 SELECT id, person, machine, post, stand_in_for, valid_from, valid_to FROM identity_holding WHERE id = $1
 -- name: holding_states

@@ -42,3 +42,31 @@ SELECT e.id, e.at, e.kind, e.hash, e.salt, e.body, e.seq
 FROM ledger_pending p JOIN ledger_entry e ON e.seq = p.seq
 WHERE p.seq > $1
 ORDER BY p.seq LIMIT $2;
+
+-- name: first_since
+-- Ids are made in the order of time.
+SELECT seq FROM ledger_entry WHERE id >= $1 ORDER BY id LIMIT 1;
+
+-- name: last_seq
+SELECT COALESCE(max(seq), 0) FROM ledger_entry;
+
+-- name: audit_all
+SELECT e.id, e.at, e.kind, l.log, l.idx, e.body, e.seq, e.salt
+FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.seq = e.seq
+WHERE e.seq >= $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3;
+
+-- name: audit_of_kind
+SELECT e.id, e.at, e.kind, l.log, l.idx, e.body, e.seq, e.salt
+FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.seq = e.seq
+WHERE e.kind = $4 AND e.seq >= $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3;
+
+-- name: audit_of_account
+SELECT e.id, e.at, e.kind, l.log, l.idx, e.body, e.seq, e.salt
+FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.seq = e.seq
+WHERE substr(e.body, 1, 21) = '{"actor":{"account":"' AND substr(e.body, 22, 36) = $4 AND e.seq >= $1 AND e.seq < $2
+ORDER BY e.seq DESC LIMIT $3;
+
+-- name: audit_about
+SELECT e.id, e.at, e.kind, l.log, l.idx, e.body, e.seq, e.salt
+FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq LEFT JOIN ledger_leaf l ON l.seq = e.seq
+WHERE s.subject = $4 AND s.seq >= $1 AND s.seq < $2 ORDER BY s.seq DESC LIMIT $3;

@@ -24,3 +24,10 @@ SELECT number, pack, key, version, applied_at FROM pack_applied WHERE number = $
 
 -- name: applied_states
 SELECT number, pack, key, version, applied_at FROM pack_applied;
+
+-- name: history
+SELECT a.number, a.pack, a.key, a.version, a.applied_at, (SELECT COUNT(*) FROM pack_content c WHERE c.pack = a.pack)
+FROM pack_applied a ORDER BY a.number DESC LIMIT $1;
+
+-- name: file_hashes
+SELECT path, sha256 FROM pack_content WHERE pack = $1 ORDER BY path;

@@ -28,6 +28,9 @@
 namespace jx::exchange {
 class Deliveries;
 }
+namespace jx::messages {
+class Deliverer;
+}
 
 namespace jx::api {
 
@@ -47,6 +50,7 @@ struct Jurisdiction {
   calendar::Zone zone;
   std::shared_ptr<const calendar::Calendar> calendar;  // shared: cases still compute with the old one while a pack is applied
   std::vector<DemoAccount> demo_accounts;              // empty unless the pack is a demo
+  std::optional<services::CounterFile> counter;        // none: it takes no fees and posts nothing
 };
 
 /// What the handlers work with. Owned by app; outlives the server.
@@ -67,6 +71,7 @@ struct Deps {
   services::Finder& item_finder;
   services::SceneFinder& scene_finder;
   exchange::Deliveries& deliveries;
+  const messages::Deliverer& deliverer;
   const services::Certificates& certificates;
   const crypto::KeyRing& seals;  // what the secrets of sources are sealed with
   /// Shared as above.

@@ -244,6 +244,16 @@ struct Current {
 /// Nothing before the first pack.
 [[nodiscard]] Result<std::optional<Current>> current(db::Tx& tx);
 
+inline constexpr std::size_t history_max = 200;
+struct AppliedOnce {
+  Current current;
+  std::int64_t files = 0;
+};
+/// What was applied, the newest first, at most history_max.
+[[nodiscard]] Result<std::vector<AppliedOnce>> history(db::Tx& tx);
+/// The files of an applied pack by path, each with its SHA-256. Errors: not_found.
+[[nodiscard]] Result<std::map<std::string, Digest>> file_hashes(db::Tx& tx, const Digest& hash);
+
 /// The whole pack as it was applied. Errors: not_found; corrupt (its files no longer have their hashes).
 [[nodiscard]] Result<Pack> load(db::Tx& tx, const Digest& hash);
 

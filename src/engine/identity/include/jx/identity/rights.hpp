@@ -51,9 +51,14 @@ struct NewAccount {
 [[nodiscard]] Result<AccountId> create_account(db::Tx& tx, const Context& ctx, const NewAccount& account);
 /// Ends every session but `keep` and forgets every device. Errors: not_found; forbidden (as create_account, unless it is one's own).
 [[nodiscard]] Result<> set_password(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view password_phc, const SessionId& keep = {});
-/// Nobody signs in with it any more; its sessions end. Errors: not_found.
-[[nodiscard]] Result<> disable_account(db::Tx& tx, const Context& ctx, const AccountId& id);
-[[nodiscard]] Result<> enable_account(db::Tx& tx, const Context& ctx, const AccountId& id);
+/// A password that lets its owner in until `until`, for nothing but setting her own. Ends every session and forgets every device. `reason` goes into
+/// the entry. Errors: not_found; forbidden (one's own, or as create_account).
+[[nodiscard]] Result<> set_one_time_password(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view password_phc, Instant until,
+                                             std::string_view reason);
+/// Nobody signs in with it any more; its sessions end. `reason` goes into the entry. Errors: not_found; forbidden (one's own); conflict (it is so
+/// already).
+[[nodiscard]] Result<> disable_account(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view reason = {});
+[[nodiscard]] Result<> enable_account(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view reason = {});
 
 /// A post held by a person, or by a machine's account, for a time.
 struct Holding {
@@ -70,7 +75,8 @@ struct NewHolding {
   AccountId machine;  // or nil; exactly one of the two
   PostId post;
   std::optional<PersonId> stand_in_for;
-  Period valid;  // of a stand-in it ends
+  Period valid;             // of a stand-in it ends
+  std::string reason = {};  // for the entry
 };
 /// The caller has checked `rights.grant` (Access::require).
 /// Errors: not_found; invalid; conflict (she holds the post then already; or she would hold two of the three powers at one time, through whatever
@@ -79,13 +85,36 @@ struct NewHolding {
 [[nodiscard]] Result<HoldingId> grant_post(db::Tx& tx, const Context& ctx, const NewHolding& holding);
 /// Her last day in the post; a day before the first takes it back as if never held. Those who stand in for her end with her.
 /// Errors: not_found; invalid (later than now granted); forbidden (oneself).
-[[nodiscard]] Result<> end_post(db::Tx& tx, const Context& ctx, const HoldingId& id, LocalDate last_day);
+[[nodiscard]] Result<> end_post(db::Tx& tx, const Context& ctx, const HoldingId& id, LocalDate last_day, std::string_view reason = {});
 
 /// What a person (or a machine) holds on a day, own posts before stand-ins.
 [[nodiscard]] Result<std::vector<Holding>> holdings_of(db::Tx& tx, const PersonId& person, LocalDate on);
 [[nodiscard]] Result<std::vector<Holding>> holdings_of_machine(db::Tx& tx, const AccountId& account, LocalDate on);
 /// Who holds a post on a day.
 [[nodiscard]] Result<std::vector<Holding>> holders_of(db::Tx& tx, const PostId& post, LocalDate on);
+
+inline constexpr std::size_t holdings_listed_max = 200;
+/// What an account's owner ever held, the newest first, at most holdings_listed_max; with what was taken back (`valid.to` before `valid.from`).
+[[nodiscard]] Result<std::vector<Holding>> holdings_ever(db::Tx& tx, const Account& account);
+/// One of them. Errors: not_found.
+[[nodiscard]] Result<Holding> holding(db::Tx& tx, const HoldingId& id);
+
+enum class StaffState { current, former, locked };  // locked: the account is disabled, whatever is held
+BOOST_DESCRIBE_ENUM(StaffState, current, former, locked)
+
+/// Whom to look for among those who hold a post, or held one.
+struct StaffFilter {
+  StaffState state = StaffState::current;
+  std::optional<UnitId> unit;  // of a post, or a unit below it
+  std::string words;           // in the user name, or in the owner's in any language
+};
+struct StaffPage {
+  std::vector<Account> accounts;  // in the order of their user names
+  std::string next;               // cursor of the next page; empty: this was the last
+};
+inline constexpr std::size_t staff_rows_max = 50'000;  // looked at for one page
+/// Errors: too_large (there are more than staff_rows_max).
+[[nodiscard]] Result<StaffPage> staff(db::Tx& tx, const StaffFilter& filter, LocalDate today, std::size_t limit, std::string_view cursor);
 
 /// Whether anybody holds two powers at one time, or a machine one. For `db check` and after a pack was applied. Errors: conflict (names the posts).
 [[nodiscard]] Result<> check_powers(db::Tx& tx);
