@@ -182,6 +182,7 @@ class Connection {
     const char* encoding = PQparameterStatus(raw, "server_encoding");
     made->check_text_ = encoding == nullptr || std::string_view(encoding) == "SQL_ASCII";
     JX_CHECK(made->prepare_bounds(deadline));
+    made->utf8_ = encoding != nullptr && std::string_view(encoding) == "UTF8";
     JX_CHECK(made->run(session_text, {}, deadline, false, {}));
     return made;
   }
@@ -194,6 +195,8 @@ class Connection {
   /// The server said that a table or column is not there, or that it may not be read.
   [[nodiscard]] bool schema_differs() const { return state_ == "42P01" || state_ == "42703" || state_ == "42501" || state_ == "3F000"; }
   [[nodiscard]] bool check_text() const { return check_text_; }
+  /// Its texts are in the order of their octets in UTF-8.
+  [[nodiscard]] bool utf8() const { return utf8_; }
 
   /// Runs a statement in a read-only transaction of its own. `streamed`: a row at a time, so that no more than one is held.
   /// A value that the column's type cannot hold is found in no row: then nothing is taken. Errors: unavailable, timeout; those of `take`.
@@ -362,6 +365,7 @@ class Connection {
   std::int64_t limit_ms_ = 0;  // the statement_timeout of the session
   std::string state_;          // SQLSTATE of what failed last
   bool check_text_ = false;
+  bool utf8_ = false;
   bool lost_ = false;
   bool worth_retry_ = false;
   bool handed_out_ = false;  // a row of the statement that runs
@@ -425,11 +429,37 @@ class PostgresqlConnector final : public Connector {
     return table.kind == 'p' ? " ORDER BY tableoid, ctid" : "";
   }
 
+  /// The order that is wished for, where the server's is the program's: whole numbers, truth values, texts by octets, dates as texts; what is absent
+  /// first. What is alike in it keeps the order above.
+  static std::optional<std::string> order_of(const Table& table, const exchange::Read& read, bool utf8) {
+    using catalogue::FieldType;
+    const auto own = order(table);
+    if (read.order.empty() || own.empty()) return std::nullopt;
+    std::string terms;
+    for (const auto& by : read.order) {
+      const auto* column = table.column(by.column);
+      if (column == nullptr) return std::nullopt;
+      const auto name = identifier(column->name);
+      const bool whole = column->type == "smallint" || column->type == "integer" || column->type == "bigint";
+      const bool as_text = utf8 && ((column->type == "text" && (by.type == FieldType::text || by.type == FieldType::date)) ||
+                                    (column->type == "date" && by.type == FieldType::date));
+      std::string term;
+      if (whole && (by.type == FieldType::integer || by.type == FieldType::number)) term = name;
+      if (column->type == "boolean" && by.type == FieldType::boolean) term = name;
+      if (as_text)
+        term = (by.type == FieldType::date ? "NULLIF(" + name + "::text, '')" : name + "::text") + " COLLATE \"C\"";  // an empty date is none
+      if (term.empty()) return std::nullopt;
+      terms += term + (by.descending ? " DESC NULLS LAST, " : " ASC NULLS FIRST, ");
+    }
+    return " ORDER BY " + terms + own.substr(std::string_view(" ORDER BY ").size());
+  }
+
   /// Comparisons whose outcome is the program's own, by what the column is: whole numbers, truth values, texts and dates as texts.
   struct Sieved {
     const Table& table;
     std::vector<std::string>& values;
     bool check_text;  // a text may come as another one than the server holds
+    bool utf8;
 
     std::string operator()(const exchange::Sieve& sieve, Err err) {
       using catalogue::FieldType;
@@ -447,6 +477,7 @@ class PostgresqlConnector final : public Connector {
                                  (column->type == "date" && sieve.type == FieldType::date))) {
         const auto* value = std::get_if<std::string>(&sieve.value);
         if (value == nullptr || wire::find_invalid_utf8(*value)) return "";
+        if (sieve.kind != exchange::Sieve::Kind::eq && !utf8) return "";  // it has another order
         const bool by_index = sieve.kind == exchange::Sieve::Kind::eq && column->type == "text" && !column->loose;
         text = by_index ? name + compared + "::text" : name + "::text COLLATE \"C\"" + compared + "::text";
         if (sieve.type == FieldType::date) text += " AND " + name + "::text <> ''";  // an empty date is none
@@ -484,15 +515,17 @@ class PostgresqlConnector final : public Connector {
       values.push_back(condition.value);
     }
     if (read.sieve) {
-      Sieved sieved{table, values, connection.check_text()};
+      Sieved sieved{table, values, connection.check_text(), connection.utf8()};
       const auto first = values.empty() ? " WHERE " : " AND ";
       text += first + sieve_text(*read.sieve, Err::more, sieved);
     }
     const auto limit = std::to_string(values.size() + 1), offset = std::to_string(values.size() + 2);
-    text += order(table) + " LIMIT $" + limit + "::bigint OFFSET $" + offset + "::bigint";
+    const auto wished = order_of(table, read, connection.utf8());
+    text += (wished ? *wished : order(table)) + " LIMIT $" + limit + "::bigint OFFSET $" + offset + "::bigint";
     values.push_back(std::to_string(read.limit + 1));
     values.push_back(std::to_string(read.offset));
     exchange::ReadRows found;
+    found.ordered = wished.has_value();
     JX_CHECK(connection.run(text, values, deadline, false, [&](const PGresult* result, int row) -> Result<> {
       if (found.rows.size() == read.limit) {
         found.more = true;
