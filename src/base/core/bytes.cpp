@@ -38,6 +38,20 @@ std::unexpected<Error> bad_character(std::string_view what, std::size_t index) {
                                    "第" + std::to_string(index + 1) + "个字符不合规（" + std::string(what) + "）"});
 }
 
+/// Decodes four characters at a time, as far as all of them are of the alphabet; photographs come in this way. Answers how many characters that were.
+std::size_t whole_groups(std::string_view text, const std::array<std::int8_t, 256>& values, std::uint8_t* out) {
+  const auto value = [&](std::size_t i) { return std::int32_t{values[static_cast<std::uint8_t>(text[i])]}; };
+  std::size_t i = 0;
+  for (; i + 4 <= text.size(); i += 4) {
+    const std::int32_t a = value(i), b = value(i + 1), c = value(i + 2), d = value(i + 3);
+    if ((a | b | c | d) < 0) break;
+    *out++ = static_cast<std::uint8_t>(a << 2 | b >> 4);
+    *out++ = static_cast<std::uint8_t>(b << 4 | c >> 2);
+    *out++ = static_cast<std::uint8_t>(c << 6 | d);
+  }
+  return i;
+}
+
 Result<Bytes> decode(std::string_view text, const std::array<std::int8_t, 256>& values, bool padded) {
   if (padded) {
     if (text.size() % 4 != 0) return fail(ErrorCode::invalid, {"the length of base64 text must be a multiple of 4", "base64 文本长度须为4的倍数"});
@@ -47,10 +61,11 @@ Result<Bytes> decode(std::string_view text, const std::array<std::int8_t, 256>& 
       text.remove_suffix(1);
   }
   if (text.size() % 4 == 1) return fail(ErrorCode::invalid, {"base64 text ends in the middle of a byte", "base64 文本不完整"});
-  Bytes out;
-  out.reserve(text.size() * 3 / 4);
+  Bytes out(text.size() * 3 / 4);
+  const std::size_t whole = whole_groups(text, values, out.data());
+  out.resize(whole / 4 * 3);
   std::uint32_t group = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = whole; i < text.size(); ++i) {  // the last characters, or the first that is none of the alphabet
     const int value = values[static_cast<std::uint8_t>(text[i])];
     if (value < 0) return bad_character("base64", i);
     group = (group << 6) | static_cast<std::uint32_t>(value);

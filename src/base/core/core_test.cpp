@@ -55,6 +55,14 @@ TEST(Base64, is_strict_and_round_trips) {
     EXPECT_EQ(*from_hex(to_hex(bytes)), bytes);
   }
   for (const auto* bad : {"A", "AA", "AAA", "AB==", "AAB=", "A===", "AA=A", "====", "A!=="}) EXPECT_FALSE(from_base64(bad)) << bad;
+  const auto text = to_base64(Bytes(31, 0x5a));
+  for (std::size_t i = 0; i < text.size() - 1; ++i) {
+    auto broken = text;
+    broken[i] = '*';
+    const auto decoded = from_base64(broken);
+    ASSERT_FALSE(decoded) << i;
+    EXPECT_NE(decoded.error().message.en.find("character " + std::to_string(i + 1) + " "), std::string::npos) << decoded.error().message.en;
+  }
   EXPECT_FALSE(from_hex("0"));
   EXPECT_FALSE(from_hex("0g"));
 }
