@@ -192,6 +192,7 @@ struct ReviewScore {
 
 /// The service tasks of the process that follows up: reviews.answer (parameters `finding`: put_right or explained, and `words`: what the reviewer is
 /// told; the last one stands), reviews.settle (it is done with), reviews.strike (`words`: why it does not count).
-void register_review_handlers(cases::Registry& registry, std::function<LocalDate()> today);
+/// Who reviewed a matter gets a message when it is answered.
+void register_review_handlers(cases::Registry& registry, std::function<LocalDate()> today, std::function<cases::Engine&()> engine);
 
 }  // namespace jx::services
