@@ -40,6 +40,20 @@ std::unique_ptr<messages::Sender> sms_sender(const ConfigFile& file) {
   return notify::sms_sender(*file.messages->sms);
 }
 
+/// Beside the internet; checked when the file was read.
+std::vector<http::AddressRange> push_allowed(const ConfigFile& file) {
+  std::vector<http::AddressRange> ranges;
+  for (const auto& text : file.push&& file.push->allowed ? *file.push->allowed : std::vector<std::string>()) {
+    if (const auto range = http::AddressRange::parse(text)) ranges.push_back(*range);
+  }
+  return ranges;
+}
+
+/// Under which name the key that signs certificates, and what is sent, is published.
+std::string key_id_of(const services::Certificates& certificates) {
+  return std::string(certificates.metadata().at("jwks").at("keys").at(0).at("kid").as_string());
+}
+
 attachments::Limits attachment_limits(const ConfigFile& file) {
   attachments::Limits limits;
   if (!file.attachments) return limits;
@@ -183,6 +197,14 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       deliveries_({*store_->database, sources_, facts_, deliveries_folder(store_->config), [this] { return store_->system_context(); },
                    [this](const Error& error) { store_->log->warning("deliveries.failed", {{"error", error}}); }, exchange::delivery_lease,
                    keys_.masks ? &*keys_.masks : nullptr}),
+      posting_(push_allowed(store_->config.file), store_->config.file.push ? store_->config.file.push->authorities.value_or("") : std::string()),
+      pusher_({*store_->database,
+               deliveries_,
+               posting_,
+               {key_id_of(certificates_), keys_.certificates},
+               [this] { return store_->system_context(); },
+               [this](const Error& error) { store_->log->warning("push.failed", {{"error", error}}); },
+               [this] { deliveries_.wake(); }}),
       deliverer_({*store_->database, store_->clock, mail_sender(store_->config.file), sms_sender(store_->config.file),
                   [this] { return this->jurisdiction()->manifest.name; }, store_->config.file.origin.value_or(""),
                   [this](const cases::Outgoing& what, const Error& error) {
@@ -226,7 +248,8 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
                     {archive_, store_->config.file.archive ? store_->config.file.archive->after_months : std::nullopt,
                      [this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }},
                     {cases_, [this] { return today(); }},
-                    {[this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }}) {
+                    {[this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }},
+                    {usage_folder(store_->config), store_->config.file.usage ? std::optional(store_->config.file.usage->kept_years) : std::nullopt}) {
   register_handlers();
 }
 
@@ -261,10 +284,10 @@ http::Options App::http_options() {
   http::Options options;
   options.listen.clear();
   for (const auto& listen : file.listen)
-    options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false)});
+    options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false), listen.client_ca.value_or("")});
   if (file.tls) options.tls = http::TlsFiles{file.tls->certificate, file.tls->key};
   options.io_threads = static_cast<std::size_t>(file.io_threads.value_or(1));
-  options.workers = static_cast<std::size_t>(file.workers.value_or(16));
+  options.workers = static_cast<std::size_t>(file.workers.value_or(48));
   for (const auto& proxy : file.trusted_proxies.value_or(std::vector<std::string>())) {
     if (const auto range = http::AddressRange::parse(proxy)) options.trusted_proxies.push_back(*range);  // checked when the file was read
   }
@@ -307,6 +330,7 @@ Result<> App::start() {
   worker_.start();
   housekeeping_.start();
   deliveries_.start();
+  pusher_.start();
   deliverer_.start([this](const Error& error) { store_->log->warning("messages.failed", {{"error", error}}); });
   sequencer_.wake();
   return {};
@@ -316,6 +340,7 @@ void App::stop() {
   if (server_) server_->stop(stop_grace);
   server_.reset();
   housekeeping_.stop();
+  pusher_.stop();
   deliveries_.stop();
   deliverer_.stop();
   worker_.stop();

@@ -7,6 +7,7 @@
 #include <jx/api.hpp>
 #include <jx/attachments.hpp>
 #include <jx/connectors.hpp>
+#include <jx/connectors/posting.hpp>
 #include <jx/decisions.hpp>
 #include <jx/exchange/deliveries.hpp>
 #include <jx/http.hpp>
@@ -103,6 +104,8 @@ class App {
   services::SceneFinder scene_finder_;
   services::ReviewBook review_book_;
   exchange::Deliveries deliveries_;
+  connectors::HttpPosting posting_;
+  exchange::Pusher pusher_;
   messages::Deliverer deliverer_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;

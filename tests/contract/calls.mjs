@@ -33,7 +33,7 @@ class Caller {
       else this.cookies.delete(name)
     }
     const text = await answer.text()
-    const result = { status: answer.status, headers: answer.headers, body: /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text }
+    const result = { status: answer.status, headers: answer.headers, body: /[/+]json\b/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text }
     if (expect) assert(result.status === expect, `${method} ${path} answered ${result.status}, not ${expect}: ${text.slice(0, 400)}`)
     return result
   }

@@ -25,6 +25,7 @@ import ownership from './ownership.mjs'
 import presented from './presented.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
+import pushed from './pushed.mjs'
 import quality from './quality.mjs'
 import review from './review.mjs'
 import reviews from './reviews.mjs'
@@ -50,6 +51,7 @@ const parts = {
   work: { pack: 'yunxi', stories: [scenes, decisions, offices, review, processes] },
   rights: { pack: 'yunxi', stories: [rights] },
   told: { pack: 'yunxi', stories: [told] },
+  pushed: { pack: 'yunxi', stories: [pushed], settings: ['push: {allowed: [127.0.0.1]}'] },
   'san-francisco': { pack: 'san-francisco', stories: [san_francisco, ownership] },
   many: { pack: 'yunxi', stories: [many], rows_made_up: true },  // not the program's own, so nothing checks this node at its end
 }
@@ -67,9 +69,9 @@ async function play(run) {
   }
 }
 
-async function play_on_a_node(browser, { pack, stories, rows_made_up }) {
+async function play_on_a_node(browser, { pack, stories, settings, rows_made_up }) {
   let node
-  await step(`a node serves ${pack}`, async () => { node = await start(pack) })
+  await step(`a node serves ${pack}`, async () => { node = await start(pack, settings) })
   try {
     for (const story of stories) await story(browser, node.url, node)
     if (rows_made_up) return

@@ -7,6 +7,7 @@
 #include <jx/cases/forms.hpp>
 #include <jx/pack/records.hpp>
 #include <jx/services.hpp>
+#include <jx/services/item_names.hpp>
 #include <jx/services/lint.hpp>
 #include <jx/services/reviews.hpp>
 #include <jx/services/scenes.hpp>
@@ -16,6 +17,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <set>
 
 namespace jx::services {
@@ -224,10 +228,51 @@ Result<std::vector<Item>> items(db::Tx& tx) {
   return list;
 }
 
-Result<Item> item(db::Tx& tx, const ItemId& id) {
+namespace {
+
+/// The text of an item gives the same item each time, and to decode it costs more than most of what it is asked for. So what the texts that were
+/// asked for gave is kept: it depends on them alone, and on no database. Thread-safe.
+class DecodedItems {
+ public:
+  using Held = std::shared_ptr<const Item>;  // shared: a caller goes on with the old one while another text takes its place
+
+  Result<Held> of(const ItemId& id, const std::string& text) {
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = held_.find(id);
+      if (found != held_.end() && found->second.first == text) return found->second.second;
+    }
+    JX_TRY(decoded, wire::decode<Item>(text));
+    auto held = std::make_shared<const Item>(std::move(decoded));
+    const std::lock_guard lock(mutex_);
+    if (held_.size() >= held_max) held_.clear();
+    held_.insert_or_assign(id, std::pair(text, held));
+    return held;
+  }
+
+ private:
+  static constexpr std::size_t held_max = 2'000;
+  std::mutex mutex_;
+  std::map<ItemId, std::pair<std::string, Held>> held_;  // guarded by mutex_
+};
+
+Result<DecodedItems::Held> held_item(db::Tx& tx, const ItemId& id) {
+  static DecodedItems decoded;
   JX_TRY(row, tx.one(sql::item_one, id));
   if (!row) return fail(ErrorCode::not_found, {"there is no service item of this name", "没有该服务事项"});
-  return wire::decode<Item>(row->text(0));
+  return decoded.of(id, row->text(0));
+}
+
+}  // namespace
+
+Result<Item> item(db::Tx& tx, const ItemId& id) {
+  JX_TRY(held, held_item(tx, id));
+  return Item(*held);
+}
+
+Result<LocalizedText> item_name(db::Tx& tx, const ItemId& id) {
+  JX_TRY(held, held_item(tx, id));
+  return LocalizedText(held->name);
 }
 
 }  // namespace jx::services

@@ -168,12 +168,14 @@ Call::Answer list_deliveries(Call& call);
 Call::Answer get_delivery(Call& call);
 Call::Answer download_delivery(Call& call);
 Call::Answer acknowledge_delivery(Call& call);
+Call::Answer push_delivery(Call& call);
 Call::Answer resend_delivery(Call& call);
 Call::Answer recall_delivery(Call& call);
 Call::Answer confirm_destruction(Call& call);
 Call::Answer confirm_disposal(Call& call);
 Call::Answer query_data(Call& call);
 Call::Answer list_usage(Call& call);
+Call::Answer export_usage(Call& call);
 Call::Answer get_usage_figures(Call& call);
 
 // ledger

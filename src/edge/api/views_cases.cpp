@@ -1,5 +1,7 @@
 #include "views_cases.hpp"
 
+#include <jx/services/item_names.hpp>
+
 #include <algorithm>
 
 namespace jx::api {
@@ -8,8 +10,7 @@ namespace {
 
 Result<LocalizedText> item_name(db::Tx& tx, const ItemId& id, const std::string& title) {
   if (id.empty()) return LocalizedText({{"zh-CN", title}});
-  JX_TRY(item, services::item(tx, id));
-  return item.name;
+  return services::item_name(tx, id);
 }
 
 Result<std::vector<EventView>> timeline_views(db::Tx& tx, const std::vector<cases::TimelineEvent>& events, bool applicant) {

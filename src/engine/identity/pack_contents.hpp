@@ -59,10 +59,11 @@ struct AccountEntry {
   std::string username;
   std::optional<std::string> person;
   std::optional<UnitId> unit;
-  std::string password;
+  std::optional<std::string> password;
+  std::optional<std::string> certificate;
   std::optional<std::vector<HeldEntry>> posts;
 };
-BOOST_DESCRIBE_STRUCT(AccountEntry, (), (username, person, unit, password, posts))
+BOOST_DESCRIBE_STRUCT(AccountEntry, (), (username, person, unit, password, certificate, posts))
 struct AccountsFile {
   std::vector<AccountEntry> accounts;
 };

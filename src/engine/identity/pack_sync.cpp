@@ -231,16 +231,37 @@ class Sync {
     auto known = account_by_username(tx_, entry.username);
     if (known) {
       accounts_[entry.username] = known->id;
-      return {};
+      return replace_certificate(entry, known->id);
     }
     if (known.error().code != ErrorCode::not_found) return std::unexpected(std::move(known).error());
     note(pack::Kind::account, pack::Change::Action::add, entry.username, "account", "账号");
     if (!applies()) return {};
-    JX_TRY(phc, hasher_->hash(entry.password));
+    std::string phc;
+    if (entry.password) {
+      JX_TRY(made, hasher_->hash(*entry.password));
+      phc = std::move(made);
+    }
     JX_TRY(id,
            create_account(tx_, ctx_, {entry.username, entry.person ? people_.at(*entry.person) : PersonId(), entry.unit.value_or(UnitId()), phc}));
     accounts_[entry.username] = id;
-    return {};
+    if (!entry.certificate) return {};
+    JX_TRY(key, parse_fingerprint(*entry.certificate));
+    return bind_certificate(tx_, ctx_, id, key);
+  }
+
+  /// The certificate that the file names holds, and none but it.
+  Result<> replace_certificate(const AccountEntry& entry, const AccountId& id) {
+    if (!entry.certificate) return {};
+    JX_TRY(key, parse_fingerprint(*entry.certificate));
+    JX_TRY(all, certificates_of(tx_, id));
+    const auto holds = [](const Certificate& one) { return !one.ended_at; };
+    if (std::ranges::any_of(all, [&](const Certificate& one) { return holds(one) && one.key == key; })) return {};
+    note(pack::Kind::account, pack::Change::Action::change, entry.username, "certificate of", "证书 ");
+    if (!applies()) return {};
+    for (const auto& one : all) {
+      if (holds(one)) JX_CHECK(end_certificate(tx_, ctx_, id, one.key));
+    }
+    return bind_certificate(tx_, ctx_, id, key);
   }
 
   Result<> held_posts(const AccountEntry& entry, bool stand_ins) {

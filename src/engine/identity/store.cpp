@@ -25,12 +25,13 @@ const ledger::StateTable Tables::account{"identity.account", 2, 1, &sql::account
 const ledger::StateTable Tables::holding{"identity.holding", 1, 1, &sql::holding_state, &sql::holding_states};
 const ledger::StateTable Tables::absence{"identity.absence", 1, 1, &sql::absence_state, &sql::absence_states};
 const ledger::StateTable Tables::absence_post{"identity.absence_post", 1, 2, &sql::absence_post_state, &sql::absence_post_states};
+const ledger::StateTable Tables::certificate{"identity.certificate", 1, 1, &sql::certificate_state, &sql::certificate_states};
 
 std::span<const ledger::StateTable> state_tables() {
-  static const std::array all{Tables::unit,        Tables::division, Tables::post,      Tables::role,           Tables::person,
-                              Tables::person_code, Tables::firm,     Tables::firm_code, Tables::representative, Tables::mandate,
-                              Tables::account_1,   Tables::account,  Tables::holding,   Tables::absence,        Tables::absence_post,
-                              Tables::mandate_before};
+  static const std::array all{Tables::unit,           Tables::division,   Tables::post,      Tables::role,           Tables::person,
+                              Tables::person_code,    Tables::firm,       Tables::firm_code, Tables::representative, Tables::mandate,
+                              Tables::account_1,      Tables::account,    Tables::holding,   Tables::absence,        Tables::absence_post,
+                              Tables::mandate_before, Tables::certificate};
   return all;
 }
 
