@@ -278,6 +278,18 @@ std::string make_visit_code(Random& random) {
   return to_base64url(bytes);
 }
 
+Result<> forget_reviews(db::Tx& tx, const Context& ctx, CaseId id) {
+  for (const auto occasion : {ReviewOccasion::matter, ReviewOccasion::visit}) {
+    JX_TRY(review, review_of(tx, id, occasion));
+    if (!review) continue;
+    JX_CHECK(tx.run(sql::review_forget, review->id));
+    JX_TRY(state, ledger::state_of(tx, review_table(), review->id));
+    JX_CHECK(ledger::append(tx, ctx,
+                            {"review.words-erased", {ledger::subject("case", id), ledger::subject("review", review->id)}, {}, {std::move(state)}}));
+  }
+  return {};
+}
+
 Result<std::optional<Review>> review_of(db::Tx& tx, CaseId id, ReviewOccasion occasion) {
   JX_TRY(row, tx.one(sql::review_of_case, id, static_cast<std::int64_t>(occasion)));
   if (!row) return std::optional<Review>();

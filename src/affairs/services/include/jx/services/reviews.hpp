@@ -153,6 +153,9 @@ struct Reviewing {
 /// A new code: 128 bits of chance.
 [[nodiscard]] std::string make_visit_code(Random& random);
 
+/// Takes the words and the answer out of the reviews of a case whose record is erased; that they were given stays.
+[[nodiscard]] Result<> forget_reviews(db::Tx& tx, const Context& ctx, CaseId id);
+
 // ---- reading -------------------------------------------------------------------------------------------------------------------
 
 /// Nothing: it was not reviewed.
