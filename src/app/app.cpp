@@ -267,7 +267,7 @@ Result<std::unique_ptr<App>> App::open(std::unique_ptr<Store> store) {
 
 void App::register_handlers() {
   sharing::register_handlers(handlers_, [this] { return today(); }, [this]() -> cases::Engine& { return cases_; });
-  services::register_review_handlers(handlers_, [this] { return today(); });
+  services::register_review_handlers(handlers_, [this] { return today(); }, [this]() -> cases::Engine& { return cases_; });
   handlers_.inside("certificate.issue",
                    [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return certificates_.issue(tx, ctx, call); });
 }

@@ -7,6 +7,7 @@
 #include <jx/cases/archive.hpp>
 #include <jx/cases/work.hpp>
 #include <jx/messages.hpp>
+#include <jx/services/reviews.hpp>
 #include <jx/wire.hpp>
 
 #include <boost/json/array.hpp>
@@ -171,6 +172,7 @@ Result<ledger::EntryId> erase(const std::filesystem::path& config, const std::st
   return room->store->database->write(no_deadline, [&](db::Tx& tx) -> Result<ledger::EntryId> {
     JX_TRY(id, case_of(tx, which));
     JX_CHECK(messages::forget(tx, id));
+    JX_CHECK(services::forget_reviews(tx, context, id));
     return room->archive->erase(tx, context, id, law, reason);
   });
 }

@@ -55,7 +55,7 @@ struct Past {
         facts(cases, [this] { return today(); }),
         gateway(*store.database, sources, facts, keys.masks ? &*keys.masks : nullptr) {
     sharing::register_handlers(handlers, [this] { return today(); }, [this]() -> cases::Engine& { return cases; });
-    services::register_review_handlers(handlers, [this] { return today(); });
+    services::register_review_handlers(handlers, [this] { return today(); }, [this]() -> cases::Engine& { return cases; });
     handlers.inside("certificate.issue", [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return issue(tx, ctx, call); });
   }
 

@@ -88,6 +88,8 @@ export default async function reviews(browser, base) {
   await step('she sees the answer on her matter', async () => {
     await phone.goto(matter)
     await see(phone, '属实，已整改', answer)
+    await phone.goto('/inbox')
+    await see(phone, '您的评价已有答复')
   })
   await also('portal, the answer', () => look(phone, 'review-answered'))
 

@@ -2,6 +2,7 @@
 #include "services_sql.hpp"
 
 #include <jx/ledger.hpp>
+#include <jx/messages.hpp>
 #include <jx/services.hpp>
 #include <jx/services/reviews.hpp>
 
@@ -172,37 +173,56 @@ Result<cases::Answer> told(db::Tx& tx, const Context& ctx, const Review& review,
   return cases::Answer{};
 }
 
-Result<cases::Answer> answer(db::Tx& tx, const Context& ctx, const cases::Call& call, LocalDate today) {
+/// Who reviewed a matter is its applicant; who reviewed a visit is not known.
+Result<> tell_reviewer(db::Tx& tx, const Context& ctx, cases::Engine& engine, const Review& review) {
+  if (review.occasion != ReviewOccasion::matter) return {};
+  const auto summary = engine.summary(tx, review.case_id);
+  if (!summary && summary.error().code == ErrorCode::not_found) return {};  // it is in the archive
+  if (!summary) return std::unexpected(summary.error());
+  messages::NewMessage message{summary->applicant, messages::Kind::review_answered, summary->id, summary->item, {}, {}};
+  message.facts.number = summary->number;
+  return messages::post(tx, ctx, message);
+}
+
+struct Desk {
+  std::function<LocalDate()> today;
+  std::function<cases::Engine&()> engine;
+};
+
+Result<cases::Answer> answer(db::Tx& tx, const Context& ctx, const cases::Call& call, const Desk& desk) {
   JX_TRY(words, words_of(call));
   const auto* said = call.parameters.if_contains("finding");
   const auto finding = said != nullptr && said->is_string() ? wire::enum_of<ReviewFinding>(std::string_view(said->get_string())) : std::nullopt;
   if (finding != ReviewFinding::put_right && finding != ReviewFinding::explained)
     return fail(ErrorCode::invalid, {"the finding is put_right or explained", "处理结果应为 put_right 或 explained"});
   JX_TRY(review, followed_by(tx, call.case_id));
-  JX_CHECK(tx.run(sql::review_answer, review.id, wire::name_of(*finding), words, today));
+  JX_CHECK(tx.run(sql::review_answer, review.id, wire::name_of(*finding), words, desk.today()));
+  JX_CHECK(tell_reviewer(tx, ctx, desk.engine(), review));
   return told(tx, ctx, review, call.case_id, "review.answered", *finding);
 }
 
-Result<cases::Answer> strike(db::Tx& tx, const Context& ctx, const cases::Call& call, LocalDate today) {
+Result<cases::Answer> strike(db::Tx& tx, const Context& ctx, const cases::Call& call, const Desk& desk) {
   JX_TRY(words, words_of(call));
   JX_TRY(review, followed_by(tx, call.case_id));
-  JX_CHECK(tx.run(sql::review_answer, review.id, wire::name_of(ReviewFinding::struck), words, today));
-  JX_CHECK(tx.run(sql::review_settle, review.id, static_cast<std::int64_t>(ReviewState::struck), today));
+  JX_CHECK(tx.run(sql::review_answer, review.id, wire::name_of(ReviewFinding::struck), words, desk.today()));
+  JX_CHECK(tx.run(sql::review_settle, review.id, static_cast<std::int64_t>(ReviewState::struck), desk.today()));
+  JX_CHECK(tell_reviewer(tx, ctx, desk.engine(), review));
   return told(tx, ctx, review, call.case_id, "review.struck", ReviewFinding::struck);
 }
 
-Result<cases::Answer> settle(db::Tx& tx, const Context& ctx, const cases::Call& call, LocalDate today) {
+Result<cases::Answer> settle(db::Tx& tx, const Context& ctx, const cases::Call& call, const Desk& desk) {
   JX_TRY(review, followed_by(tx, call.case_id));
-  JX_CHECK(tx.run(sql::review_settle, review.id, static_cast<std::int64_t>(ReviewState::settled), today));
+  JX_CHECK(tx.run(sql::review_settle, review.id, static_cast<std::int64_t>(ReviewState::settled), desk.today()));
   return told(tx, ctx, review, call.case_id, "review.settled", ReviewFinding::none);
 }
 
 }  // namespace
 
-void register_review_handlers(cases::Registry& registry, std::function<LocalDate()> today) {
-  registry.inside("reviews.answer", [today](db::Tx& tx, const Context& ctx, const cases::Call& call) { return answer(tx, ctx, call, today()); });
-  registry.inside("reviews.strike", [today](db::Tx& tx, const Context& ctx, const cases::Call& call) { return strike(tx, ctx, call, today()); });
-  registry.inside("reviews.settle", [today](db::Tx& tx, const Context& ctx, const cases::Call& call) { return settle(tx, ctx, call, today()); });
+void register_review_handlers(cases::Registry& registry, std::function<LocalDate()> today, std::function<cases::Engine&()> engine) {
+  const Desk desk{std::move(today), std::move(engine)};
+  registry.inside("reviews.answer", [desk](db::Tx& tx, const Context& ctx, const cases::Call& call) { return answer(tx, ctx, call, desk); });
+  registry.inside("reviews.strike", [desk](db::Tx& tx, const Context& ctx, const cases::Call& call) { return strike(tx, ctx, call, desk); });
+  registry.inside("reviews.settle", [desk](db::Tx& tx, const Context& ctx, const cases::Call& call) { return settle(tx, ctx, call, desk); });
 }
 
 bool review_in_time(const ReviewRules& rules, const calendar::Zone& zone, Instant since, Instant now) {
@@ -256,6 +276,18 @@ std::string make_visit_code(Random& random) {
   Bytes bytes(code_bytes);
   random.fill(bytes);
   return to_base64url(bytes);
+}
+
+Result<> forget_reviews(db::Tx& tx, const Context& ctx, CaseId id) {
+  for (const auto occasion : {ReviewOccasion::matter, ReviewOccasion::visit}) {
+    JX_TRY(review, review_of(tx, id, occasion));
+    if (!review) continue;
+    JX_CHECK(tx.run(sql::review_forget, review->id));
+    JX_TRY(state, ledger::state_of(tx, review_table(), review->id));
+    JX_CHECK(ledger::append(tx, ctx,
+                            {"review.words-erased", {ledger::subject("case", id), ledger::subject("review", review->id)}, {}, {std::move(state)}}));
+  }
+  return {};
 }
 
 Result<std::optional<Review>> review_of(db::Tx& tx, CaseId id, ReviewOccasion occasion) {

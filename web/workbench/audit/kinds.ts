@@ -7,7 +7,7 @@ export const kinds = {
   sessions: list('session/begun session/ended session/all_ended'),
   configuration: list('pack/applied identity/changed services/changed catalogue/changed exchange/changed'),
   data: list('exchange/read exchange/refused grant/asked grant/answered grant/given grant/suspended grant/resumed grant/ended delivery/ordered delivery/released delivery/acknowledged exchange/usage_exported resource/published resource/withdrawn source/connected source/disconnected'),
-  cases: list('application/submitted case/opened case/task-completed case/supplement-asked case/supplement-given case/withdrawn case/paused case/resumed case/incident certificate/issued certificate/revoked'),
+  cases: list('application/submitted case/opened case/task-completed case/supplement-asked case/supplement-given case/withdrawn case/paused case/resumed case/incident certificate/issued certificate/revoked review/given review/answered review/settled review/struck'),
   record: list('audit/searched audit/entry_read ledger/checked ledger/erased ledger/succeeded demo/clock_moved'),
 }
 

@@ -8,6 +8,9 @@ UPDATE service_review SET finding = $2, answer = $3, answered_on = $4 WHERE id =
 -- name: review_settle
 UPDATE service_review SET state = $2, settled_on = $3 WHERE id = $1
 
+-- name: review_forget
+UPDATE service_review SET words = '', answer = '' WHERE id = $1
+
 -- name: review_one
 SELECT id, case_id, occasion, item, unit, channel, grade, tags, words, anonymous, at, state, followup, due_on, finding, answer, answered_on, settled_on
 FROM service_review WHERE id = $1

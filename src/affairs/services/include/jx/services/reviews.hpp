@@ -153,6 +153,9 @@ struct Reviewing {
 /// A new code: 128 bits of chance.
 [[nodiscard]] std::string make_visit_code(Random& random);
 
+/// Takes the words and the answer out of the reviews of a case whose record is erased; that they were given stays.
+[[nodiscard]] Result<> forget_reviews(db::Tx& tx, const Context& ctx, CaseId id);
+
 // ---- reading -------------------------------------------------------------------------------------------------------------------
 
 /// Nothing: it was not reviewed.
@@ -192,6 +195,7 @@ struct ReviewScore {
 
 /// The service tasks of the process that follows up: reviews.answer (parameters `finding`: put_right or explained, and `words`: what the reviewer is
 /// told; the last one stands), reviews.settle (it is done with), reviews.strike (`words`: why it does not count).
-void register_review_handlers(cases::Registry& registry, std::function<LocalDate()> today);
+/// Who reviewed a matter gets a message when it is answered.
+void register_review_handlers(cases::Registry& registry, std::function<LocalDate()> today, std::function<cases::Engine&()> engine);
 
 }  // namespace jx::services

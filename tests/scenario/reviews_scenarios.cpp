@@ -1,0 +1,349 @@
+// Runs tests/scenario/reviews/*.yaml (README.md) on the pack yunxi, with its own people, posts, items and processes: one test a story and database.
+#include "app.hpp"
+#include "jurisdiction.hpp"
+#include "store.hpp"
+
+#include <jx/cases/notices.hpp>
+#include <jx/db/testing.hpp>
+#include <jx/messages.hpp>
+#include <jx/services/reviews.hpp>
+#include <jx/wire/yaml.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace jx::app {
+
+namespace scenario {
+using Json = boost::json::value;
+using Names = std::vector<std::string>;
+
+struct At {
+  std::string item;
+  std::map<std::string, Json> form;
+  std::optional<Code> bearer;       // at a counter
+  std::optional<std::string> name;  // of the bearer
+};
+BOOST_DESCRIBE_STRUCT(At, (), (item, form, bearer, name))
+
+/// What must be so of the review; `none`: it has none.
+struct Seen {
+  std::optional<std::string> state, grade, finding, answer, due_on, answered_on, settled_on, unit;
+};
+BOOST_DESCRIBE_STRUCT(Seen, (), (state, grade, finding, answer, due_on, answered_on, settled_on, unit))
+
+struct Then {
+  std::optional<std::string> refused, field;
+  std::optional<Seen> review, visit;
+  std::optional<std::map<std::string, Names>> work, notices;  // by username
+  std::optional<std::map<std::string, std::string>> marks;    // of the follow-up's open tasks
+  std::optional<std::map<std::string, std::int64_t>> counts;  // of the item, at all units
+  std::optional<std::vector<std::string>> messages;           // of the applicant, the newest first
+};
+BOOST_DESCRIBE_STRUCT(Then, (), (refused, field, review, visit, work, notices, marks, counts, messages))
+
+struct Step {
+  std::string when;
+  std::optional<std::string> at, by, complete, outcome, opinion;
+  std::optional<At> apply;
+  std::optional<services::NewReview> review, visit;
+  std::optional<Then> then;
+};
+BOOST_DESCRIBE_STRUCT(Step, (), (when, at, by, complete, outcome, opinion, apply, review, visit, then))
+
+struct Story {
+  LocalizedText title;
+  std::string now;
+  std::vector<Step> story;
+};
+BOOST_DESCRIBE_STRUCT(Story, (), (title, now, story))
+
+}  // namespace scenario
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace scenario;
+
+const fs::path folder = fs::path(JX_SOURCE_DIR) / "tests" / "scenario" / "reviews";
+
+std::string read_file(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The county of one story.
+struct Reviews : db::OnBoth {
+  std::vector<const db::SqlBundle*> bundles() const override {
+    const auto all = app::bundles();
+    return {all.begin(), all.end()};
+  }
+
+  void build(std::string_view now) {
+    clock.stand_at(*Instant::parse(now));
+    const auto pack = pack::Pack::read(std::string(JX_SOURCE_DIR) + "/packs/yunxi");
+    ASSERT_TRUE(pack) << pack.error().text();
+    const Context system{{.kind = Actor::Kind::system}, no_deadline, {}, clock, random, "en"};
+    const auto applied = db().write(no_deadline, [&](db::Tx& tx) { return pack::apply(tx, system, *pack, parts.all()); });
+    ASSERT_TRUE(applied) << applied.error().text();
+    auto loaded = db().read(no_deadline, load_jurisdiction);
+    ASSERT_TRUE(loaded) << loaded.error().text();
+    here = *loaded;
+    auto made = crypto::KeyRing::create(temp.path() / "keys");
+    ASSERT_TRUE(made) << made.error().text();
+    keys.emplace(std::move(*made));
+    const auto today = [this] { return here->zone.date_of(clock.now()); };
+    services::register_review_handlers(handlers, today, [this]() -> cases::Engine& { return *engine; });
+    handlers.inside("certificate.issue", [](db::Tx&, const Context&, const cases::Call&) -> Result<cases::Answer> { return cases::Answer{}; });
+    engine.emplace(cases::Engine::Needs{handlers, [this] { return here->calendar; }, &decisions, &offices, &listener});
+    files.emplace(*keys, *engine, attachments::Limits());
+    worker.emplace(*engine, db(), clock, random, cases::Worker::Options{});
+  }
+
+  [[nodiscard]] LocalDate today() const { return here->zone.date_of(clock.now()); }
+
+  /// Somebody with an account of the pack, in her post if she holds one.
+  Result<Context> as(db::Tx& tx, const std::string& username) {
+    Context ctx{{.kind = Actor::Kind::person}, no_deadline, RequestId(), clock, random, "en"};
+    JX_TRY(account, identity::account_by_username(tx, username));
+    ctx.actor.account = account.id;
+    ctx.actor.person = account.person;
+    JX_TRY(held, identity::holdings_of(tx, account.person, today()));
+    if (held.empty()) return ctx;
+    JX_TRY(post, identity::post(tx, held.front().post));
+    ctx.actor.post = post.id;
+    ctx.actor.unit = post.unit;
+    return ctx;
+  }
+
+  Result<> apply(db::Tx& tx, const Context& ctx, const At& what) {
+    services::NewDraft wanted{ItemId::trusted(what.item), {}, {}, {}};
+    if (what.bearer) wanted.bearer = services::Bearer{*what.bearer, what.name.value_or("")};
+    JX_TRY(draft, services::create_draft(tx, ctx, wanted, today()));
+    boost::json::object form;
+    for (const auto& [key, value] : what.form) form[key] = value;
+    JX_TRY(saved, services::save_draft(tx, ctx, draft.id, draft.version, form));
+    JX_TRY(receipt, services::submit(tx, ctx, *engine, *files, draft.id, saved.version, {today(), {}}));
+    matter = receipt.id;
+    return {};
+  }
+
+  /// The open task of that name, of the matter or of what follows its reviews up.
+  Result<TaskId> task(db::Tx& tx, const Context& ctx, const std::string& element) {
+    for (const auto& id : cases_of_story(tx)) {
+      JX_TRY(open, engine->open_tasks(tx, ctx, id));
+      const auto found = std::ranges::find(open, element, &cases::TaskView::element);
+      if (found != open.end()) return found->id;
+    }
+    return fail(ErrorCode::not_found, "no open task is called " + element);
+  }
+  std::vector<CaseId> cases_of_story(db::Tx& tx) {
+    std::vector<CaseId> all{matter};
+    for (const auto occasion : {services::ReviewOccasion::matter, services::ReviewOccasion::visit}) {
+      const auto review = services::review_of(tx, matter, occasion);
+      if (review && *review && (*review)->followup) all.push_back(*(*review)->followup);
+    }
+    return all;
+  }
+
+  Result<> act(const Step& step) {
+    if (!step.by && !step.visit) return {};
+    return db().write(no_deadline, [&](db::Tx& tx) -> Result<> {
+      Context ctx{{.kind = Actor::Kind::anonymous}, no_deadline, RequestId(), clock, random, "en"};
+      if (step.by) {
+        JX_TRY(who, as(tx, *step.by));
+        ctx.actor = who.actor;
+      }
+      if (step.apply) return apply(tx, ctx, *step.apply);
+      JX_TRY(rules, book.rules(tx));
+      const services::Reviewing with{*engine, rules.get(), here->zone};
+      if (step.review) JX_CHECK(services::review_matter(tx, ctx, with, matter, services::ReviewChannel::mobile, *step.review));
+      if (step.visit) {
+        JX_TRY(code, services::visit_code(tx, matter));
+        JX_CHECK(services::review_visit(tx, ctx, with, code.value_or("none"), services::ReviewChannel::code, *step.visit));
+      }
+      if (!step.complete) return {};
+      JX_TRY(id, task(tx, ctx, *step.complete));
+      return engine->complete(tx, ctx, id, {step.outcome.value_or(""), step.opinion.value_or(""), {}});
+    });
+  }
+
+  void settle() {
+    for (int i = 0; i < 1'000; ++i) {
+      auto ran = worker->step();
+      ASSERT_TRUE(ran) << ran.error().text();
+      if (*ran == 0) return;
+    }
+    FAIL() << "the jobs never end";
+  }
+  void move_to(Instant at) {
+    for (;;) {
+      settle();
+      const auto next = worker->next_due();
+      if (!next || !*next || **next > at) break;
+      clock.stand_at(std::max(**next, clock.now()));
+    }
+    clock.stand_at(at);
+    settle();
+  }
+
+  void expect_review(db::Tx& tx, services::ReviewOccasion occasion, const Seen& want) {
+    const auto found = services::review_of(tx, matter, occasion);
+    ASSERT_TRUE(found && *found) << "there is no review";
+    const auto& review = **found;
+    const auto day = [](const std::optional<LocalDate>& on) { return on ? on->text() : std::string("none"); };
+    const auto same = [](const std::optional<std::string>& wanted, std::string_view is, const char* what) {
+      EXPECT_EQ(is, wanted.value_or(std::string(is))) << what;
+    };
+    same(want.state, wire::name_of(review.state), "state");
+    same(want.grade, wire::name_of(review.grade), "grade");
+    same(want.finding, wire::name_of(review.finding), "finding");
+    same(want.answer, review.answer, "answer");
+    same(want.unit, review.unit.text(), "unit");
+    same(want.due_on, day(review.due_on), "due_on");
+    same(want.answered_on, day(review.answered_on), "answered_on");
+    same(want.settled_on, day(review.settled_on), "settled_on");
+  }
+
+  void expect_people(db::Tx& tx, const Then& then) {
+    for (const auto& [username, elements] : then.work.value_or(std::map<std::string, Names>())) {
+      const auto ctx = as(tx, username);
+      ASSERT_TRUE(ctx) << ctx.error().text();
+      const auto list = engine->work_list(tx, *ctx, cases::Engine::List::open, {});
+      ASSERT_TRUE(list) << list.error().text();
+      Names found;
+      for (const auto& one : list->items) found.push_back(one.element);
+      EXPECT_EQ(found, elements) << "the work of " << username;
+    }
+    for (const auto& [username, wanted] : then.notices.value_or(std::map<std::string, Names>())) {
+      const auto ctx = as(tx, username);
+      ASSERT_TRUE(ctx) << ctx.error().text();
+      const auto list = cases::notices(*engine, tx, *ctx, {});
+      ASSERT_TRUE(list) << list.error().text();
+      Names found;
+      for (const auto& one : list->items) found.emplace_back(std::string(cases::name(one.kind)) + " " + std::string(one.name.in("en")));
+      std::ranges::sort(found);
+      EXPECT_EQ(found, wanted) << "the notices of " << username;
+    }
+  }
+
+  void expect_counts(db::Tx& tx, const std::map<std::string, std::int64_t>& wanted) {
+    const auto all = services::review_counts(tx, Instant{0}, today());
+    ASSERT_TRUE(all) << all.error().text();
+    services::ReviewCounts sum;
+    for (const auto& one : *all) {
+      sum.given += one.given;
+      sum.counted += one.counted;
+      sum.points += one.points;
+      sum.bad += one.bad;
+      sum.open += one.open;
+      sum.late += one.late;
+      sum.settled += one.settled;
+      sum.in_time += one.in_time;
+    }
+    const std::map<std::string, std::int64_t> found{{"given", sum.given},     {"counted", sum.counted}, {"points", sum.points},
+                                                    {"bad", sum.bad},         {"open", sum.open},       {"late", sum.late},
+                                                    {"settled", sum.settled}, {"in_time", sum.in_time}};
+    for (const auto& [key, count] : wanted) {
+      ASSERT_TRUE(found.contains(key)) << key << " is not counted";
+      EXPECT_EQ(found.at(key), count) << key;
+    }
+  }
+
+  void expect_messages(db::Tx& tx, const Names& wanted) {
+    const auto summary = engine->summary(tx, matter);
+    ASSERT_TRUE(summary) << summary.error().text();
+    const auto list = messages::list(tx, std::vector{messages::Box{summary->applicant, true, {}}}, {});
+    ASSERT_TRUE(list) << list.error().text();
+    Names found;
+    for (const auto& one : list->items) found.emplace_back(wire::name_of(one.kind));
+    EXPECT_EQ(found, wanted);
+  }
+
+  Result<> expect(const Then& then) {
+    return db().read(no_deadline, [&](db::Tx& tx) -> Result<> {
+      if (then.review) expect_review(tx, services::ReviewOccasion::matter, *then.review);
+      if (then.visit) expect_review(tx, services::ReviewOccasion::visit, *then.visit);
+      expect_people(tx, then);
+      if (then.counts) expect_counts(tx, *then.counts);
+      if (then.messages) expect_messages(tx, *then.messages);
+      for (const auto& [element, mark] : then.marks.value_or(std::map<std::string, std::string>())) {
+        const Context nobody{{.kind = Actor::Kind::system}, no_deadline, {}, clock, random, "en"};
+        JX_TRY(id, task(tx, nobody, element));
+        JX_TRY(view, engine->task(tx, nobody, id));
+        EXPECT_EQ(cases::name(view.mark), mark) << element;
+      }
+      return {};
+    });
+  }
+
+  void run(const Step& step) {
+    SCOPED_TRACE(step.when);
+    if (step.at) move_to(*Instant::parse(*step.at));
+    const auto then = step.then.value_or(Then{});
+    const auto done = act(step);
+    if (then.refused) {
+      ASSERT_FALSE(done) << "it was not refused";
+      EXPECT_EQ(name(done.error().code), *then.refused) << done.error().text();
+      EXPECT_EQ(done.error().field, then.field.value_or(done.error().field));
+    } else {
+      ASSERT_TRUE(done) << done.error().text();
+    }
+    settle();
+    const auto looked = expect(then);
+    ASSERT_TRUE(looked) << looked.error().text();
+    const auto report = ledger::check_state(db(), state_tables());
+    ASSERT_TRUE(report) << report.error().text();
+    EXPECT_EQ(report->rows_altered, 0U) << report->rows.front().table;
+  }
+
+  void play(const std::string& file) {
+    const auto document = wire::parse_yaml(read_file(folder / file));
+    ASSERT_TRUE(document) << document.error().text();
+    const auto story = wire::decode<Story>(document->value());
+    ASSERT_TRUE(story) << story.error().text();
+    build(story->now);
+    for (const auto& step : story->story) {
+      run(step);
+      if (HasFatalFailure()) return;
+    }
+  }
+
+  MovableClock clock;
+  SystemRandom random;
+  Parts parts;
+  db::TempFolder temp;
+  std::shared_ptr<const api::Jurisdiction> here;
+  identity::Sessions sessions{[this] { return here->zone; }};
+  decisions::Store store;
+  CaseDecisions decisions{store, clock};
+  CaseOffices offices{sessions};
+  cases::Registry handlers;
+  messages::CaseMessages listener;
+  services::ReviewBook book;
+  std::optional<crypto::KeyRing> keys;
+  std::optional<cases::Engine> engine;
+  std::optional<attachments::Store> files;
+  std::optional<cases::Worker> worker;
+  CaseId matter;
+};
+JX_ON_BOTH(Reviews);
+
+TEST_P(Reviews, good_is_counted_once) { play("good.yaml"); }
+TEST_P(Reviews, bad_is_answered_in_time) { play("bad-in-time.yaml"); }
+TEST_P(Reviews, late_goes_up) { play("late.yaml"); }
+TEST_P(Reviews, appealed_is_struck) { play("struck.yaml"); }
+TEST_P(Reviews, of_a_visit_is_given_once) { play("visit.yaml"); }
+
+TEST(ReviewStories, are_all_played) {
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(folder)) files += entry.path().extension() == ".yaml" ? 1 : 0;
+  EXPECT_EQ(files, 5U);
+}
+
+}  // namespace
+}  // namespace jx::app
