@@ -23,11 +23,11 @@ std::vector<http::Mount> mounts(const std::filesystem::path& web) {
        .pages = {"sign-in",    "tasks/*",     "cases/*",     "counter",       "counter/*", "data",       "usage",        "decisions",  "decisions/*",
                  "incidents",  "incidents/*", "definitions", "definitions/*", "absences",  "catalogue",  "catalogue/**", "drafts/*",   "sources",
                  "sources/*",  "requests",    "grants",      "ledger",        "overview",  "overview/*", "items",        "deliveries", "delays",
-                 "duplicates", "people",      "people/*",    "audit",         "packs",     "password"}},
+                 "duplicates", "people",      "people/*",    "reviews",       "audit",     "packs",      "password"}},
       {.prefix = "/",
        .folder = web / "portal/dist",
        .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify",
-                 "my-data", "inbox", "mandates", "catalogue", "catalogue/*", "demo", "api", "password"}}};
+                 "my-data", "review/*", "inbox", "mandates", "catalogue", "catalogue/*", "demo", "api", "password"}}};
 }
 
 std::unique_ptr<messages::Sender> mail_sender(const ConfigFile& file) {
@@ -43,7 +43,9 @@ std::unique_ptr<messages::Sender> sms_sender(const ConfigFile& file) {
 /// Beside the internet; checked when the file was read.
 std::vector<http::AddressRange> push_allowed(const ConfigFile& file) {
   std::vector<http::AddressRange> ranges;
-  for (const auto& text : file.push&& file.push->allowed ? *file.push->allowed : std::vector<std::string>()) {
+  if (!file.push) return ranges;
+  const auto given = file.push->allowed.value_or(std::vector<std::string>());
+  for (const auto& text : given) {
     if (const auto range = http::AddressRange::parse(text)) ranges.push_back(*range);
   }
   return ranges;
@@ -228,6 +230,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             finder_,
             item_finder_,
             scene_finder_,
+            review_book_,
             deliveries_,
             deliverer_,
             certificates_,
@@ -266,6 +269,7 @@ Result<std::unique_ptr<App>> App::open(std::unique_ptr<Store> store) {
 
 void App::register_handlers() {
   sharing::register_handlers(handlers_, [this] { return today(); }, [this]() -> cases::Engine& { return cases_; });
+  services::register_review_handlers(handlers_, [this] { return today(); });
   handlers_.inside("certificate.issue",
                    [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return certificates_.issue(tx, ctx, call); });
 }
@@ -285,7 +289,7 @@ http::Options App::http_options() {
     options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false), listen.client_ca.value_or("")});
   if (file.tls) options.tls = http::TlsFiles{file.tls->certificate, file.tls->key};
   options.io_threads = static_cast<std::size_t>(file.io_threads.value_or(1));
-  options.workers = static_cast<std::size_t>(file.workers.value_or(16));
+  options.workers = static_cast<std::size_t>(file.workers.value_or(48));
   for (const auto& proxy : file.trusted_proxies.value_or(std::vector<std::string>())) {
     if (const auto range = http::AddressRange::parse(proxy)) options.trusted_proxies.push_back(*range);  // checked when the file was read
   }

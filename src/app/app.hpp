@@ -102,6 +102,7 @@ class App {
   catalogue::Finder finder_;
   services::Finder item_finder_;
   services::SceneFinder scene_finder_;
+  services::ReviewBook review_book_;
   exchange::Deliveries deliveries_;
   connectors::HttpPosting posting_;
   exchange::Pusher pusher_;

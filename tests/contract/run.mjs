@@ -9,6 +9,7 @@ import { missing, start } from '../e2e/server.mjs'
 import { calls } from './calls.mjs'
 import { Contract, recording } from './contract.mjs'
 import { every_item } from './items.mjs'
+import { reviews } from './reviews.mjs'
 import { contacts } from './messages.mjs'
 
 const contract = Contract.read(fileURLToPath(new URL('../../api/openapi.yaml', import.meta.url)))
@@ -65,6 +66,7 @@ else try {
     await step('a node serves yunxi and records', async () => { node = await start('yunxi', [`record: ${file}`, 'calls_per_second: 0']) })
     await calls(node.url)
     await every_item(node.url)
+    await reviews(node.url)
     const mails = join(folder, 'mails.jsonl')
     await contacts(mails)
     await also('every exchange keeps to the contract', () => judge([...recording(file), ...recording(mails)], file))

@@ -28,6 +28,7 @@ import proof from './proof.mjs'
 import pushed from './pushed.mjs'
 import quality from './quality.mjs'
 import review from './review.mjs'
+import reviews from './reviews.mjs'
 import rights from './rights.mjs'
 import san_francisco from './san-francisco.mjs'
 import scenes from './scenes.mjs'
@@ -42,7 +43,7 @@ import yunxi from './yunxi.mjs'
 const parts = {
   proof: { stories: [proof] },
   slow: { pack: 'yunxi', stories: [slow_line] },
-  apply: { pack: 'yunxi', stories: [yunxi, one_matter, presented, certificates, counter, applicant, alive, archive] },
+  apply: { pack: 'yunxi', stories: [yunxi, one_matter, reviews, presented, certificates, counter, applicant, alive, archive] },
   share: {
     pack: 'yunxi',
     stories: [my_data, data_rights, firm_data, open_catalogue, exchange, terms, grant_use, hand_over, only_numbers, one_source, told_later, quality, source_states],

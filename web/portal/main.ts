@@ -21,6 +21,7 @@ const router = createRouter({
     { path: '/certificates', component: () => import('./pages/CertificatesPage.vue'), meta: { title: 'certificates.title' } },
     { path: '/certificates/:id', component: () => import('./pages/CertificatePage.vue'), props: true, meta: { title: 'certificate.title' } },
     { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { title: 'verify.title' } },
+    { path: '/review/:code', component: () => import('./pages/VisitPage.vue'), props: true, meta: { title: 'visit.title' } },
     { path: '/my-data', component: () => import('./pages/MyDataPage.vue'), meta: { title: 'data.title' } },
     { path: '/inbox', component: () => import('./pages/InboxPage.vue'), meta: { title: 'inbox.title' } },
     { path: '/mandates', component: () => import('./pages/MandatesPage.vue'), meta: { title: 'mandates.title' } },

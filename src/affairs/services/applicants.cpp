@@ -2,6 +2,7 @@
 #include "services_sql.hpp"
 
 #include <jx/identity.hpp>
+#include <jx/identity/codes.hpp>
 #include <jx/services.hpp>
 #include <jx/text.hpp>
 
@@ -110,18 +111,10 @@ Result<exchange::Matter> GatewayFacts::matter(db::Tx& tx, const Uuid& id) {
   return matter;
 }
 
-Result<std::optional<PersonId>> GatewayFacts::person(db::Tx& tx, const Code& code) {
-  auto found = identity::person_by_code(tx, code);
-  if (found) return found->id;
-  if (found.error().code == ErrorCode::not_found) return std::optional<PersonId>();
-  return std::unexpected(std::move(found).error());
-}
-
+Result<std::optional<PersonId>> GatewayFacts::person(db::Tx& tx, const Code& code) { return identity::person_id_by_code(tx, code); }
 Result<std::optional<FirmId>> GatewayFacts::firm(db::Tx& tx, const Code& code) {
-  auto found = identity::firm_by_code(tx, code);
-  if (found) return found->id;
-  if (found.error().code == ErrorCode::not_found) return std::optional<FirmId>();
-  return std::unexpected(std::move(found).error());
+  JX_CHECK(identity::ask_bearers_ahead(tx, code));  // whose code is no firm's is asked for as a person's
+  return identity::firm_id_by_code(tx, code);
 }
 
 }  // namespace jx::services

@@ -6,6 +6,7 @@
 #include <jx/cases/forms.hpp>
 #include <jx/identity.hpp>
 #include <jx/services.hpp>
+#include <jx/services/reviews.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -297,6 +298,7 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
   if (found.counter) {
     entry.body["counter"] = found.counter->unit.text();
     JX_CHECK(tx.run(sql::counter_insert, receipt.id, found.counter->unit, found.counter->account, ctx.now()));
+    JX_CHECK(tx.run(sql::visit_insert, receipt.id, make_visit_code(ctx.random)));
   }
   JX_TRY(presented, presentations(tx, id.uuid()));
   if (!presented.empty()) {

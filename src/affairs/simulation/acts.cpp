@@ -142,6 +142,7 @@ Result<> Runner::follow(CaseId case_id) {
   JX_TRY(tasks,
          needs_.database.read(no_deadline, [&](db::Tx& tx) { return needs_.cases.open_tasks(tx, as(Actor{.kind = Actor::Kind::system}), case_id); }));
   const auto application = by_case_.find(case_id);
+  if (tasks.empty() && application != by_case_.end()) plan_review(application->second);
   const auto& shares = application == by_case_.end() ? plan_.shares : shares_of(applications_[application->second].item);
   for (const auto& task : tasks) {
     if (task.kind != cases::TaskKind::step || !known_.insert(task.id).second) continue;

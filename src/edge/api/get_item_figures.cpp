@@ -47,6 +47,10 @@ Call::Answer get_item_figures(Call& call) {
     for (const auto& flow : flows) {
       if (flow.item == id) count(figures, flow, view.from, *here->calendar);
     }
+    JX_TRY(reviews, services::review_counts(tx, here->zone.start_of(view.from), view.today));
+    for (const auto& one : reviews) {
+      if (one.item == id) count(figures, one);
+    }
     close_counts(figures);
     view.item = std::move(figures);
     JX_TRY(windows, services::windows(tx, id, here->zone.start_of(view.from)));

@@ -7,6 +7,7 @@
 #include "mandate_views.hpp"
 #include "message_views.hpp"
 #include "open_views.hpp"
+#include "review_views.hpp"
 #include "sharing_views.hpp"
 
 namespace jx::api {
@@ -84,6 +85,15 @@ constexpr Operation table[] = {
     {"getCertificateStatus", get, "/api/v1/certificate-status/{list}", get_certificate_status, Who::anyone},
     {"getCertificateIssuer", get, "/.well-known/jwt-vc-issuer", get_certificate_issuer, Who::anyone},
     {"verifyCertificate", post, "/api/v1/certificates/verify", verify_certificate, Who::anyone, text},
+
+    {"reviewCase", post, "/api/v1/cases/{case}/review", review_case, Who::signed_in, few, Keyed::yes},
+    {"getCaseReview", get, "/api/v1/cases/{case}/review", get_case_review},
+    {"getVisit", get, "/api/v1/visits/{code}", get_visit, Who::anyone},
+    {"reviewVisit", post, "/api/v1/visits/{code}/review", review_visit, Who::anyone, few},
+    {"getVisitLink", get, "/api/v1/counter/cases/{case}/visit", get_visit_link},
+    {"getVisitCode", get, "/api/v1/counter/cases/{case}/visit/code", get_visit_code},
+    {"listReviews", get, "/api/v1/reviews", list_reviews},
+    {"getReviewFigures", get, "/api/v1/reviews/figures", get_review_figures},
 
     {"listCounterCases", get, "/api/v1/counter/cases", list_counter_cases},
     {"listMyCases", get, "/api/v1/cases", list_my_cases},

@@ -23,8 +23,9 @@ struct CaseSummaryView {
   Instant opened_at;
   std::optional<Instant> closed_at;
   std::optional<LocalDate> due_on;
+  std::optional<bool> reviewed;  // of one's own that has ended and can be reviewed, or was
 };
-BOOST_DESCRIBE_STRUCT(CaseSummaryView, (), (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on))
+BOOST_DESCRIBE_STRUCT(CaseSummaryView, (), (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, reviewed))
 
 struct CasePage {
   std::vector<CaseSummaryView> items;

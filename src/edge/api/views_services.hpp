@@ -89,6 +89,12 @@ struct FormCheckView {
 };
 BOOST_DESCRIBE_STRUCT(FormCheckView, (), (computed, hidden, required, readonly, options, errors))
 
+struct ReviewScoreView {
+  std::int64_t count = 0;
+  double average = 0;
+};
+BOOST_DESCRIBE_STRUCT(ReviewScoreView, (), (count, average))
+
 struct ItemView {
   ItemId key;
   LocalizedText name, summary;
@@ -117,11 +123,12 @@ struct ItemView {
   std::optional<std::vector<services::Faq>> faq;
   std::vector<services::ResultWay> result_ways;
   std::optional<std::string> currency;
+  std::optional<ReviewScoreView> reviews;  // nothing before the first one
 };
 BOOST_DESCRIBE_STRUCT(ItemView, (),
                       (key, name, summary, units, promised_wd, statutory_wd, kind, legal_basis, who_may_apply, conditions, materials, visits, fee,
                        result, steps, form, data, counts, sub_item, handling, visit_reason, charges, results, post, appointments_per_day, telephones,
-                       review, litigation, faq, result_ways, currency))
+                       review, litigation, faq, result_ways, currency, reviews))
 
 struct PrefillView {
   GrantId grant;

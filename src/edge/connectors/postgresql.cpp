@@ -130,6 +130,9 @@ struct AsJson {
 
 /// One connection, for one thread at a time, in pipeline mode.
 class Connection {
+  static constexpr const char* begin_name = "begin_read";
+  static constexpr const char* commit_name = "end_read";
+
  public:
   static Result<std::unique_ptr<Connection>> open(const catalogue::Source& source, const std::filesystem::path& data_folder,
                                                   const catalogue::Secrets& secrets, Instant deadline) {
@@ -179,6 +182,7 @@ class Connection {
     const char* encoding = PQparameterStatus(raw, "server_encoding");
     made->check_text_ = encoding == nullptr || std::string_view(encoding) == "SQL_ASCII";
     made->utf8_ = encoding != nullptr && std::string_view(encoding) == "UTF8";
+    JX_CHECK(made->prepare_bounds(deadline));
     JX_CHECK(made->run(session_text, {}, deadline, false, {}));
     return made;
   }
@@ -215,36 +219,60 @@ class Connection {
   };
   explicit Connection(const LocalizedText& name) : name_(name) {}
 
+  /// What each statement's transaction begins and ends with.
+  Result<> prepare_bounds(Instant deadline) {
+    deadline_ = deadline;
+    PGconn* raw = connection_.get();
+    if (PQsendPrepare(raw, begin_name, "BEGIN TRANSACTION READ ONLY", 0, nullptr) != 1 ||
+        PQsendPrepare(raw, commit_name, "COMMIT", 0, nullptr) != 1 || PQpipelineSync(raw) != 1)
+      return lost();
+    JX_CHECK(flush());
+    for (int step = 0; step < 3; ++step) JX_CHECK(answers(false, {}));  // the last is of the sync
+    return {};
+  }
+
   [[nodiscard]] bool data_exception() const { return state_.starts_with("22"); }
 
   Result<> exchange(const std::string& text, std::span<const std::string> values, bool streamed, const TakeTuple& take) {
     PGconn* raw = connection_.get();
-    const auto left_ms = deadline_ == no_deadline ? statement_ms_max
-                                                  : std::clamp<std::int64_t>((deadline_ - SystemClock().now()).count() / 1'000, 1, statement_ms_max);
-    const auto limit = "SET LOCAL statement_timeout = " + std::to_string(left_ms);
+    const auto wanted_ms = limit_ms();
+    const bool other_limit = wanted_ms != limit_ms_;
+    const auto limit = "SET statement_timeout = " + std::to_string(wanted_ms);
     const auto known = statements_.find(text);
     const bool fresh = known == statements_.end();
     const auto name = fresh ? "s" + std::to_string(statements_.size()) : known->second;
     std::vector<const char*> pointers;
     for (const auto& value : values) pointers.push_back(value.c_str());
     const auto plain = [&](const char* sql) { return PQsendQueryParams(raw, sql, 0, nullptr, nullptr, nullptr, nullptr, 0) == 1; };
-    const bool sent = plain("BEGIN TRANSACTION READ ONLY") && plain(limit.c_str()) &&
+    const auto bound = [&](const char* known_name) { return PQsendQueryPrepared(raw, known_name, 0, nullptr, nullptr, nullptr, 0) == 1; };
+    const bool sent = (!other_limit || plain(limit.c_str())) && bound(begin_name) &&
                       (!fresh || PQsendPrepare(raw, name.c_str(), text.c_str(), 0, nullptr) == 1) &&
                       PQsendQueryPrepared(raw, name.c_str(), static_cast<int>(pointers.size()), pointers.data(), nullptr, nullptr, 0) == 1 &&
-                      plain("COMMIT") && PQpipelineSync(raw) == 1;
+                      bound(commit_name) && PQpipelineSync(raw) == 1;
     if (!sent) return lost();
     JX_CHECK(flush());
-    const int before = fresh ? 3 : 2;
+    const int begun = other_limit ? 2 : 1;
+    const int before = begun + (fresh ? 1 : 0);
     Result<> first;
     for (int step = 0; step < before + 2; ++step) {
       const bool rows = step == before;
       auto done = answers(rows && streamed, rows ? take : TakeTuple());
       if (!done && (worth_retry_ || state_.empty())) return done;  // lost, late, or `take` wants no more
       if (!done && first) first = std::move(done);
-      if (first && fresh && step == 2) statements_.emplace(text, name);
+      if (first && fresh && step == begun) statements_.emplace(text, name);
     }
     JX_CHECK(answers(false, {}));  // of the sync
+    if (first) limit_ms_ = wanted_ms;
     return first;
+  }
+
+  /// The server's own limit for a statement whose client went away: at or a little above what is left, so that it rarely changes.
+  [[nodiscard]] std::int64_t limit_ms() const {
+    if (deadline_ == no_deadline) return statement_ms_max;
+    const auto left = (deadline_ - SystemClock().now()).count() / 1'000;
+    std::int64_t limit = 500;
+    while (limit < left && limit < statement_ms_max) limit *= 2;
+    return std::min(limit, statement_ms_max);
   }
 
   void roll_back() {
@@ -334,7 +362,8 @@ class Connection {
   std::unique_ptr<PGconn, Finish> connection_;
   std::map<std::string, std::string, std::less<>> statements_;  // by their text: under which name they are prepared
   Instant deadline_ = no_deadline;
-  std::string state_;  // SQLSTATE of what failed last
+  std::int64_t limit_ms_ = 0;  // the statement_timeout of the session
+  std::string state_;          // SQLSTATE of what failed last
   bool check_text_ = false;
   bool utf8_ = false;
   bool lost_ = false;

@@ -341,7 +341,7 @@ class SqliteConnector final : public Connector {
   }
 
  private:
-  static constexpr std::size_t idle_max = 8;
+  static constexpr std::size_t idle_max = 32;  // to open one and to read its schema costs as much as many calls
 
   Result<std::vector<std::string>> columns_of(const std::string& table, Instant deadline) {
     JX_TRY(tables, shape(deadline));

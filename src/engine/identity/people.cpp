@@ -1,6 +1,8 @@
 #include "identity_sql.hpp"
 #include "store.hpp"
 
+#include <jx/db/ahead.hpp>
+#include <jx/identity/codes.hpp>
 #include <jx/identity/directory.hpp>
 #include <jx/text.hpp>
 
@@ -66,10 +68,20 @@ Result<Person> person(db::Tx& tx, const PersonId& id) {
   return Person{id, std::move(name), std::move(codes)};
 }
 
-Result<Person> person_by_code(db::Tx& tx, const Code& code) {
+Result<std::optional<PersonId>> person_id_by_code(db::Tx& tx, const Code& code) {
   JX_TRY(row, tx.one(sql::person_by_code, code.scheme, code.value));
-  if (!row) return fail(ErrorCode::not_found, {"nobody has this code", "没有此号码的人员"});
-  return person(tx, row->id<PersonId>(0));
+  return row ? std::optional(row->id<PersonId>(0)) : std::nullopt;
+}
+
+Result<> ask_bearers_ahead(db::Tx& tx, const Code& code) {
+  JX_CHECK(db::ask_ahead(tx, sql::firm_by_code, code.scheme, code.value));
+  return db::ask_ahead(tx, sql::person_by_code, code.scheme, code.value);
+}
+
+Result<Person> person_by_code(db::Tx& tx, const Code& code) {
+  JX_TRY(id, person_id_by_code(tx, code));
+  if (!id) return fail(ErrorCode::not_found, {"nobody has this code", "没有此号码的人员"});
+  return person(tx, *id);
 }
 
 Result<Firm> firm(db::Tx& tx, const FirmId& id) {
@@ -80,10 +92,15 @@ Result<Firm> firm(db::Tx& tx, const FirmId& id) {
   return Firm{id, std::move(name), std::move(codes), date_or_none(*row, 1), date_or_none(*row, 2)};
 }
 
-Result<Firm> firm_by_code(db::Tx& tx, const Code& code) {
+Result<std::optional<FirmId>> firm_id_by_code(db::Tx& tx, const Code& code) {
   JX_TRY(row, tx.one(sql::firm_by_code, code.scheme, code.value));
-  if (!row) return fail(ErrorCode::not_found, {"no firm has this code", "没有此代码的企业"});
-  return firm(tx, row->id<FirmId>(0));
+  return row ? std::optional(row->id<FirmId>(0)) : std::nullopt;
+}
+
+Result<Firm> firm_by_code(db::Tx& tx, const Code& code) {
+  JX_TRY(id, firm_id_by_code(tx, code));
+  if (!id) return fail(ErrorCode::not_found, {"no firm has this code", "没有此代码的企业"});
+  return firm(tx, *id);
 }
 
 Result<PersonId> register_person(db::Tx& tx, const Context& ctx, const NewPerson& person) {

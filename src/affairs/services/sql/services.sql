@@ -1,3 +1,4 @@
+-- aside
 -- name: item_all
 SELECT id, body, ended_at FROM service_item ORDER BY id
 

@@ -1,3 +1,4 @@
+-- aside
 -- name: case_insert
 INSERT INTO case_file (id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, received_on, term, due_on, provisional,
   paused, open_incidents, last_event, form, form_hash, machine, history)

@@ -46,7 +46,7 @@ UPDATE exchange_usage SET entry = $2 WHERE id = $1
 UPDATE exchange_grant SET suspended_at = $2, suspended_reason = $3 WHERE id = $1
 
 -- name: calls_since
-SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = ''
+SELECT at / 1000000, COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = '' GROUP BY 1
 
 -- name: records_since
 SELECT COALESCE(SUM(records), 0) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = ''

@@ -17,6 +17,7 @@
 #include <jx/log.hpp>
 #include <jx/pack.hpp>
 #include <jx/services.hpp>
+#include <jx/services/reviews.hpp>
 #include <jx/services/scenes.hpp>
 
 #include <filesystem>
@@ -70,6 +71,7 @@ struct Deps {
   catalogue::Finder& finder;
   services::Finder& item_finder;
   services::SceneFinder& scene_finder;
+  services::ReviewBook& reviews;
   exchange::Deliveries& deliveries;
   const messages::Deliverer& deliverer;
   const services::Certificates& certificates;
