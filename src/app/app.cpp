@@ -211,7 +211,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
                   [this] { return this->jurisdiction()->manifest.name; }, store_->config.file.origin.value_or(""),
                   [this](const cases::Outgoing& what, const Error& error) {
                     store_->log->warning("message.given_up",
-                                         {{"outgoing", what.id.text()}, {"type", what.type}, {"attempts", what.attempts}, {"error", error}});
+                                         {{"outgoing", what.id}, {"type", log::untrusted(what.type)}, {"attempts", what.attempts}, {"error", error}});
                   }}),
       sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),
