@@ -181,8 +181,8 @@ class Connection {
     if (PQenterPipelineMode(raw) != 1 || PQsetnonblocking(raw, 1) != 0) return broken(source.name, one_line(PQerrorMessage(raw)));
     const char* encoding = PQparameterStatus(raw, "server_encoding");
     made->check_text_ = encoding == nullptr || std::string_view(encoding) == "SQL_ASCII";
-    made->utf8_ = encoding != nullptr && std::string_view(encoding) == "UTF8";
     JX_CHECK(made->prepare_bounds(deadline));
+    made->utf8_ = encoding != nullptr && std::string_view(encoding) == "UTF8";
     JX_CHECK(made->run(session_text, {}, deadline, false, {}));
     return made;
   }
