@@ -43,7 +43,9 @@ std::unique_ptr<messages::Sender> sms_sender(const ConfigFile& file) {
 /// Beside the internet; checked when the file was read.
 std::vector<http::AddressRange> push_allowed(const ConfigFile& file) {
   std::vector<http::AddressRange> ranges;
-  for (const auto& text : file.push&& file.push->allowed ? *file.push->allowed : std::vector<std::string>()) {
+  if (!file.push) return ranges;
+  const auto given = file.push->allowed.value_or(std::vector<std::string>());
+  for (const auto& text : given) {
     if (const auto range = http::AddressRange::parse(text)) ranges.push_back(*range);
   }
   return ranges;
@@ -209,7 +211,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
                   [this] { return this->jurisdiction()->manifest.name; }, store_->config.file.origin.value_or(""),
                   [this](const cases::Outgoing& what, const Error& error) {
                     store_->log->warning("message.given_up",
-                                         {{"outgoing", what.id.text()}, {"type", what.type}, {"attempts", what.attempts}, {"error", error}});
+                                         {{"outgoing", what.id}, {"type", log::untrusted(what.type)}, {"attempts", what.attempts}, {"error", error}});
                   }}),
       sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),

@@ -90,8 +90,8 @@ class Housekeeping {
   log::Log& log_;
   Archiving archiving_;
   Following following_;
-  Keeping keeping_;
   Telling telling_;
+  Keeping keeping_;
   std::optional<LocalDate> told_on_;      // the last day on which all were told
   std::optional<LocalDate> archived_on_;  // the last day on which all was archived
   std::optional<LocalDate> moved_on_;     // the last day on which all uses that were old enough were moved

@@ -24,7 +24,7 @@ tls: {certificate: pki/server.pem, key: pki/server.key}
 log: {level: info, file: junxian.log}
 """
 GRANT = "fire-inspection-restaurants"
-QUESTION = {"grant": GRANT, "programme": "restaurant-fire-inspections", "where": [{"field": "name", "op": "ge", "value": "云"}], "limit": 3}
+QUESTION = {"grant": GRANT, "programme": "restaurant-fire-inspections", "where": [{"field": "address", "op": "contains", "value": "溪口"}], "limit": 3}
 
 
 class MachineCallers(unittest.TestCase):
@@ -121,8 +121,8 @@ class MachineCallers(unittest.TestCase):
         self.assertGreater(len(answer["rows"]), 0)
         status, record = self.curl("/api/v1/usage?view=by-unit", name="system")
         self.assertEqual(status, 200, record)
-        self.assertEqual(record["uses"][0]["id"], answer["usage"])
-        self.assertEqual(record["uses"][0]["system"], "fire.dispatch", record["uses"][0])
+        self.assertEqual(record["items"][0]["id"], answer["usage"])
+        self.assertEqual(record["items"][0]["system"], "fire.dispatch", record["items"][0])
         status, who = self.curl("/api/v1/session", name="system")
         self.assertEqual((status, who["actor"]["post"]), (200, "fire/interface"))
 
