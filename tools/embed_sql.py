@@ -2,7 +2,8 @@
 """Turns a module's sql/*.sql into C++: named queries and migrations, in both dialects.
 
 A query file holds statements, each after a line `-- name: the_name`; parameters are $1, $2, ... The line `-- aside` after it
-says that what the statement writes is only a record: nobody's right rests on it (db::Query::aside). A file
+says that nothing that is remembered (db::Remembered) rests on what the statement writes; before the first name it says so of the whole file
+(db::Query::aside). A statement that writes a table of REMEMBERED is refused there. A file
 `x.sql` serves both databases; `x.sqlite.sql` and `x.postgres.sql` hold what differs.
 A migration `migrations/NNNN_title.sql` is written for SQLite (STRICT tables) and translated: INTEGER -> bigint,
 TEXT -> text COLLATE "C", REAL -> double precision, BLOB -> bytea, STRICT and WITHOUT ROWID dropped.
@@ -17,6 +18,11 @@ NAME = re.compile(r"^--\s*name:\s*([a-z][a-z0-9_]*)\s*$")
 MIGRATION = re.compile(r"^(\d{4})_([a-z0-9_]+?)(\.postgres)?\.sql$")
 
 
+# What sessions, roles and the terms of grants are read from: whoever loses one of these is refused at the next call.
+REMEMBERED = re.compile(r"\b(?:INTO|UPDATE|FROM)\s+(identity_\w+|catalogue_\w+|exchange_grant\w*|exchange_programme\w*)", re.IGNORECASE)
+WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+
+
 class Fault(Exception):
     pass
 
@@ -26,7 +32,7 @@ def raw(text):
 
 
 def queries_of(path, asides):
-    name, lines, found = None, [], {}
+    name, lines, found, whole = None, [], {}, False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         match = NAME.match(line)
         if match:
@@ -36,6 +42,7 @@ def queries_of(path, asides):
             if name in found:
                 raise Fault(f"{path}:{number}: the query {name} is defined twice")
         elif line.strip() == "-- aside":
+            whole = whole or name is None
             asides.add(name)
         elif line.strip().startswith("--") or not line.strip():
             continue
@@ -48,6 +55,11 @@ def queries_of(path, asides):
     for key, text in found.items():
         if not text.strip():
             raise Fault(f"{path}: the query {key} is empty")
+        if whole:
+            asides.add(key)
+        remembered = REMEMBERED.search(text)
+        if key in asides and WRITES.search(text) and remembered:
+            raise Fault(f"{path}: the query {key} writes and names {remembered.group(1)}, on which rights rest: it is not aside")
         found[key] = text.strip().rstrip(";")
     return found
 

@@ -3,7 +3,9 @@
 #include "jurisdiction.hpp"
 #include "secrets.hpp"
 
+#include <jx/cases/outbox.hpp>
 #include <jx/db/migrate.hpp>
+#include <jx/notify.hpp>
 #include <jx/sharing.hpp>
 #include <jx/rules/json.hpp>
 
@@ -15,17 +17,41 @@ constexpr Micros refusal_may_pass{10'000'000};  // of the ledger's sequencer, be
 
 /// The built web. Its pages are those of web/portal/main.ts and web/workbench/main.ts; a test holds them against each other.
 std::vector<http::Mount> mounts(const std::filesystem::path& web) {
-  return {{.prefix = "/workbench/",
-           .folder = web / "workbench/dist",
-           .pages = {"sign-in",   "tasks/*",      "cases/*",    "counter",     "counter/*",   "data",          "usage",
-                     "decisions", "decisions/*",  "incidents",  "incidents/*", "definitions", "definitions/*", "absences",
-                     "catalogue", "catalogue/**", "drafts/*",   "sources",     "sources/*",   "requests",      "grants",
-                     "ledger",    "overview",     "overview/*", "items",       "deliveries",  "delays",        "duplicates",
-                     "people",    "people/*",     "audit",      "packs",       "password"}},
-          {.prefix = "/",
-           .folder = web / "portal/dist",
-           .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify",
-                     "my-data", "catalogue", "catalogue/*", "demo", "api", "password"}}};
+  return {
+      {.prefix = "/workbench/",
+       .folder = web / "workbench/dist",
+       .pages = {"sign-in",    "tasks/*",     "cases/*",     "counter",       "counter/*", "data",       "usage",        "decisions",  "decisions/*",
+                 "incidents",  "incidents/*", "definitions", "definitions/*", "absences",  "catalogue",  "catalogue/**", "drafts/*",   "sources",
+                 "sources/*",  "requests",    "grants",      "ledger",        "overview",  "overview/*", "items",        "deliveries", "delays",
+                 "duplicates", "people",      "people/*",    "reviews",       "audit",     "packs",      "password"}},
+      {.prefix = "/",
+       .folder = web / "portal/dist",
+       .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify",
+                 "my-data", "review/*", "inbox", "mandates", "catalogue", "catalogue/*", "demo", "api", "password"}}};
+}
+
+std::unique_ptr<messages::Sender> mail_sender(const ConfigFile& file) {
+  if (!file.messages || !file.messages->mail) return nullptr;
+  return notify::mail_sender(*file.messages->mail);
+}
+
+std::unique_ptr<messages::Sender> sms_sender(const ConfigFile& file) {
+  if (!file.messages || !file.messages->sms) return nullptr;
+  return notify::sms_sender(*file.messages->sms);
+}
+
+/// Beside the internet; checked when the file was read.
+std::vector<http::AddressRange> push_allowed(const ConfigFile& file) {
+  std::vector<http::AddressRange> ranges;
+  for (const auto& text : file.push&& file.push->allowed ? *file.push->allowed : std::vector<std::string>()) {
+    if (const auto range = http::AddressRange::parse(text)) ranges.push_back(*range);
+  }
+  return ranges;
+}
+
+/// Under which name the key that signs certificates, and what is sent, is published.
+std::string key_id_of(const services::Certificates& certificates) {
+  return std::string(certificates.metadata().at("jwks").at("keys").at(0).at("kid").as_string());
 }
 
 attachments::Limits attachment_limits(const ConfigFile& file) {
@@ -158,7 +184,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       certificates_(keys_.certificates, issuer_of(
                                             store_->config.file, jurisdiction_->manifest.key, [this] { return today(); },
                                             [this](LocalDate day) { return this->jurisdiction()->zone.end_of(day); })),
-      cases_({handlers_, [this] { return this->jurisdiction()->calendar; }, &case_decisions_, &case_offices_}),
+      cases_({handlers_, [this] { return this->jurisdiction()->calendar; }, &case_decisions_, &case_offices_, &case_messages_}),
       attachments_(keys_.attachments, cases_, attachment_limits(store_->config.file)),
       archive_(keys_.attachments, archive_folder(store_->config)),
       sources_(store_->config.data, store_->clock, secrets_of(*store_->database, keys_.attachments)),
@@ -171,6 +197,20 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       deliveries_({*store_->database, sources_, facts_, deliveries_folder(store_->config), [this] { return store_->system_context(); },
                    [this](const Error& error) { store_->log->warning("deliveries.failed", {{"error", error}}); }, exchange::delivery_lease,
                    keys_.masks ? &*keys_.masks : nullptr}),
+      posting_(push_allowed(store_->config.file), store_->config.file.push ? store_->config.file.push->authorities.value_or("") : std::string()),
+      pusher_({*store_->database,
+               deliveries_,
+               posting_,
+               {key_id_of(certificates_), keys_.certificates},
+               [this] { return store_->system_context(); },
+               [this](const Error& error) { store_->log->warning("push.failed", {{"error", error}}); },
+               [this] { deliveries_.wake(); }}),
+      deliverer_({*store_->database, store_->clock, mail_sender(store_->config.file), sms_sender(store_->config.file),
+                  [this] { return this->jurisdiction()->manifest.name; }, store_->config.file.origin.value_or(""),
+                  [this](const cases::Outgoing& what, const Error& error) {
+                    store_->log->warning("message.given_up",
+                                         {{"outgoing", what.id.text()}, {"type", what.type}, {"attempts", what.attempts}, {"error", error}});
+                  }}),
       sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),
       deps_{*store_->database,
@@ -188,7 +228,9 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             finder_,
             item_finder_,
             scene_finder_,
+            review_book_,
             deliveries_,
+            deliverer_,
             certificates_,
             keys_.attachments,
             [this] { return this->jurisdiction(); },
@@ -196,6 +238,7 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
             [this] {
               sequencer_.wake();
               worker_.wake();
+              deliverer_.wake();
             },
             store_->config.data,
             store_->config.file.origin.value_or(""),
@@ -204,7 +247,9 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
       housekeeping_(*store_->database, sessions_, sources_, store_->clock, *store_->log,
                     {archive_, store_->config.file.archive ? store_->config.file.archive->after_months : std::nullopt,
                      [this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }},
-                    {cases_, [this] { return today(); }}) {
+                    {cases_, [this] { return today(); }},
+                    {[this] { return this->jurisdiction()->zone; }, [this] { return store_->system_context(); }},
+                    {usage_folder(store_->config), store_->config.file.usage ? std::optional(store_->config.file.usage->kept_years) : std::nullopt}) {
   register_handlers();
 }
 
@@ -222,6 +267,7 @@ Result<std::unique_ptr<App>> App::open(std::unique_ptr<Store> store) {
 
 void App::register_handlers() {
   sharing::register_handlers(handlers_, [this] { return today(); }, [this]() -> cases::Engine& { return cases_; });
+  services::register_review_handlers(handlers_, [this] { return today(); });
   handlers_.inside("certificate.issue",
                    [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return certificates_.issue(tx, ctx, call); });
 }
@@ -238,10 +284,10 @@ http::Options App::http_options() {
   http::Options options;
   options.listen.clear();
   for (const auto& listen : file.listen)
-    options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false)});
+    options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false), listen.client_ca.value_or("")});
   if (file.tls) options.tls = http::TlsFiles{file.tls->certificate, file.tls->key};
   options.io_threads = static_cast<std::size_t>(file.io_threads.value_or(1));
-  options.workers = static_cast<std::size_t>(file.workers.value_or(16));
+  options.workers = static_cast<std::size_t>(file.workers.value_or(48));
   for (const auto& proxy : file.trusted_proxies.value_or(std::vector<std::string>())) {
     if (const auto range = http::AddressRange::parse(proxy)) options.trusted_proxies.push_back(*range);  // checked when the file was read
   }
@@ -261,6 +307,12 @@ http::Options App::http_options() {
     gauge("junxian_ledger_entries", "Entries in the tree, as this program last saw it.", status.size);
     gauge("junxian_ledger_published_entries", "Entries under the newest checkpoint.", status.published);
     gauge("junxian_ledger_refusing", "1 while entries cannot be integrated or signed.", status.refusal ? 1 : 0);
+    const auto counts = store_->database->read(SystemClock().now() + std::chrono::seconds(2), cases::count_out);
+    if (!counts) return;
+    const auto of = [&](const char* ending) { return counts->contains(ending) ? static_cast<std::uint64_t>(counts->at(ending)) : 0U; };
+    gauge("junxian_messages_waiting", "Mails and text messages that are still to be sent.", of(""));
+    gauge("junxian_messages_sent", "Mails and text messages that the other side took.", of("sent"));
+    gauge("junxian_messages_given_up", "Mails and text messages that could not be sent.", of("given_up"));
   };
   options.log = store_->log.get();
   return options;
@@ -278,6 +330,8 @@ Result<> App::start() {
   worker_.start();
   housekeeping_.start();
   deliveries_.start();
+  pusher_.start();
+  deliverer_.start([this](const Error& error) { store_->log->warning("messages.failed", {{"error", error}}); });
   sequencer_.wake();
   return {};
 }
@@ -286,7 +340,9 @@ void App::stop() {
   if (server_) server_->stop(stop_grace);
   server_.reset();
   housekeeping_.stop();
+  pusher_.stop();
   deliveries_.stop();
+  deliverer_.stop();
   worker_.stop();
   sequencer_.stop();
 }

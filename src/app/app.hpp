@@ -7,10 +7,12 @@
 #include <jx/api.hpp>
 #include <jx/attachments.hpp>
 #include <jx/connectors.hpp>
+#include <jx/connectors/posting.hpp>
 #include <jx/decisions.hpp>
 #include <jx/exchange/deliveries.hpp>
 #include <jx/http.hpp>
 #include <jx/ledger/sequencer.hpp>
+#include <jx/messages/deliverer.hpp>
 
 #include <memory>
 #include <mutex>
@@ -90,6 +92,7 @@ class App {
   CaseOffices case_offices_;
   cases::Registry handlers_;
   services::Certificates certificates_;
+  messages::CaseMessages case_messages_;
   cases::Engine cases_;
   attachments::Store attachments_;
   cases::Archive archive_;
@@ -99,7 +102,11 @@ class App {
   catalogue::Finder finder_;
   services::Finder item_finder_;
   services::SceneFinder scene_finder_;
+  services::ReviewBook review_book_;
   exchange::Deliveries deliveries_;
+  connectors::HttpPosting posting_;
+  exchange::Pusher pusher_;
+  messages::Deliverer deliverer_;
   ledger::Sequencer sequencer_;
   cases::Worker worker_;
   api::Deps deps_;

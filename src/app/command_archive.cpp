@@ -6,6 +6,7 @@
 
 #include <jx/cases/archive.hpp>
 #include <jx/cases/work.hpp>
+#include <jx/messages.hpp>
 #include <jx/wire.hpp>
 
 #include <boost/json/array.hpp>
@@ -169,6 +170,7 @@ Result<ledger::EntryId> erase(const std::filesystem::path& config, const std::st
   const auto context = room->store->system_context();
   return room->store->database->write(no_deadline, [&](db::Tx& tx) -> Result<ledger::EntryId> {
     JX_TRY(id, case_of(tx, which));
+    JX_CHECK(messages::forget(tx, id));
     return room->archive->erase(tx, context, id, law, reason);
   });
 }

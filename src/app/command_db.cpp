@@ -9,6 +9,7 @@
 #include <jx/db/migrate.hpp>
 #include <jx/exchange.hpp>
 #include <jx/exchange/deliveries.hpp>
+#include <jx/exchange/retention.hpp>
 #include <jx/ledger/log.hpp>
 #include <jx/ledger/verify.hpp>
 
@@ -118,6 +119,14 @@ Result<> check_deliveries(const Store& store, db::Database& database, bool deep,
   return {};
 }
 
+/// The files of uses that were moved out of the database.
+Result<> check_usage(const Store& store, db::Database& database, std::vector<db::Finding>& findings) {
+  JX_TRY(unsound, exchange::check_usage_files(database, usage_folder(store.config)));
+  for (const auto& file : unsound)
+    findings.push_back({"usage " + file, {"is missing, or not what the ledger recorded", "缺失，或与账本登记的内容不符"}});
+  return {};
+}
+
 /// The folder of the archive, whole; empty if there is none yet. Errors: unavailable (a file is missing: without it the backup would be none).
 Result<std::filesystem::path> archive_to_copy(const Store& store) {
   JX_TRY(keys, load_keys(store.config.keys));
@@ -164,6 +173,7 @@ int db_check(const std::filesystem::path& config, bool deep, bool record) {
       {"attachments",
        [&](db::Database& database, std::vector<db::Finding>& findings) { return check_attachments(**store, database, deep, findings); }},
       {"deliveries", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_deliveries(**store, database, deep, findings); }},
+      {"moved uses", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_usage(**store, database, findings); }},
       {"archive", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_archive(**store, database, deep, findings); }},
       {"ledger", [&](db::Database& database, std::vector<db::Finding>& findings) { return check_tree(**store, database, findings); }}};
   const auto report = db::check(*(*store)->database, bundles(), checks);

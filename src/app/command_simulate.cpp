@@ -8,6 +8,7 @@
 #include <jx/db/migrate.hpp>
 #include <jx/ledger/log.hpp>
 #include <jx/pack/calendars.hpp>
+#include <jx/services/reviews.hpp>
 #include <jx/simulation.hpp>
 
 #include <fcntl.h>
@@ -31,6 +32,7 @@ struct Past {
   CaseOffices offices{sessions};
   cases::Registry handlers{};
   services::Certificates certificates;
+  messages::CaseMessages case_messages{};
   cases::Engine cases;
   attachments::Store attachments;
   connectors::LocalSources sources;
@@ -47,12 +49,13 @@ struct Past {
         certificates(keys.certificates, issuer_of(
                                             store.config.file, jurisdiction->manifest.key, [this] { return today(); },
                                             [this](LocalDate day) { return jurisdiction->zone.end_of(day); })),
-        cases({handlers, [this] { return jurisdiction->calendar; }, &case_decisions, &offices}),
+        cases({handlers, [this] { return jurisdiction->calendar; }, &case_decisions, &offices, &case_messages}),
         attachments(keys.attachments, cases, {}),
         sources(store.config.data, store.clock, secrets_of(*store.database, keys.attachments)),
         facts(cases, [this] { return today(); }),
         gateway(*store.database, sources, facts, keys.masks ? &*keys.masks : nullptr) {
     sharing::register_handlers(handlers, [this] { return today(); }, [this]() -> cases::Engine& { return cases; });
+    services::register_review_handlers(handlers, [this] { return today(); });
     handlers.inside("certificate.issue", [this](db::Tx& tx, const Context& ctx, const cases::Call& call) { return issue(tx, ctx, call); });
   }
 
@@ -181,9 +184,9 @@ int simulate(const std::filesystem::path& config, const std::filesystem::path& f
   const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   for (const auto& [item, why] : made->not_made)
     std::printf("%s %s: %s\n", item.text().c_str(), say({"was not applied for", "未生成申请"}).c_str(), why.c_str());
-  std::printf("%d %s, %d %s, %d %s, %d %s, %.1f s\n", made->cases, say({"cases", "件办件"}).c_str(), made->decisions,
+  std::printf("%d %s, %d %s, %d %s, %d %s, %d %s, %.1f s\n", made->cases, say({"cases", "件办件"}).c_str(), made->decisions,
               say({"decisions", "次决定"}).c_str(), made->reads, say({"reads by applicants", "次申请人授权读取"}).c_str(), made->supplements,
-              say({"supplements", "次补正"}).c_str(), seconds);
+              say({"supplements", "次补正"}).c_str(), made->reviews, say({"reviews", "条评价"}).c_str(), seconds);
   return 0;
 }
 

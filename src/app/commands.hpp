@@ -50,6 +50,13 @@ int ledger_erase(const std::filesystem::path& config, const std::vector<std::str
 int attachments_erase(const std::filesystem::path& config, const std::string& case_id, const std::string& law, const std::string& reason);
 int ledger_succeed(const std::filesystem::path& config, const std::string& reason);
 
+/// The accounts of units' systems, with the certificates that are or were bound to them.
+int account_list(const std::filesystem::path& config);
+/// From now on whoever has the key of the certificate (a PEM file, or the SHA-256 of its public key) calls as this account.
+int account_bind(const std::filesystem::path& config, const std::string& username, const std::string& certificate);
+/// Ends that; of all certificates of the account if `certificate` is empty.
+int account_unbind(const std::filesystem::path& config, const std::string& username, const std::string& certificate);
+
 /// Every source: its name, kind, unit and address, and what is known to be wrong with it.
 int source_list(const std::filesystem::path& config);
 /// Reads its tables and prints what they hold and which faults they have, with counts.

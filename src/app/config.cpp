@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t config_bytes_max = 64 * 1024;
 constexpr int threads_max = 256;
 constexpr int archive_months_max = 1'200;
+constexpr int usage_years_min = 3;
+constexpr int usage_years_max = 100;
 
 std::unexpected<Error> at(const std::filesystem::path& path, const wire::Document& document, const Error& error) {
   const auto place = path.string() + ":" + std::to_string(document.line_of(error.field)) + ": " + (error.field.empty() ? "" : error.field + ": ");
@@ -41,6 +43,20 @@ bool is_origin(std::string_view text) {
   return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
 }
 
+Result<> check_messages(const ConfigFile& file) {
+  if (!file.messages) return {};
+  if (!file.origin)
+    return fail(ErrorCode::invalid, {"mails and text messages say where to sign in: name it in `origin`", "通知中须写明登录地址，请设置 origin"},
+                "/messages");
+  if (file.messages->mail) {
+    if (auto sound = notify::check(*file.messages->mail); !sound) return std::unexpected(under("/messages/mail", sound.error()));
+  }
+  if (file.messages->sms) {
+    if (auto sound = notify::check(*file.messages->sms); !sound) return std::unexpected(under("/messages/sms", sound.error()));
+  }
+  return {};
+}
+
 Result<> check_outside(const ConfigFile& file) {
   if (file.origin && !is_origin(*file.origin)) {
     return fail(ErrorCode::invalid,
@@ -51,6 +67,10 @@ Result<> check_outside(const ConfigFile& file) {
   for (std::size_t i = 0; file.trusted_proxies && i < file.trusted_proxies->size(); ++i) {
     if (const auto range = http::AddressRange::parse((*file.trusted_proxies)[i]); !range)
       return std::unexpected(under("/trusted_proxies/" + std::to_string(i), range.error()));
+  }
+  for (std::size_t i = 0; file.push && file.push->allowed && i < file.push->allowed->size(); ++i) {
+    if (const auto range = http::AddressRange::parse((*file.push->allowed)[i]); !range)
+      return std::unexpected(under("/push/allowed/" + std::to_string(i), range.error()));
   }
   if (file.calls_per_second && !(std::isfinite(*file.calls_per_second) && *file.calls_per_second >= 0))
     return fail(ErrorCode::invalid, {"calls a second are 0 (no limit) or more", "每秒调用次数应为0（不限）或更大"}, "/calls_per_second");
@@ -77,6 +97,10 @@ Result<> check(const ConfigFile& file) {
       return fail(ErrorCode::invalid, {"a port is 0 (any free one) to 65535", "端口应为0（任意空闲端口）至65535"}, pointer + "/port");
     if (file.listen[i].tls.value_or(false) && !file.tls)
       return fail(ErrorCode::invalid, {"TLS needs `tls` with certificate and key", "启用 TLS 须在 tls 中写明证书和私钥"}, pointer + "/tls");
+    if (file.listen[i].client_ca && !file.listen[i].tls.value_or(false))
+      return fail(ErrorCode::invalid,
+                  {"clients are asked for certificates over TLS alone: write `tls: true` too", "仅 TLS 监听可要求客户端证书，须同时写 tls: true"},
+                  pointer + "/client_ca");
   }
   for (const auto& [threads, pointer] : {std::pair{file.io_threads, "/io_threads"}, std::pair{file.workers, "/workers"}}) {
     if (threads && (*threads < 1 || *threads > threads_max))
@@ -94,6 +118,12 @@ Result<> check(const ConfigFile& file) {
   if (file.archive && file.archive->after_months && (*file.archive->after_months < 1 || *file.archive->after_months > archive_months_max))
     return fail(ErrorCode::invalid, {"closed cases go into the archive after 1 to 1200 months", "办结件归档的间隔应为1至1200个月"},
                 "/archive/after_months");
+  if (file.usage && (file.usage->kept_years < usage_years_min || file.usage->kept_years > usage_years_max))
+    return fail(ErrorCode::invalid,
+                {"the record of uses of data is kept at least three years (Order 809 art. 29), at most 100",
+                 "数据使用记录至少保存三年（国务院令第809号第二十九条），最多一百年"},
+                "/usage/kept_years");
+  JX_CHECK(check_messages(file));
   return check_outside(file);
 }
 
@@ -122,7 +152,15 @@ Result<Config> load_config(const std::filesystem::path& path) {
     config.file.tls->certificate = (folder / file->tls->certificate).string();
     config.file.tls->key = (folder / file->tls->key).string();
   }
+  for (auto& listen : config.file.listen) {
+    if (listen.client_ca) listen.client_ca = (folder / *listen.client_ca).string();
+  }
+  if (file->push && file->push->authorities) config.file.push->authorities = (folder / *file->push->authorities).string();
   if (file->archive && file->archive->folder) config.file.archive->folder = (folder / *file->archive->folder).string();
+  if (auto& messages = config.file.messages) {
+    if (messages->mail && messages->mail->password_file) messages->mail->password_file = (folder / *messages->mail->password_file).string();
+    if (messages->sms && messages->sms->token_file) messages->sms->token_file = (folder / *messages->sms->token_file).string();
+  }
   if (file->record) config.file.record = (folder / *file->record).string();
   if (file->log && file->log->file) config.file.log->file = (folder / *file->log->file).string();
   return config;
@@ -132,6 +170,8 @@ std::filesystem::path archive_folder(const Config& config) {
   const auto& archive = config.file.archive;
   return archive && archive->folder ? std::filesystem::path(*archive->folder) : config.data / "archive";
 }
+
+std::filesystem::path usage_folder(const Config& config) { return archive_folder(config) / "usage"; }
 
 std::filesystem::path deliveries_folder(const Config& config) { return config.data / "deliveries"; }
 

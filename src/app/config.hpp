@@ -1,6 +1,7 @@
 // config.hpp - the one configuration file of the program: YAML, strict, every key documented in docs/configuration.md.
 #pragma once
 #include <jx/core.hpp>
+#include <jx/notify.hpp>
 #include <jx/wire.hpp>
 
 #include <filesystem>
@@ -14,8 +15,9 @@ struct ListenConfig {
   std::string address = "127.0.0.1";  // or localhost; IPv6 with or without brackets
   int port = 8080;
   std::optional<bool> tls;
+  std::optional<std::string> client_ca;  // PEM: the authorities whose certificates departments' systems may present here
 };
-BOOST_DESCRIBE_STRUCT(ListenConfig, (), (address, port, tls))
+BOOST_DESCRIBE_STRUCT(ListenConfig, (), (address, port, tls, client_ca))
 
 struct TlsConfig {
   std::string certificate;  // PEM, with its chain
@@ -45,6 +47,24 @@ struct ArchiveConfig {
 };
 BOOST_DESCRIBE_STRUCT(ArchiveConfig, (), (folder, after_months))
 
+struct PushConfig {
+  std::optional<std::vector<std::string>> allowed;  // addresses and CIDR blocks beside those of the internet to which deliveries may be sent
+  std::optional<std::string> authorities;           // PEM that receivers are verified against; absent: the system's
+};
+BOOST_DESCRIBE_STRUCT(PushConfig, (), (allowed, authorities))
+
+struct UsageConfig {
+  int kept_years = 3;  // so long the record of uses stays in the database; then it goes into files. Absent: for ever
+};
+BOOST_DESCRIBE_STRUCT(UsageConfig, (), (kept_years))
+
+/// How people are told that there is a message in their inbox. Absent: only there.
+struct MessagesConfig {
+  std::optional<notify::MailConfig> mail;
+  std::optional<notify::SmsConfig> sms;
+};
+BOOST_DESCRIBE_STRUCT(MessagesConfig, (), (mail, sms))
+
 /// As written. Relative paths are below the folder of the configuration file.
 struct ConfigFile {
   std::string data;      // the data folder: silos, the archive
@@ -63,10 +83,13 @@ struct ConfigFile {
   std::optional<LogConfig> log;
   std::optional<AttachmentsConfig> attachments;
   std::optional<ArchiveConfig> archive;
+  std::optional<UsageConfig> usage;
+  std::optional<PushConfig> push;
+  std::optional<MessagesConfig> messages;
 };
 BOOST_DESCRIBE_STRUCT(ConfigFile, (),
                       (data, keys, database, web, listen, tls, origin, io_threads, workers, trusted_proxies, metrics_loopback_only, calls_per_second,
-                       record, log, attachments, archive))
+                       record, log, attachments, archive, usage, push, messages))
 
 /// Read, checked, with absolute paths.
 struct Config {
@@ -76,6 +99,8 @@ struct Config {
 };
 
 [[nodiscard]] std::filesystem::path archive_folder(const Config& config);
+/// Where the files of moved uses lie: in the archive, which backups hold.
+[[nodiscard]] std::filesystem::path usage_folder(const Config& config);
 /// Where the files of deliveries lie: in the data folder. Programs on one database share it.
 [[nodiscard]] std::filesystem::path deliveries_folder(const Config& config);
 

@@ -5,7 +5,12 @@
 #include <jx/catalogue/check.hpp>
 #include <jx/db/admin.hpp>
 #include <jx/exchange/check.hpp>
+#include <jx/exchange/delays.hpp>
+#include <jx/exchange/retention.hpp>
+#include <jx/messages.hpp>
 #include <jx/sharing/followups.hpp>
+
+#include <algorithm>
 
 namespace jx::app {
 namespace {
@@ -22,7 +27,9 @@ void Housekeeping::start() {
       if (const auto done = step(); !done) log_.warning("housekeeping.failed", {{"error", done.error()}});
       if (const auto done = check_sources(stop); !done) log_.warning("sources.failed", {{"error", done.error()}});
       if (const auto done = follow_grants(); !done) log_.warning("grants.failed", {{"error", done.error()}});
+      if (const auto done = tell_of_reads(); !done) log_.warning("messages.failed", {{"error", done.error()}});
       if (const auto done = archive(stop); !done) log_.warning("archive.failed", {{"error", done.error()}});
+      if (const auto done = move_usage(stop); !done) log_.warning("usage.not_moved", {{"error", done.error()}});
       std::unique_lock lock(mutex_);
       stopped_.wait_for(lock, stop, every, [] { return false; });
     }
@@ -83,6 +90,17 @@ Result<> Housekeeping::follow_grants() {
   return {};
 }
 
+Result<> Housekeeping::tell_of_reads() {
+  const auto zone = telling_.zone();
+  const auto today = zone.date_of(clock_.now());
+  if (told_on_ == today) return {};
+  const auto day = today - 1;
+  JX_CHECK(messages::tell_of_reads(database_, telling_.context, day,
+                                   [&](db::Tx& tx) { return exchange::reads_between(tx, zone.start_of(day), zone.start_of(today), clock_.now()); }));
+  told_on_ = today;
+  return {};
+}
+
 Result<> Housekeeping::archive(const std::stop_token& stop) {
   if (!archiving_.after_months) return {};
   const auto context = archiving_.context();
@@ -100,6 +118,28 @@ Result<> Housekeeping::archive(const std::stop_token& stop) {
     }
   }
   if (!stop.stop_requested()) archived_on_ = today;
+  return {};
+}
+
+Result<> Housekeeping::move_usage(const std::stop_token& stop) {
+  if (!keeping_.years) return {};
+  const auto context = archiving_.context();
+  const auto zone = archiving_.zone();
+  const auto today = zone.date_of(clock_.now());
+  if (moved_on_ == today) return {};
+  const auto before = zone.start_of(cases::months_before(today, std::max(*keeping_.years, exchange::usage_years_min) * 12));
+  UsageId after;
+  std::int64_t left = 0;
+  for (bool more = true; more && !stop.stop_requested();) {
+    const auto moved = exchange::move_usage(database_, context, keeping_.folder, before, after);
+    if (!moved && moved.error().code == ErrorCode::conflict) return {};  // another program is at it
+    if (!moved) return std::unexpected(moved.error());
+    left += moved->left;
+    more = moved->next.has_value();
+    if (more) after = *moved->next;
+  }
+  if (left > 0) log_.warning("usage.altered", {{"rows", left}});
+  if (!stop.stop_requested()) moved_on_ = today;
   return {};
 }
 

@@ -50,8 +50,10 @@ Result<std::shared_ptr<const api::Jurisdiction>> load_jurisdiction(db::Tx& tx) {
   JX_TRY(calendar, pack::calendar_of(pack, pack.manifest().calendar));
   JX_TRY(zone, calendar::Zone::open(pack.manifest().zone));
   JX_TRY(accounts, demo_accounts(tx, pack));
-  return std::make_shared<const api::Jurisdiction>(api::Jurisdiction{
-      pack.manifest(), applied->hash, std::move(zone), std::make_shared<const calendar::Calendar>(std::move(calendar)), std::move(accounts)});
+  JX_TRY(counter, services::counter_of(pack));
+  return std::make_shared<const api::Jurisdiction>(api::Jurisdiction{pack.manifest(), applied->hash, std::move(zone),
+                                                                     std::make_shared<const calendar::Calendar>(std::move(calendar)),
+                                                                     std::move(accounts), std::move(counter)});
 }
 
 }  // namespace jx::app

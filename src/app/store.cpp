@@ -14,6 +14,7 @@
 #include <jx/exchange/sql.hpp>
 #include <jx/identity/sql.hpp>
 #include <jx/ledger/sql.hpp>
+#include <jx/messages/sql.hpp>
 #include <jx/pack/calendars.hpp>
 #include <jx/pack/sql.hpp>
 #include <jx/services.hpp>
@@ -28,9 +29,9 @@
 namespace jx::app {
 
 std::span<const db::SqlBundle* const> bundles() {
-  static const std::array all{&db::sql_bundle(),      &ledger::sql_bundle(),    &pack::sql_bundle(),       &identity::sql_bundle(),
-                              &cases::sql_bundle(),   &catalogue::sql_bundle(), &exchange::sql_bundle(),   &services::sql_bundle(),
-                              &sharing::sql_bundle(), &api::sql_bundle(),       &attachments::sql_bundle()};
+  static const std::array all{&db::sql_bundle(),      &ledger::sql_bundle(),    &pack::sql_bundle(),        &identity::sql_bundle(),
+                              &cases::sql_bundle(),   &catalogue::sql_bundle(), &exchange::sql_bundle(),    &services::sql_bundle(),
+                              &sharing::sql_bundle(), &api::sql_bundle(),       &attachments::sql_bundle(), &messages::sql_bundle()};
   return all;
 }
 

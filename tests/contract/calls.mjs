@@ -6,7 +6,9 @@ import { certificates } from './certificates.mjs'
 import { figures_and_demo } from './demo.mjs'
 import { add_files, files_of_a_case } from './files.mjs'
 import { scenes } from './items.mjs'
+import { messages } from './messages.mjs'
 import { open_catalogue } from './open.mjs'
+import { certificate_in_place } from './presentations.mjs'
 import { people } from './people.mjs'
 import { share } from './sharing.mjs'
 
@@ -31,7 +33,7 @@ export class Caller {
       else this.cookies.delete(name)
     }
     const text = await answer.text()
-    const result = { status: answer.status, headers: answer.headers, body: /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text }
+    const result = { status: answer.status, headers: answer.headers, body: /[/+]json\b/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text }
     if (expect) assert(result.status === expect, `${method} ${path} answered ${result.status}, not ${expect}: ${text.slice(0, 400)}`)
     return result
   }
@@ -162,6 +164,8 @@ export async function calls(base) {
 
   let receipt
   await step('she submits, and sees her case', async () => {
+    await citizen.call('PUT', `/api/v1/drafts/${draft.id}/result`, { body: { way: 'collect' }, headers: { 'If-Match': '"999"' }, expect: 412 })
+    await citizen.call('PUT', `/api/v1/drafts/${draft.id}/result`, { body: { way: 'collect' }, expect: 200 })
     receipt = (await citizen.call('POST', `/api/v1/drafts/${draft.id}/submit`, { headers: { 'Idempotency-Key': randomUUID() }, expect: 201 })).body
     await citizen.call('POST', `/api/v1/drafts/${draft.id}/submit`, { expect: 404 })
     await citizen.get('/api/v1/cases?limit=1')
@@ -188,6 +192,11 @@ export async function calls(base) {
 
   await step('a clerk at a counter begins for whom the document names', () => at_counter(base, accounts[0].password))
   await step('five forms as one, in which nothing is asked twice', () => all_in_one(citizen))
+  await step('her business licence stands in for a file', async () => {
+    const other = new Caller(base)
+    await other.sign_in(accounts.filter(({ staff }) => !staff)[1])
+    await certificate_in_place(citizen, other)
+  })
   await step('the offices decide', async () => {
     for (let round = 0; round < 3; round++) {
       for (const account of accounts.filter(({ staff }) => staff)) {
@@ -225,6 +234,12 @@ export async function calls(base) {
       }
     }
   })
+
+  await messages(base, async (sign_in) => {
+    const who = new Caller(base)
+    await who.sign_in({ sign_in, password: accounts[0].password })
+    return who
+  }, anyone, receipt.case)
 
   await step('a head ends a case; the operator sends a signal', async () => {
     const { body: second } = await citizen.call('POST', '/api/v1/drafts', { body: { item: item.key }, expect: 201 })
@@ -347,7 +362,7 @@ async function look_through(clerk, actor, receipt) {
   const all = await of('limit=200')
   const numbers = (tasks) => tasks.map(({ number }) => number).sort().join()
   assert(numbers([...await of('scope=mine'), ...await of('scope=post')]) === numbers(all), 'mine and post are not the whole')
-  assert(numbers([...await of('item=open-restaurant&limit=200'), ...await of('item=restaurant-one-matter')]) === numbers(all) && (await of('item=absent')).length === 0, 'by item')
+  assert(numbers([...await of('item=open-restaurant&limit=200'), ...await of('item=restaurant-one-matter'), ...await of('item=signboard')]) === numbers(all) && (await of('item=absent')).length === 0, 'by item')
   assert((await of('mark=red')).length === 0, 'something is late')
   await of('mark=none', 422)
   await of('scope=all', 422)

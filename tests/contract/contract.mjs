@@ -84,7 +84,7 @@ export class Contract {
     if (!answer.content) return body === '' ? [] : ['it has a body, but the contract names none']
     const media = answer.content[type]
     if (!media) return [`content type ${type || '(none)'} is not among ${Object.keys(answer.content).join(', ')}`]
-    if (!type.endsWith('json')) return []
+    if (!/[/+]json$/.test(type)) return []
     return this.faults_of(media.schema, JSON.parse(body), 'the body')
   }
 

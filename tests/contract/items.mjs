@@ -24,7 +24,7 @@ function sample(schema, pointer) {
 }
 
 /** `data` with all that its schema requires. */
-function filled(schema, data, pointer = '') {
+export function filled(schema, data, pointer = '') {
   const whole = { ...data }
   for (const [key, part] of Object.entries(schema.properties ?? {})) {
     const at = `${pointer}/${key}`

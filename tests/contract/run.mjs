@@ -9,6 +9,8 @@ import { missing, start } from '../e2e/server.mjs'
 import { calls } from './calls.mjs'
 import { Contract, recording } from './contract.mjs'
 import { every_item } from './items.mjs'
+import { reviews } from './reviews.mjs'
+import { contacts } from './messages.mjs'
 
 const contract = Contract.read(fileURLToPath(new URL('../../api/openapi.yaml', import.meta.url)))
 
@@ -64,9 +66,12 @@ else try {
     await step('a node serves yunxi and records', async () => { node = await start('yunxi', [`record: ${file}`, 'calls_per_second: 0']) })
     await calls(node.url)
     await every_item(node.url)
-    await also('every exchange keeps to the contract', () => judge(recording(file), file))
+    await reviews(node.url)
+    const mails = join(folder, 'mails.jsonl')
+    await contacts(mails)
+    await also('every exchange keeps to the contract', () => judge([...recording(file), ...recording(mails)], file))
     await also('every operation has answered well at least once', () => {
-      const answered = new Set(recording(file).filter(({ response }) => response.status < 300).map(({ route, request }) => `${request.method.toLowerCase()} ${route}`))
+      const answered = new Set([...recording(file), ...recording(mails)].filter(({ response }) => response.status < 300).map(({ route, request }) => `${request.method.toLowerCase()} ${route}`))
       const silent = contract.operations().filter(({ id, method, path }) => ![...unrecorded, ...undelivered].includes(id) && !answered.has(`${method} ${path}`))
       assert(silent.length === 0, `never: ${silent.map(({ id }) => id).join(', ')}`)
     })

@@ -86,6 +86,41 @@ async function check_receipt(inspector, answer) {
   rmSync(folder, { recursive: true })
 }
 
+/** A delivery to an address that nothing is sent to, for it is this machine's. */
+async function send({ asker, head }, grant, programme) {
+  const { body: ordered } = await asker.call('POST', `/api/v1/grants/${grant}/deliveries`, { body: { programme, kind: 'snapshot' }, expect: 201 })
+  const one = `/api/v1/deliveries/${ordered.id}`
+  const tried = async () => {
+    for (const deadline = Date.now() + 40_000; ; ) {
+      const { body } = await asker.get(one)
+      if (body.push?.state === 'failing') return body.push
+      assert(Date.now() < deadline, `nothing is sent: ${JSON.stringify(body)}`)
+    }
+  }
+  const push = await tried()
+  assert(push.to === 'https://127.0.0.1' && push.sent === 0 && push.attempts === 1 && push.said.en.includes('private network'), JSON.stringify(push))
+  await head.call('POST', `${one}/push`, { expect: 403 })
+  await asker.call('POST', `/api/v1/deliveries/${randomUUID()}/push`, { expect: 404 })
+  const { body: again } = await asker.call('POST', `${one}/push`, { expect: 200 })
+  assert(again.push.attempts === 0, JSON.stringify(again.push))
+}
+
+/** The record of uses of today as a file. */
+async function export_uses({ asker, authority }) {
+  const { today } = (await asker.get('/api/v1/jurisdiction')).body
+  const path = `/api/v1/usage/export?from=${today}&until=${today}`
+  const { body: lines } = await authority.get(path)
+  const uses = lines.trim().split('\n').map((line) => JSON.parse(line))
+  assert(uses.length > 0 && uses.every(({ entry, consumer }) => entry && consumer), lines.slice(0, 300))
+  const { body: table } = await authority.get(`${path}&format=csv`)
+  assert(table.startsWith('id,at,consumer,') && table.trim().split('\r\n').length > uses.length, table.slice(0, 300))
+  const { body: rest } = await authority.get(`${path}&cursor=${uses.at(-1).id}`)
+  assert(!rest.includes(uses[0].id), 'the cursor is not taken')
+  await asker.get(path, 403)
+  await authority.get(`/api/v1/usage/export?from=${today}&until=2020-01-01`, 422)
+  await authority.get(`/api/v1/usage/export?from=${today}`, 422)
+}
+
 /** A delivery of the pack's own grant to its destruction. */
 async function deliver({ asker, head, inspector, authority }) {
   const grant = '/api/v1/grants/fire-inspection-restaurants/deliveries'
@@ -260,8 +295,11 @@ export async function share(sign_in) {
   assert(last.items[0].bound_to[0]['zh-CN'] === programmes.items[0].name['zh-CN'], 'the programme is not named')
   const counting = await given({ ...wanted, fields: [{ id: 'name' }], lookup: [], count_minimum: 8, method: 'interface' })
   assert(counting.count_minimum === 8, 'the grant does not say that it only counts')
-  const subscribed = await given({ ...wanted, method: 'file', delivery: { format: 'ndjson', changes: false, every: 'weekly' } })
-  assert(subscribed.delivery.every === 'weekly', JSON.stringify(subscribed.delivery))
+  await ask({ ...wanted, method: 'file', delivery: { format: 'ndjson', changes: false, push: 'http://example.org/in' } }, 422)
+  const subscribed = await given({ ...wanted, method: 'file', delivery: { format: 'ndjson', changes: false, every: 'weekly', push: 'https://127.0.0.1/in' } })
+  assert(subscribed.delivery.every === 'weekly' && subscribed.delivery.push, JSON.stringify(subscribed.delivery))
+  await send({ asker, head }, subscribed.key, wanted.programme)
+  await export_uses({ asker, authority })
   const verifying = await given({ ...wanted, fields: [], verify: 'name = "小馆7"', records_per_day: 2, method: 'interface' })
   assert(verifying.verify_only && verifying.records_per_day === 2, 'the grant does not say that it only verifies')
   const businesses = '/api/v1/data/enterprise-register?grant=fire-inspection-restaurants&programme=restaurant-fire-inspections'

@@ -1,5 +1,5 @@
 // alive: what a visitor of the demonstration sees first: whom to be, the county seen by its head, the contract as a page, a record that is tampered with
-// and caught, and the clock that goes to the next working day. It moves the clock, so it comes last.
+// and caught, and the clock that goes to the next working day. It moves the clock, so it comes late.
 import { look, person } from './browser.mjs'
 import { also, assert, step } from './harness.mjs'
 import { see } from './people.mjs'

@@ -4,6 +4,7 @@ import { look, person } from './browser.mjs'
 import { also, assert, step } from './harness.mjs'
 import { see, sign_in } from './people.mjs'
 import { make_photographs } from './photographs.mjs'
+import { review_visit } from './reviews.mjs'
 
 export default async function counter(browser, base) {
   const clerk = await person(browser, base)
@@ -51,6 +52,7 @@ export default async function counter(browser, base) {
     number = await clerk.locator('.number').innerText()
   })
   await also('workbench counter, receipt', () => look(clerk, 'counter-receipt', { dense: true }))
+  await step('he reviews the visit by the code of the receipt, once', () => review_visit(browser, base, clerk))
   await step('the counter follows what it took in', async () => {
     await clerk.getByRole('link', { name: '受理下一位' }).click()
     await see(clerk, number)

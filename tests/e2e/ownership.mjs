@@ -35,7 +35,7 @@ export default async function ownership(browser, base) {
     await owner.locator('#field-true-and-complete').check()
     await owner.getByRole('button', { name: /Submit|Send/ }).click()
     await owner.waitForURL(/\/matters\//)
-    number = /[A-Z]{2}-\d{8}-[0-9A-Z]{8}/.exec(await see(owner, /the registry has a score of 70 or less/))?.[0] ?? ''
+    number = /[A-Z]{2}-\d{8}-[0-9A-Z]{8}/.exec(await see(owner, /the registry has a score of 70 or less/, 'Application fee', '150.00 USD'))?.[0] ?? ''
     assert(number, 'the page does not show the number of the case')
   })
   for (const who of [/health\.inspector|Avery Stone/i, /fire\.plans|Kim Alvarez/i]) {

@@ -14,7 +14,7 @@ export async function caller(base, sign_in) {
     for (const cookie of answer.headers.getSetCookie()) cookies.set(...cookie.split(';')[0].split('=', 2))
     const text = await answer.text()
     assert(answer.ok, `${method} ${path} answered ${answer.status}: ${text.slice(0, 300)}`)
-    return { body: text && JSON.parse(text), etag: answer.headers.get('etag') }
+    return { body: /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text, etag: answer.headers.get('etag') }
   }
   const { accounts } = (await call('GET', '/api/v1/jurisdiction')).body
   const { password } = accounts.find((account) => account.sign_in === sign_in)

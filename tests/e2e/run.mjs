@@ -22,10 +22,13 @@ import one_source from './one-source.mjs'
 import only_numbers from './only-numbers.mjs'
 import open_catalogue from './open-catalogue.mjs'
 import ownership from './ownership.mjs'
+import presented from './presented.mjs'
 import processes from './processes.mjs'
 import proof from './proof.mjs'
+import pushed from './pushed.mjs'
 import quality from './quality.mjs'
 import review from './review.mjs'
+import reviews from './reviews.mjs'
 import rights from './rights.mjs'
 import san_francisco from './san-francisco.mjs'
 import scenes from './scenes.mjs'
@@ -33,19 +36,22 @@ import { missing, start } from './server.mjs'
 import slow_line from './slow-line.mjs'
 import source_states from './source-states.mjs'
 import terms from './terms.mjs'
+import told from './told.mjs'
 import told_later from './told-later.mjs'
 import yunxi from './yunxi.mjs'
 
 const parts = {
   proof: { stories: [proof] },
   slow: { pack: 'yunxi', stories: [slow_line] },
-  apply: { pack: 'yunxi', stories: [yunxi, one_matter, certificates, counter, applicant, archive, alive] },
+  apply: { pack: 'yunxi', stories: [yunxi, one_matter, reviews, presented, certificates, counter, applicant, alive, archive] },
   share: {
     pack: 'yunxi',
     stories: [my_data, data_rights, firm_data, open_catalogue, exchange, terms, grant_use, hand_over, only_numbers, one_source, told_later, quality, source_states],
   },
   work: { pack: 'yunxi', stories: [scenes, decisions, offices, review, processes] },
   rights: { pack: 'yunxi', stories: [rights] },
+  told: { pack: 'yunxi', stories: [told] },
+  pushed: { pack: 'yunxi', stories: [pushed], settings: ['push: {allowed: [127.0.0.1]}'] },
   'san-francisco': { pack: 'san-francisco', stories: [san_francisco, ownership] },
   many: { pack: 'yunxi', stories: [many], rows_made_up: true },  // not the program's own, so nothing checks this node at its end
 }
@@ -63,9 +69,9 @@ async function play(run) {
   }
 }
 
-async function play_on_a_node(browser, { pack, stories, rows_made_up }) {
+async function play_on_a_node(browser, { pack, stories, settings, rows_made_up }) {
   let node
-  await step(`a node serves ${pack}`, async () => { node = await start(pack) })
+  await step(`a node serves ${pack}`, async () => { node = await start(pack, settings) })
   try {
     for (const story of stories) await story(browser, node.url, node)
     if (rows_made_up) return

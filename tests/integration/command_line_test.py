@@ -286,6 +286,8 @@ class County(unittest.TestCase):
             ("origin: www.example.gov", "no path"),
             ("origin: https://www.example.gov:99999", "no path"),
             ("calls_per_second: -1", "0 (no limit) or more"),
+            ("usage: {kept_years: 2}", "at least three years"),
+            ("push: {allowed: [intranet.example]}", "CIDR"),
         ]:
             self.config.write_text(sound + line + "\n")
             status, said = junxian("init", "--config", self.config)

@@ -5,10 +5,13 @@ import { call, use_csrf_token, type Schemas } from './api/client'
 const session = shallowRef<Schemas['Session']>({})
 export const jurisdiction = shallowRef<Schemas['Jurisdiction']>()
 export const actor = computed(() => session.value.actor)
+/** Messages that are not read. */
+export const unread = shallowRef(0)
 
 function use(next: Schemas['Session']): void {
   session.value = next
   use_csrf_token(next.csrf_token)
+  unread.value = next.actor?.unread_messages ?? 0
 }
 
 export async function start_session(): Promise<void> {

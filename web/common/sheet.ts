@@ -10,10 +10,15 @@ export const csv_of = (rows: readonly (readonly (string | number)[])[]): string 
 
 /** Saves `rows` on the reader's device as `name`.csv. */
 export function save_csv(name: string, rows: readonly (readonly (string | number)[])[]): void {
-  const address = URL.createObjectURL(new Blob([csv_of(rows)], { type: 'text/csv;charset=utf-8' }))
+  save_file(`${name}.csv`, new Blob([csv_of(rows)], { type: 'text/csv;charset=utf-8' }))
+}
+
+/** Saves octets on the reader's device. */
+export function save_file(name: string, octets: Blob): void {
+  const address = URL.createObjectURL(octets)
   const link = document.createElement('a')
   link.href = address
-  link.download = `${name}.csv`
+  link.download = name
   document.body.append(link)
   link.click()
   link.remove()

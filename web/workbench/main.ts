@@ -34,6 +34,7 @@ const router = createRouter({
     { path: '/grants', component: () => import('./pages/GrantsPage.vue'), meta: { title: 'grants.title' } },
     { path: '/overview', component: () => import('./pages/OverviewPage.vue'), meta: { title: 'overview.title' } },
     { path: '/overview/:item', component: () => import('./pages/ItemFiguresPage.vue'), props: true, meta: { title: 'overview.item' } },
+    { path: '/reviews', component: () => import('./pages/ReviewsPage.vue'), meta: { title: 'reviews.title' } },
     { path: '/items', component: () => import('./pages/ItemsPage.vue'), meta: { title: 'items.title' } },
     { path: '/deliveries', component: () => import('./pages/DeliveriesPage.vue'), meta: { title: 'deliveries.title' } },
     { path: '/delays', component: () => import('./pages/DelaysPage.vue'), meta: { title: 'delays.title' } },

@@ -2,6 +2,7 @@
 #include "services_sql.hpp"
 
 #include <jx/identity.hpp>
+#include <jx/identity/codes.hpp>
 #include <jx/services.hpp>
 #include <jx/text.hpp>
 
@@ -21,11 +22,12 @@ const Code* main_code(const std::vector<Code>& codes, std::string_view preferred
 }
 
 /// What one matter says of its applicant.
-Result<exchange::Matter> matter_of(db::Tx& tx, const ItemId& item, const PersonId& person, const std::optional<FirmId>& firm) {
+Result<exchange::Matter> matter_of(db::Tx& tx, const ItemId& item, const PersonId& person, const std::optional<FirmId>& firm,
+                                   const std::optional<PersonId>& principal) {
   exchange::Matter matter;
   matter.item = item;
   matter.person = person;
-  JX_TRY(applicant, identity::person(tx, person));
+  JX_TRY(applicant, identity::person(tx, principal.value_or(person)));  // who holds a mandate is not whom it is about
   matter.codes = applicant.codes;
   if (firm) {
     JX_TRY(represented, identity::firm(tx, *firm));
@@ -74,19 +76,31 @@ Result<std::vector<cases::Party>> parties_of(db::Tx& tx, const Context& ctx, Loc
   return parties;
 }
 
+Result<bool> may_see(db::Tx& tx, const Context& ctx, const cases::Party& party, const ItemId& item, LocalDate today) {
+  if (party == cases::Party(ctx.actor.person)) return true;
+  if (party.kind == cases::Party::Kind::none) return false;
+  const auto principal = party.kind == cases::Party::Kind::firm ? identity::Principal(FirmId(party.id)) : identity::Principal(PersonId(party.id));
+  const auto right = identity::authority(tx, ctx.actor.person, principal, item, today);
+  if (!right && right.error().code == ErrorCode::forbidden) return false;
+  if (!right) return std::unexpected(right.error());
+  return right->kind != identity::Authority::Kind::mandate || !item.empty();
+}
+
 Result<exchange::Matter> GatewayFacts::matter(db::Tx& tx, const Uuid& id) {
   JX_TRY(row, tx.one(sql::draft_one, id.bytes()));
   if (row) {
     std::optional<FirmId> firm;
     if (!row->null(3)) firm = row->id<FirmId>(3);
-    JX_TRY(matter, matter_of(tx, row->key<ItemId>(1), row->id<PersonId>(2), firm));
+    std::optional<PersonId> principal;
+    if (!row->null(10)) principal = row->id<PersonId>(10);
+    JX_TRY(matter, matter_of(tx, row->key<ItemId>(1), row->id<PersonId>(2), firm, principal));
     matter.open = matter.draft = true;
     if (!row->null(8)) matter.counter = row->id<AccountId>(8);
     return matter;
   }
   JX_TRY(summary, engine_.summary(tx, CaseId(id)));
   JX_TRY(from, application(tx, CaseId(id)));
-  JX_TRY(matter, matter_of(tx, from.item, from.person, from.firm));
+  JX_TRY(matter, matter_of(tx, from.item, from.person, from.firm, from.principal));
   matter.open = is_open(summary.state);
   matter.number = summary.number;
   JX_TRY(of, item(tx, from.item));
@@ -97,18 +111,10 @@ Result<exchange::Matter> GatewayFacts::matter(db::Tx& tx, const Uuid& id) {
   return matter;
 }
 
-Result<std::optional<PersonId>> GatewayFacts::person(db::Tx& tx, const Code& code) {
-  auto found = identity::person_by_code(tx, code);
-  if (found) return found->id;
-  if (found.error().code == ErrorCode::not_found) return std::optional<PersonId>();
-  return std::unexpected(std::move(found).error());
-}
-
+Result<std::optional<PersonId>> GatewayFacts::person(db::Tx& tx, const Code& code) { return identity::person_id_by_code(tx, code); }
 Result<std::optional<FirmId>> GatewayFacts::firm(db::Tx& tx, const Code& code) {
-  auto found = identity::firm_by_code(tx, code);
-  if (found) return found->id;
-  if (found.error().code == ErrorCode::not_found) return std::optional<FirmId>();
-  return std::unexpected(std::move(found).error());
+  JX_CHECK(identity::ask_bearers_ahead(tx, code));  // whose code is no firm's is asked for as a person's
+  return identity::firm_id_by_code(tx, code);
 }
 
 }  // namespace jx::services

@@ -4,6 +4,7 @@
 #include "services_sql.hpp"
 
 #include <jx/identity.hpp>
+#include <jx/messages.hpp>
 #include <jx/ledger.hpp>
 #include <jx/services.hpp>
 
@@ -111,6 +112,13 @@ Result<std::pair<std::int64_t, std::int64_t>> take_place(db::Tx& tx, const Conte
   return place;
 }
 
+messages::NewMessage message_about(const Certificate& certificate, messages::Kind kind) {
+  messages::NewMessage message{certificate.holder, kind, certificate.case_id, certificate.item, {}, {}};
+  message.facts.number = certificate.number;
+  message.facts.what = certificate.name;
+  return message;
+}
+
 }  // namespace
 
 Certificates::Certificates(crypto::Ed25519Key key, Issuer issuer)
@@ -177,6 +185,7 @@ Result<cases::Answer> Certificates::issue(db::Tx& tx, const Context& ctx, const 
                            {ledger::subject("certificate", made.id), ledger::subject("case", made.case_id)},
                            {{"number", made.number}, {"item", made.item.text()}},
                            {std::move(state), std::move(status)}}));
+  JX_CHECK(messages::post(tx, ctx, message_about(made, messages::Kind::certificate_issued)));
   return cases::Answer{{{"certificate", made.number}}, ""};
 }
 
@@ -279,6 +288,10 @@ Result<Certificate> set_status(db::Tx& tx, const Context& ctx, CertificateId id,
                            {ledger::subject("certificate", id), ledger::subject("case", found.case_id)},
                            {{"number", found.number}, {"reason", reason}, {"law", wire::to_value(law)}},
                            {std::move(state)}}));
+  JX_CHECK(messages::post(tx, ctx,
+                          message_about(found, wanted == CertificateStatus::revoked     ? messages::Kind::certificate_revoked
+                                               : wanted == CertificateStatus::suspended ? messages::Kind::certificate_suspended
+                                                                                        : messages::Kind::certificate_resumed)));
   return certificate(tx, id);
 }
 

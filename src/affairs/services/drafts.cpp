@@ -6,6 +6,7 @@
 #include <jx/cases/forms.hpp>
 #include <jx/identity.hpp>
 #include <jx/services.hpp>
+#include <jx/services/reviews.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -30,6 +31,11 @@ Result<Draft> decode_row(const db::Row& row) {
   draft.changed_at = row.instant(6);
   draft.version = row.integer(7);
   if (!row.null(8)) draft.counter = Counter{row.id<AccountId>(8), row.key<UnitId>(9)};
+  if (!row.null(10)) draft.principal = row.id<PersonId>(10);
+  if (!row.null(11)) {
+    JX_TRY(result, wire::decode<ResultWish>(row.text(11)));
+    draft.result = std::move(result);
+  }
   return draft;
 }
 
@@ -97,6 +103,15 @@ Result<PersonId> applicant_of(db::Tx& tx, const Context& ctx, const NewDraft& wa
   return found->id;
 }
 
+/// By which right the draft is filled in for whom it is for. Errors: forbidden, at `/firm` or `/principal`.
+Result<identity::Authority> authority_of(db::Tx& tx, const PersonId& person, const std::optional<FirmId>& firm,
+                                         const std::optional<PersonId>& principal, const ItemId& item, LocalDate today) {
+  if (!firm && !principal) return identity::Authority{};
+  auto found = identity::authority(tx, person, firm ? identity::Principal(*firm) : identity::Principal(*principal), item, today);
+  if (!found) return std::unexpected(under(firm ? "/firm" : "/principal", found.error()));
+  return found;
+}
+
 bool fills_in(const Context& ctx, const Draft& draft) {
   if (draft.counter && draft.counter->account == ctx.actor.account && draft.counter->unit == ctx.actor.unit) return true;
   return draft.person == ctx.actor.person && ctx.actor.post.empty();
@@ -123,10 +138,10 @@ Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wante
                     : Words{"persons cannot apply for this item; apply for a firm that you represent", "该事项不受理个人申请，请以所代表的企业申请"});
   }
   JX_TRY(person, applicant_of(tx, ctx, wanted));
-  if (wanted.firm) {
-    const auto authority = identity::authority(tx, person, identity::Principal(*wanted.firm), wanted.item, today);
-    if (!authority) return std::unexpected(under("/firm", authority.error()));
-  }
+  if (wanted.principal && (wanted.firm || wanted.bearer))
+    return fail(ErrorCode::invalid, {"apply for a person, for a firm or at a counter: one of them", "代个人、代企业、窗口代办只能选其一"},
+                "/principal");
+  JX_CHECK(authority_of(tx, person, wanted.firm, wanted.principal, wanted.item, today));
   JX_TRY(mine, drafts(tx, ctx));
   if (mine.size() >= drafts_max) return fail(ErrorCode::limited, {"you have 50 drafts: discard some first", "草稿已达50份，请先删除一些"});
   Draft draft;
@@ -135,10 +150,11 @@ Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wante
   draft.person = person;
   draft.firm = wanted.firm;
   if (wanted.bearer) draft.counter = Counter{ctx.actor.account, ctx.actor.unit};
+  draft.principal = wanted.principal;
   draft.changed_at = ctx.now();
   JX_CHECK(tx.run(sql::draft_insert, draft.id, draft.item, draft.person, draft.firm, "{}", "[]", draft.changed_at,
                   draft.counter ? std::optional(draft.counter->account) : std::nullopt,
-                  draft.counter ? std::optional(draft.counter->unit) : std::nullopt));
+                  draft.counter ? std::optional(draft.counter->unit) : std::nullopt, draft.principal));
   return draft;
 }
 
@@ -168,9 +184,22 @@ Result<Draft> save_draft(db::Tx& tx, const Context& ctx, DraftId id, std::option
   return found;
 }
 
+Result<Draft> choose_result(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const ResultWish& wish) {
+  JX_TRY(found, draft(tx, ctx, id));
+  JX_CHECK(check_version(found, version));
+  JX_TRY(of, item(tx, found.item));
+  JX_CHECK(check_wish(of, wish));
+  found.result = wish;
+  found.changed_at = ctx.now();
+  ++found.version;
+  JX_CHECK(tx.run(sql::draft_result, id, wire::encode(wish), found.changed_at));
+  return found;
+}
+
 Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id) {
   JX_CHECK(draft(tx, ctx, id));
   JX_CHECK(attachments::discard(tx, id));
+  JX_CHECK(tx.run(sql::presentations_delete, id.uuid().bytes()));
   JX_CHECK(tx.run(sql::draft_delete, id));
   return {};
 }
@@ -184,6 +213,12 @@ Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const 
   JX_TRY(wanted, database.read(ctx.deadline, [&](db::Tx& tx) -> Result<Wanted> {
     JX_TRY(found, draft(tx, ctx, id));
     JX_TRY(of, item(tx, found.item));
+    JX_TRY(right, authority_of(tx, found.person, found.firm, found.principal, found.item, today));
+    if (!right.reads_data)
+      return fail(ErrorCode::forbidden,
+                  {"the mandate does not allow to have this data read: fill the form in, or ask for a mandate that does",
+                   "授权未包含读取数据：请自行填写，或请委托人在授权中允许读取数据"},
+                  "/grant");
     const auto rules = of.prefill.value_or(std::vector<PrefillRule>());
     const auto rule = std::ranges::find(rules, grant, &PrefillRule::grant);
     if (rule == rules.end()) return fail(ErrorCode::invalid, {"the item does not fill its form by this grant", "该事项不使用此项授权预填"}, "/grant");
@@ -214,17 +249,18 @@ Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id) {
 }
 
 Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
-                              std::optional<std::int64_t> version, Faults* faults) {
+                              std::optional<std::int64_t> version, const Here& here, Faults* faults) {
   JX_TRY(found, draft(tx, ctx, id));
   JX_CHECK(check_version(found, version));
   JX_TRY(of, item(tx, found.item));
+  JX_CHECK(authority_of(tx, found.person, found.firm, found.principal, found.item, here.today));  // it may have ended since
   JX_TRY(checked, cases::check_form(tx, ctx, engine, of.form_key(), found.form));
   if (!checked.faults.empty()) {
     for (auto& fault : checked.faults) fault.pointer.insert(0, "/form");
     if (faults != nullptr) *faults = checked.faults;
     return fail(ErrorCode::invalid, checked.faults.front().message, checked.faults.front().pointer);
   }
-  JX_CHECK(check_materials(tx, of, found));
+  JX_CHECK(check_materials(tx, of, found, here.today));
   JX_TRY(applicant, party_view(tx, found.applicant(), false));
 
   cases::Opening opening;
@@ -234,15 +270,18 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
   opening.title = std::string(applicant.name.in(ctx.language));
   opening.number_prefix = of.number;
   opening.form = std::move(checked.data);
+  opening.form_key = of.form_key();  // a process of many items names none
   opening.term = case_term(promised_of(of));
   opening.statutory = case_term(statutory_of(of));
   opening.variables["service"] = {// so that one process serves many items
                                   {"item", of.id.text()},
                                   {"office", of.units.front().text()},
                                   {"certificate", of.certificate || of.certificates}};
+  const bool fees = here.counter && has_fees(of);
+  if (fees) opening.variables["service"].as_object()["fees"] = id.text();
   JX_TRY(receipt, engine.open(tx, ctx, opening));
 
-  JX_CHECK(tx.run(sql::application_insert, receipt.id, found.item, found.person, found.firm, wire::encode(found.prefills)));
+  JX_CHECK(tx.run(sql::application_insert, receipt.id, found.item, found.person, found.firm, wire::encode(found.prefills), found.principal));
   JX_TRY(states, exchange::rebind(tx, id.uuid(), receipt.id, receipt.number));
   JX_TRY(application, ledger::state_of(tx, state_tables()[2], receipt.id));
   states.push_back(std::move(application));
@@ -251,13 +290,30 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
                       {{"item", of.id.text()}, {"number", receipt.number}},
                       std::move(states)};
   if (found.firm) entry.subjects.push_back(ledger::subject("firm", *found.firm));
+  if (found.principal) entry.subjects.push_back(ledger::subject("person", *found.principal));
+  if (result_ways(of).size() > 1) {
+    JX_TRY(wanted, want_result(tx, receipt.id, found.result.value_or(ResultWish{result_ways(of).front(), std::nullopt})));
+    entry.state.push_back(std::move(wanted));
+  }
   if (found.counter) {
     entry.body["counter"] = found.counter->unit.text();
     JX_CHECK(tx.run(sql::counter_insert, receipt.id, found.counter->unit, found.counter->account, ctx.now()));
+    JX_CHECK(tx.run(sql::visit_insert, receipt.id, make_visit_code(ctx.random)));
+  }
+  JX_TRY(presented, presentations(tx, id.uuid()));
+  if (!presented.empty()) {
+    boost::json::object certificates;
+    for (const auto& one : presented) {
+      certificates[one.material] = one.certificate.number;
+      entry.subjects.push_back(ledger::subject("certificate", one.certificate.id));
+    }
+    entry.body["certificates"] = std::move(certificates);
+    JX_CHECK(tx.run(sql::presentations_move, id.uuid().bytes(), receipt.id.uuid().bytes()));
   }
   JX_CHECK(ledger::append(tx, ctx, entry));
   JX_CHECK(files.file(tx, ctx, id, receipt.id));
   JX_CHECK(tx.run(sql::draft_delete, id));
+  if (fees) JX_CHECK(record_item_fees(tx, ctx, engine, receipt.id, of, id.text(), *here.counter));
   return receipt;
 }
 
@@ -276,7 +332,8 @@ Result<std::vector<CaseId>> counter_cases(db::Tx& tx, const UnitId& unit, std::s
 Result<Application> application(db::Tx& tx, CaseId id) {
   JX_TRY(row, tx.one(sql::application_one, id));
   if (!row) return fail(ErrorCode::not_found, {"this case did not come from an application", "该办件并非由申请产生"});
-  Application found{row->id<CaseId>(0), row->key<ItemId>(1), row->id<PersonId>(2), {}, {}};
+  Application found{row->id<CaseId>(0), row->key<ItemId>(1), row->id<PersonId>(2), {}, {}, {}};
+  if (!row->null(5)) found.principal = row->id<PersonId>(5);
   if (!row->null(3)) found.firm = row->id<FirmId>(3);
   JX_TRY(prefills, wire::decode<std::vector<Prefill>>(row->text(4)));
   found.prefills = std::move(prefills);

@@ -7,7 +7,9 @@
 #include <jx/cases/forms.hpp>
 #include <jx/pack/records.hpp>
 #include <jx/services.hpp>
+#include <jx/services/item_names.hpp>
 #include <jx/services/lint.hpp>
+#include <jx/services/reviews.hpp>
 #include <jx/services/scenes.hpp>
 #include <jx/wire.hpp>
 
@@ -15,6 +17,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <set>
 
 namespace jx::services {
@@ -23,8 +28,12 @@ namespace {
 constexpr std::array tables{
     ledger::StateTable{"services.item", 1, 1, &sql::item_state, &sql::item_states},
     ledger::StateTable{"services.certificate", 1, 1, &sql::certificate_state, &sql::certificate_states},
-    ledger::StateTable{"services.application", 1, 1, &sql::application_one, &sql::application_states},
+    ledger::StateTable{"services.application", 2, 1, &sql::application_one, &sql::application_states},
     ledger::StateTable{"services.certificate_status", 1, 1, &sql::certificate_status_state, &sql::certificate_status_states},
+    ledger::StateTable{"services.application", 1, 1, &sql::application_state_1, &sql::application_states_1},
+    ledger::StateTable{"services.result", 1, 1, &sql::result_state, &sql::result_states},
+    ledger::StateTable{"services.fee", 1, 1, &sql::fee_state, &sql::fee_states},
+    ledger::StateTable{"services.review", 1, 1, &sql::review_one, &sql::review_states},
 };
 const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
 
@@ -159,7 +168,8 @@ class ServicesPart final : public pack::Part {
  public:
   std::string_view name() const override { return "services"; }
   bool owns(std::string_view path) const override {
-    return ((path.starts_with("items/") || path.starts_with("scenes/")) && path.ends_with(".yaml")) || path == "synonyms.yaml";
+    return ((path.starts_with("items/") || path.starts_with("scenes/")) && path.ends_with(".yaml")) || path == "synonyms.yaml" ||
+           path == counter_file || path == review_rules_file;
   }
 
   void declare(const pack::Pack& pack, pack::Names& names, pack::Findings& findings) const override {
@@ -171,7 +181,9 @@ class ServicesPart final : public pack::Part {
     pack::each_yaml<Item>(pack, "items", findings,
                           [&](const auto& file, const auto& item) { check_item(pack, file, item, grants, names, findings); });
     if (const auto* file = pack.file("synonyms.yaml"); file != nullptr) (void)pack::decode_yaml<SynonymFile>(*file, findings);
+    check_counter(pack, findings);
     check_scenes(pack, names, findings);
+    check_review_rules(pack, names, findings);
     advise(pack, findings);
   }
 
@@ -216,10 +228,51 @@ Result<std::vector<Item>> items(db::Tx& tx) {
   return list;
 }
 
-Result<Item> item(db::Tx& tx, const ItemId& id) {
+namespace {
+
+/// The text of an item gives the same item each time, and to decode it costs more than most of what it is asked for. So what the texts that were
+/// asked for gave is kept: it depends on them alone, and on no database. Thread-safe.
+class DecodedItems {
+ public:
+  using Held = std::shared_ptr<const Item>;  // shared: a caller goes on with the old one while another text takes its place
+
+  Result<Held> of(const ItemId& id, const std::string& text) {
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = held_.find(id);
+      if (found != held_.end() && found->second.first == text) return found->second.second;
+    }
+    JX_TRY(decoded, wire::decode<Item>(text));
+    auto held = std::make_shared<const Item>(std::move(decoded));
+    const std::lock_guard lock(mutex_);
+    if (held_.size() >= held_max) held_.clear();
+    held_.insert_or_assign(id, std::pair(text, held));
+    return held;
+  }
+
+ private:
+  static constexpr std::size_t held_max = 2'000;
+  std::mutex mutex_;
+  std::map<ItemId, std::pair<std::string, Held>> held_;  // guarded by mutex_
+};
+
+Result<DecodedItems::Held> held_item(db::Tx& tx, const ItemId& id) {
+  static DecodedItems decoded;
   JX_TRY(row, tx.one(sql::item_one, id));
   if (!row) return fail(ErrorCode::not_found, {"there is no service item of this name", "没有该服务事项"});
-  return wire::decode<Item>(row->text(0));
+  return decoded.of(id, row->text(0));
+}
+
+}  // namespace
+
+Result<Item> item(db::Tx& tx, const ItemId& id) {
+  JX_TRY(held, held_item(tx, id));
+  return Item(*held);
+}
+
+Result<LocalizedText> item_name(db::Tx& tx, const ItemId& id) {
+  JX_TRY(held, held_item(tx, id));
+  return LocalizedText(held->name);
 }
 
 }  // namespace jx::services

@@ -16,16 +16,24 @@ Result<attachments::Rule> file_rule(const Item& item, std::string_view material)
                            rule.max};
 }
 
-Result<> check_materials(db::Tx& tx, const Item& item, const Draft& draft) {
+Result<> check_materials(db::Tx& tx, const Item& item, const Draft& draft, LocalDate today) {
   const auto wanted = [](const Material& m) { return m.id && m.files && m.files->min > 0; };
   if (std::ranges::none_of(item.materials, wanted)) return {};
   JX_TRY(counts, attachments::by_material(tx, attachments::Owner(draft.id)));
+  JX_TRY(presented, presentations(tx, draft.id.uuid()));
   for (const auto& material : item.materials) {
     if (!wanted(material) || counts[*material.id] >= material.files->min) continue;
     const auto grants = material.satisfied_by.value_or(std::vector<GrantId>());
     const bool known = std::ranges::any_of(
         draft.prefills, [&](const Prefill& read) { return read.records > 0 && std::ranges::find(grants, read.grant) != grants.end(); });
     if (known) continue;
+    const auto shown = std::ranges::find(presented, *material.id, &Presentation::material);
+    if (shown != presented.end()) {
+      const auto why = not_in_force(shown->certificate, today);
+      if (!why) continue;
+      return fail(ErrorCode::invalid, {why->en + ": choose another one, or add files", why->zh + "，请改用其他证照或上传材料"},
+                  "/materials/" + *material.id);
+    }
     const auto n = std::to_string(material.files->min - counts[*material.id]);
     return fail(ErrorCode::invalid,
                 {"add " + n + (n == "1" ? " file: " : " files: ") + std::string(material.name.in("en")),
@@ -45,6 +53,8 @@ void check_materials(const pack::File& file, const pack::Decoded<Item>& item, co
     if (!material.files) {
       if (material.satisfied_by)
         findings.error(file, item.line_of(at), {"what is satisfied by data asks for files", "satisfied_by 须与 files 一起使用"});
+      if (material.certified_by)
+        findings.error(file, item.line_of(at), {"what is satisfied by a certificate asks for files", "certified_by 须与 files 一起使用"});
       continue;
     }
     const auto& rule = *material.files;
@@ -53,6 +63,9 @@ void check_materials(const pack::File& file, const pack::Decoded<Item>& item, co
       findings.error(file, item.line_of(at + "/files"), {"files: 0 <= min <= max, and max is 1 to 50", "files 须满足 0 <= min <= max，max 为1至50"});
     if (rule.bytes_max && *rule.bytes_max < 1)
       findings.error(file, item.line_of(at + "/files/bytes_max"), {"bytes_max is at least 1", "bytes_max 至少为1"});
+    if (material.certified_by && (material.certified_by->empty() || std::ranges::find(*material.certified_by, "") != material.certified_by->end()))
+      findings.error(file, item.line_of(at + "/certified_by"),
+                     {"certified_by lists type codes of certificates, none of them empty", "certified_by 须列出证照类型代码，且不得为空"});
     const auto prefill = item.value.prefill.value_or(std::vector<PrefillRule>());
     for (const auto& grant : material.satisfied_by.value_or(std::vector<GrantId>())) {
       names.require(pack::Kind::grant, grant.text(), file, item.line_of(at + "/satisfied_by"), findings);

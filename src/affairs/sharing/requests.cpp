@@ -59,7 +59,7 @@ exchange::Grant grant_of(const Request& request, const UnitId& consumer, GrantId
   grant.count_minimum = request.count_minimum;
   grant.delivery = request.delivery;
   if (request.method == catalogue::ShareMethod::file && !grant.delivery)
-    grant.delivery = exchange::DeliveryTerms{.format = exchange::DeliveryFormat::csv, .changes = false, .key = {}, .every = {}};
+    grant.delivery = exchange::DeliveryTerms{.format = exchange::DeliveryFormat::csv, .changes = false, .key = {}, .every = {}, .push = {}};
   return grant;
 }
 

@@ -90,7 +90,8 @@ Result<> Runner::fill_and_submit(Application& application, const services::Item&
       for (const auto& fault : checked.faults) (void)filler.again(schema, data, fault.pointer);
     }
     JX_TRY(saved, services::save_draft(tx, ctx, id, draft.version, data));
-    return services::submit(tx, ctx, needs_.cases, needs_.attachments, id, saved.version);
+    return services::submit(tx, ctx, needs_.cases, needs_.attachments, id, saved.version,
+                            {calendar_.zone().date_of(needs_.clock.now()), std::nullopt});
   }));
   application.case_id = receipt.id;
   by_case_[receipt.id] = static_cast<std::size_t>(&application - applications_.data());
@@ -141,6 +142,7 @@ Result<> Runner::follow(CaseId case_id) {
   JX_TRY(tasks,
          needs_.database.read(no_deadline, [&](db::Tx& tx) { return needs_.cases.open_tasks(tx, as(Actor{.kind = Actor::Kind::system}), case_id); }));
   const auto application = by_case_.find(case_id);
+  if (tasks.empty() && application != by_case_.end()) plan_review(application->second);
   const auto& shares = application == by_case_.end() ? plan_.shares : shares_of(applications_[application->second].item);
   for (const auto& task : tasks) {
     if (task.kind != cases::TaskKind::step || !known_.insert(task.id).second) continue;

@@ -15,6 +15,7 @@ namespace jx::simulation {
 namespace {
 
 constexpr std::size_t days_of_week = 7;
+constexpr std::size_t grades_of_reviews = 5;
 
 Words must_be(std::string_view what, int low, int high) {
   const auto range = std::to_string(low) + " to " + std::to_string(high);
@@ -48,6 +49,11 @@ class SimulationPart final : public pack::Part {
     if (plan.streets.empty() || plan.phrases.approve.empty() || plan.phrases.refuse.empty() || plan.phrases.missing.empty() ||
         plan.phrases.answer.empty())
       findings.error(*file, at("/phrases"), {"streets and every list of phrases have at least one entry", "streets 与 phrases 各项至少一条"});
+    if (plan.reviews && plan.reviews->grades.size() != grades_of_reviews)
+      findings.error(*file, at("/reviews/grades"),
+                     {"grades has five shares, from the lowest grade to the highest", "grades 应有五个数，从最低等级到最高等级"});
+    if (plan.reviews && plan.reviews->open_at)
+      names.require(pack::Kind::unit, plan.reviews->open_at->text(), *file, at("/reviews/open_at"), findings);
     for (const auto& [item, _] : plan.items) names.require(pack::Kind::item, item.text(), *file, at("/items"), findings);
     for (const auto& absence : plan.absences.value_or(std::vector<AbsencePlan>())) {
       names.require(pack::Kind::account, absence.username, *file, at("/absences"), findings);

@@ -20,7 +20,8 @@ Runner::Runner(const Needs& needs, const pack::Pack& pack, const Plan& plan, Ins
       calendar_(*needs.calendar),
       now_(now),
       today_(needs.calendar->zone().date_of(now)),
-      dice_(static_cast<std::uint64_t>(plan.seed)) {
+      dice_(static_cast<std::uint64_t>(plan.seed)),
+      review_dice_(~static_cast<std::uint64_t>(plan.seed)) {
   worker_.emplace(needs_.cases, needs_.database, needs_.clock, needs_.random, cases::Worker::Options());
 }
 
@@ -165,6 +166,7 @@ Result<Made> Runner::run() {
     }
     return {};
   }));
+  JX_CHECK(read_review_rules());
   plan_absences();
   applications_.reserve(static_cast<std::size_t>(plan_.cases));
   plan_applications();

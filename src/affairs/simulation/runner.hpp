@@ -57,6 +57,15 @@ class Runner {
   Result<> follow(CaseId case_id);
   Result<> request_data(const RequestPlan& plan);
   Result<> end_grant(const RequestPlan& plan, CaseId case_id);
+  // What they think of it: reviews.cpp.
+  Result<> read_review_rules();
+  void plan_review(std::size_t application);
+  Result<> review(Application& application);
+  Result<> follow_review(CaseId case_id);
+  Result<> answer_review(TaskId id, CaseId case_id);
+  [[nodiscard]] services::ReviewGrade grade();
+  [[nodiscard]] bool answers_for(const ItemId& item) const;
+  [[nodiscard]] services::NewReview opinion(const ItemId& item, bool& stays_open);
   Result<> work_off();  // timers and service tasks that are due
 
   // When.
@@ -86,6 +95,10 @@ class Runner {
   std::map<ItemId, int> failures_;
   std::map<CaseId, std::size_t> by_case_;       // index of the application
   std::map<CaseId, const RequestPlan*> asked_;  // requests for data
+  Dice review_dice_;
+  std::optional<services::ReviewRules> review_rules_;
+  std::set<std::size_t> reviewed_;  // applications: planned, or left
+  bool left_open_ = false;          // the bad review that nobody has answered yet
   std::optional<cases::Worker> worker_;
   std::string phc_;  // of a password that nobody knows
   Made made_;

@@ -168,6 +168,23 @@ void add_attachments(CLI::App& cli, Given& given, int& status) {
   erase->callback([&] { status = jx::app::attachments_erase(given.config, given.entries.front(), given.law, given.reason); });
 }
 
+void add_account(CLI::App& cli, Given& given, int& status) {
+  auto* account = cli.add_subcommand("account", "the accounts of units' own systems")->require_subcommand(1);
+  auto* list = account->add_subcommand("list", "each with the certificates that are or were bound to it");
+  with_config(list, given);
+  list->callback([&] { status = jx::app::account_list(given.config); });
+  auto* bind = account->add_subcommand("bind", "let the owner of a client certificate call as this account");
+  auto* unbind = account->add_subcommand("unbind", "end that, from the next call on");
+  for (auto* command : {bind, unbind}) {
+    with_config(command, given);
+    command->add_option("USERNAME", given.expression, "of the account")->required();
+  }
+  bind->add_option("CERTIFICATE", given.from, "a PEM file, or the SHA-256 of its public key in hexadecimal")->required();
+  unbind->add_option("CERTIFICATE", given.from, "the same; absent: all that are bound");
+  bind->callback([&] { status = jx::app::account_bind(given.config, given.expression, given.from); });
+  unbind->callback([&] { status = jx::app::account_unbind(given.config, given.expression, given.from); });
+}
+
 void add_source(CLI::App& cli, Given& given, int& status) {
   auto* source = cli.add_subcommand("source", "the data sources of departments")->require_subcommand(1);
   auto* list = source->add_subcommand("list", "every source, with what is known to be wrong with it");
@@ -317,6 +334,7 @@ int main(int argc, char** argv) {
   add_attachments(cli, given, status);
   add_exchange(cli, given, status);
   add_certificate(cli, given, status);
+  add_account(cli, given, status);
   add_source(cli, given, status);
   add_rules(cli, given, status);
   add_cases(cli, given, status);

@@ -1,6 +1,7 @@
 // connection_tx.hpp - Tx over a connection of either database, with the rules that both keep alike.
 #pragma once
 #include <jx/db.hpp>
+#include <jx/db/ahead.hpp>
 
 #include <exception>
 
@@ -17,7 +18,7 @@ inline Result<> guarded_act(const std::function<Result<>(Tx&)>& act, Tx& tx) {
 
 /// A statement that failed ends the transaction, as it does on PostgreSQL; `take` may not use the Tx that is calling it.
 template <class Connection, Dialect kind>
-class ConnectionTx final : public Tx {
+class ConnectionTx final : public Tx, public AsksAhead {
  public:
   using Generation = std::function<std::optional<std::uint64_t>()>;
   explicit ConnectionTx(Connection& connection, Generation generation = {}) : connection_(connection), generation_(std::move(generation)) {}
@@ -36,6 +37,13 @@ class ConnectionTx final : public Tx {
   }
   Result<> execute_later(const Query& query, std::span<const Param> params) override {
     return guarded([&] { return connection_.execute_later(query, params); });
+  }
+  Result<> ask_ahead(const Query& query, std::span<const Param> params) override {
+    if constexpr (kind == Dialect::postgres) {
+      return guarded([&] { return connection_.ask_ahead(query, params); });
+    } else {
+      return {};
+    }
   }
   Result<> prepare(const Query& query) override {
     return guarded([&] { return connection_.prepare(query); });

@@ -1,4 +1,5 @@
 #include <jx/db.hpp>
+#include <jx/db/ahead.hpp>
 #include <jx/db/sql.hpp>
 #include <jx/db/testing.hpp>
 
@@ -169,6 +170,45 @@ TEST_P(Databases, write_nothing_of_an_act_of_which_something_for_later_failed) {
   EXPECT_EQ(refused.error().code, ErrorCode::invalid);
   EXPECT_EQ(count(), 1);
   EXPECT_TRUE(store("d", 1));
+}
+
+TEST_P(Databases, answer_what_was_asked_ahead_as_if_it_were_asked_in_its_place) {
+  ASSERT_TRUE(store("a", 1));
+  ASSERT_TRUE(store("b", 2));
+  const auto n = [](Tx& tx, const char* key) -> Result<std::int64_t> {
+    JX_TRY(row, tx.one(n_of, key));
+    return row ? row->integer(0) : -1;
+  };
+  for (int run = 0; run < 2; ++run) {  // the second time the statements are known to the connection
+    const auto done = db().write(no_deadline, [&](Tx& tx) -> Result<> {
+      for (const auto* key : {"a", "b", "c", "a"}) JX_CHECK(ask_ahead(tx, n_of, key));
+      JX_TRY(b, n(tx, "b"));
+      JX_TRY(c, n(tx, "c"));
+      JX_TRY(not_asked, n(tx, "d"));
+      JX_TRY(a, n(tx, "a"));
+      JX_TRY(again, n(tx, "a"));
+      EXPECT_EQ((std::vector{a, b, c, not_asked, again}), (std::vector<std::int64_t>{1 + run, 2, -1, -1, 1 + run}));
+      JX_CHECK(ask_ahead(tx, n_of, "a"));
+      JX_CHECK(ask_ahead(tx, n_of, "b"));
+      JX_CHECK(tx.later(add, "a", 1));
+      JX_TRY(changed, n(tx, "a"));
+      EXPECT_EQ(changed, 2 + run) << "it was written after the question was sent";
+      JX_CHECK(ask_ahead(tx, n_of, "b"));  // and never asked
+      return {};
+    });
+    EXPECT_TRUE(done) << done.error().text();
+  }
+  EXPECT_EQ(db().write(no_deadline, [&](Tx& tx) { return n(tx, "b"); }), 2) << "nothing is left of the act before";
+}
+
+TEST_P(Databases, tell_the_failure_of_what_was_asked_ahead) {
+  const auto done = db().write(no_deadline, [&](Tx& tx) -> Result<> {
+    JX_CHECK(ask_ahead(tx, nonsense));
+    JX_TRY(row, tx.one(nonsense));
+    return {};
+  });
+  EXPECT_EQ(done.error().code, ErrorCode::internal);
+  EXPECT_TRUE(store("a", 1));
 }
 
 TEST_P(Databases, let_no_guarded_act_overlook_another_on_its_row) {

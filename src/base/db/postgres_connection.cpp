@@ -24,6 +24,24 @@ constexpr const char* session =
     "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '5min'; SET client_connection_check_interval = '2s';"
     "SET jit = off; SET standard_conforming_strings = on";
 
+/// What tells a question that was asked ahead from any other.
+std::string question(const Query& query, std::span<const Param> params) {
+  std::string key(query.name);
+  for (const auto& param : params) {
+    const auto value = param.value();
+    const auto put = [&key](const void* octets, std::size_t size) {
+      key.append(std::to_string(size)).push_back(':');
+      key.append(static_cast<const char*>(octets), size);
+    };
+    key.push_back(static_cast<char>('a' + value.index()));
+    if (const auto* number = std::get_if<std::int64_t>(&value)) put(number, sizeof *number);
+    if (const auto* real = std::get_if<double>(&value)) put(real, sizeof *real);
+    if (const auto* text = std::get_if<std::string_view>(&value)) put(text->data(), text->size());
+    if (const auto* bytes = std::get_if<ByteView>(&value)) put(bytes->data(), bytes->size());
+  }
+  return key;
+}
+
 struct Meaning {
   ErrorCode code;
   Words words;
@@ -253,6 +271,7 @@ Result<> PostgresConnection::begin(Kind kind, Instant deadline) {
   kind_ = kind;
   deadline_ = deadline;
   xid_.clear();
+  kept_.clear();
   worth_retry_ = false;
   JX_CHECK(set_timeout());
   if (epoch_.empty()) JX_CHECK(read_epoch());
@@ -286,18 +305,54 @@ Result<> PostgresConnection::start() {
 
 Result<> PostgresConnection::execute_later(const Query& query, std::span<const Param> params) {
   count_turn(query);
+  drop_ahead();
   JX_CHECK(check_params(query, params));
   JX_TRY(statement, prepared(query));
   if (state_ == State::pending) JX_CHECK(start());
   JX_CHECK(send(query, *statement, params));
-  ahead_.push_back(query.name);
+  ahead_.push_back({query.name, {}});
   return ahead_.size() < ahead_max ? Result<>() : settle();
+}
+
+Result<> PostgresConnection::ask_ahead(const Query& query, std::span<const Param> params) {
+  if (kind_ == Kind::relaxed || kept_.size() >= ahead_max) return {};
+  JX_CHECK(check_params(query, params));
+  JX_TRY(statement, prepared(query));
+  if (state_ == State::pending) JX_CHECK(start());
+  JX_CHECK(send(query, *statement, params));
+  ahead_.push_back({query.name, question(query, params)});
+  return ahead_.size() < ahead_max ? Result<>() : settle();
+}
+
+/// What is written may change what was asked.
+void PostgresConnection::drop_ahead() {
+  kept_.clear();
+  for (auto& sent : ahead_) sent.key.clear();
+}
+
+/// The rows of a question that was asked ahead, once; nothing for any other.
+Result<std::optional<std::vector<Row>>> PostgresConnection::answered_ahead(const Query& query, std::span<const Param> params) {
+  const bool none = kept_.empty() && std::ranges::all_of(ahead_, [](const Ahead& sent) { return sent.key.empty(); });
+  if (none) return std::nullopt;
+  const auto key = question(query, params);
+  if (std::ranges::find(ahead_, key, &Ahead::key) != ahead_.end()) JX_CHECK(settle());
+  auto found = kept_.extract(key);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.mapped()));
 }
 
 /// Reads the answers to all that was sent ahead of the statement that is to be answered. The first error is the one to tell.
 Result<> PostgresConnection::answers_ahead() {
   if (state_ == State::sent) JX_CHECK(begun());
-  for (const auto name : std::exchange(ahead_, {})) JX_CHECK(answers(name, nullptr));
+  for (auto& sent : std::exchange(ahead_, {})) {
+    if (sent.key.empty()) {
+      JX_CHECK(answers(sent.name, nullptr));
+      continue;
+    }
+    std::vector<Row> rows;
+    const std::function<Result<>(Row&&)> keep = [&](Row&& row) -> Result<> { return rows.push_back(std::move(row)), Result<>(); };
+    JX_CHECK(answers(sent.name, &keep));
+    kept_.insert_or_assign(std::move(sent.key), std::move(rows));
+  }
   return {};
 }
 
@@ -363,6 +418,17 @@ Result<std::int64_t> PostgresConnection::answers(std::string_view name, const st
 Result<std::int64_t> PostgresConnection::execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take) {
   count_turn(query);
   JX_CHECK(check_params(query, params));
+  if (query.postgres.starts_with("SELECT")) {
+    JX_TRY(kept, answered_ahead(query, params));
+    if (kept) {
+      for (auto& row : *kept) {
+        if (take != nullptr) JX_CHECK((*take)(std::move(row)));
+      }
+      return static_cast<std::int64_t>(kept->size());
+    }
+  } else {
+    drop_ahead();
+  }
   JX_TRY(statement, prepared(query));
   if (state_ == State::pending) JX_CHECK(start());
   auto sent = send(query, *statement, params);

@@ -30,6 +30,8 @@ class PostgresConnection {
   Result<std::int64_t> execute(const Query& query, std::span<const Param> params, const std::function<Result<>(Row&&)>* take);
   /// Sent with what comes next; its error is told there.
   Result<> execute_later(const Query& query, std::span<const Param> params);
+  /// A SELECT, sent with what comes next; its rows are kept for execute(). Nothing at READ COMMITTED, where it would see less than when it is asked.
+  Result<> ask_ahead(const Query& query, std::span<const Param> params);
   Result<> prepare(const Query& query);
   /// Grows with every statement that is neither a SELECT nor Query::aside.
   [[nodiscard]] std::uint64_t turns() const { return turns_; }
@@ -63,6 +65,10 @@ class PostgresConnection {
     std::string name;
     std::vector<Oid> types;
   };
+  struct Ahead {
+    std::string_view name;
+    std::string key;  // of a question whose rows are kept; else empty
+  };
   enum class State { idle, pending, sent, open };  // pending: begin() was called and BEGIN not yet sent; sent: and not yet answered
 
   PostgresConnection() = default;
@@ -80,6 +86,8 @@ class PostgresConnection {
   Result<> wait(bool to_write);
   Result<> begun();
   Result<> answers_ahead();
+  Result<std::optional<std::vector<Row>>> answered_ahead(const Query& query, std::span<const Param> params);
+  void drop_ahead();
   Result<> settle();
   Result<std::int64_t> answers(std::string_view name, const std::function<Result<>(Row&&)>* take);
   Result<> drain();
@@ -92,8 +100,9 @@ class PostgresConnection {
   State state_ = State::idle;
   Kind kind_ = Kind::read;
   Instant deadline_ = no_deadline;
-  std::int64_t statement_timeout_ms_ = 0;  // what the session is set to
-  std::vector<std::string_view> ahead_;    // names of the statements that were sent and whose answers were not read
+  std::int64_t statement_timeout_ms_ = 0;                   // what the session is set to
+  std::vector<Ahead> ahead_;                                // the statements that were sent and whose answers were not read
+  std::unordered_map<std::string, std::vector<Row>> kept_;  // rows of questions that were asked ahead, by Ahead::key
   std::string xid_;
   std::string epoch_;
   bool lost_ = false;

@@ -25,6 +25,7 @@ Result<std::unique_ptr<Database>> SqliteDatabase::open(const Options& options) {
   std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(options));
   JX_TRY(writer, SqliteConnection::open(options.url, options.durable ? SqliteConnection::Mode::write : SqliteConnection::Mode::making));
   database->writer_ = std::move(writer);
+  if (options.durable) database->take_over_checkpoints();
   for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
     JX_TRY(reader, SqliteConnection::open(options.url, SqliteConnection::Mode::read));
     database->readers_.push_back(std::move(reader));
@@ -153,7 +154,14 @@ void SqliteDatabase::write_until_stopped() {
       for (auto* waiting : batch) waiting->answer = begun;
     }
     answer_all(batch);
+    if (checkpoints_) checkpoints_->after_commit(*writer_, frames_);
   }
+}
+
+void SqliteDatabase::take_over_checkpoints() {
+  checkpoints_.emplace(options_.url);
+  const auto note = [](void* self, sqlite3*, const char*, int frames) { return static_cast<SqliteDatabase*>(self)->frames_ = frames, SQLITE_OK; };
+  sqlite3_wal_hook(writer_->handle(), note, this);  // takes the place of SQLite's own
 }
 
 /// Fills the batch from the queue. Answers whether there was anything to take.

@@ -7,6 +7,7 @@
 #include <jx/db/leader.hpp>
 
 #include "connection_tx.hpp"
+#include "sqlite_checkpoints.hpp"
 #include "sqlite_connection.hpp"
 
 #include <array>
@@ -54,6 +55,7 @@ class SqliteDatabase final : public Database {
 
   explicit SqliteDatabase(const Options& options) : options_(options) {}
 
+  void take_over_checkpoints();
   void write_until_stopped();
   bool take(Batch& batch);
   void put_back(std::span<Waiting* const> batch);
@@ -81,11 +83,13 @@ class SqliteDatabase final : public Database {
   std::deque<Waiting*> queue_;  // guarded by queue_mutex_
   bool stopping_ = false;       // guarded by queue_mutex_
 
-  std::unique_ptr<SqliteConnection> writer_;   // used by writer_thread_ alone
-  std::atomic<std::uint64_t> generation_ = 1;  // Tx::generation of what is committed; raised before the acts that changed it are answered
-  std::uint64_t turns_ = 0;                    // of the writer, when generation_ was raised last; used by writer_thread_ alone
-  std::int64_t data_version_ = 0;              // used by writer_thread_ alone
-  int apart_ = 0;                              // so many more batches have a savepoint an act; used by writer_thread_ alone
+  std::unique_ptr<SqliteConnection> writer_;      // used by writer_thread_ alone
+  std::atomic<std::uint64_t> generation_ = 1;     // Tx::generation of what is committed; raised before the acts that changed it are answered
+  std::uint64_t turns_ = 0;                       // of the writer, when generation_ was raised last; used by writer_thread_ alone
+  std::int64_t data_version_ = 0;                 // used by writer_thread_ alone
+  int frames_ = 0;                                // pages in SQLite's log after the last commit; used by writer_thread_ alone
+  std::optional<SqliteCheckpoints> checkpoints_;  // none: SQLite's own; used by writer_thread_ alone
+  int apart_ = 0;                                 // so many more batches have a savepoint an act; used by writer_thread_ alone
   std::thread writer_thread_;
 };
 

@@ -24,6 +24,12 @@ bool stands_still(const std::string& state) { return state == "paused" || state 
 
 Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, const CaseDetail& detail) {
   std::vector<std::string> actions;
+  JX_TRY(records, granted(require_recording(call, tx, detail.id)));
+  if (records) {
+    if (detail.result && detail.closed_at && detail.result->way != services::ResultWay::electronic) actions.emplace_back("give_result");
+    if (!detail.closed_at && call.deps.jurisdiction()->counter) actions.emplace_back("record_fee");
+    if (std::ranges::any_of(detail.fees, [](const FeeView& fee) { return !fee.paid_at; })) actions.emplace_back("pay_fee");
+  }
   if (detail.closed_at) return actions;
   JX_TRY(steers, granted(require_steering(call, tx, detail.id)));
   JX_TRY(by_step, cases::stands_by_step(tx, detail.id));

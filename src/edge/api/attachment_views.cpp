@@ -3,6 +3,21 @@
 
 namespace jx::api {
 
+Result<attachments::Owner> owner_of(const Call& call) {
+  JX_TRY(case_id, call.query("case"));
+  JX_TRY(draft, call.query("draft"));
+  if (case_id.has_value() == draft.has_value())
+    return fail(ErrorCode::invalid, {"say whose files: those of a case or of a draft", "请指明办件或草稿"}, "/case");
+  if (case_id) {
+    auto id = CaseId::parse(*case_id);
+    if (!id) return std::unexpected(under("/case", std::move(id).error()));
+    return attachments::Owner(*id);
+  }
+  auto id = DraftId::parse(*draft);
+  if (!id) return std::unexpected(under("/draft", std::move(id).error()));
+  return attachments::Owner(*id);
+}
+
 Result<> require_files(const Call& call, db::Tx& tx, const attachments::Owner& owner, Reach reach) {
   if (owner.kind == attachments::Owner::Kind::draft) {
     if (reach == Reach::change) JX_CHECK(require_applying(call, tx));

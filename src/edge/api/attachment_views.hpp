@@ -40,6 +40,8 @@ struct UploadView {
 };
 BOOST_DESCRIBE_STRUCT(UploadView, (), (id, size, offset, piece_bytes_max, expires_at, attachment))
 
+/// Whose files: the query's `case` or `draft`. Errors: invalid (neither, or both).
+[[nodiscard]] Result<attachments::Owner> owner_of(const Call& call);
 enum class Reach { see, change };
 /// The draft is the caller's own; or she sees the case, and changes it as its applicant or as who handles it. Errors: not_found; forbidden.
 [[nodiscard]] Result<> require_files(const Call& call, db::Tx& tx, const attachments::Owner& owner, Reach reach);

@@ -1,4 +1,5 @@
 // complete_task.cpp - POST /api/v1/tasks/{task}/complete (operation completeTask).
+#include "answer_after.hpp"
 #include "handlers.hpp"
 #include "views_cases.hpp"
 
@@ -17,9 +18,9 @@ BOOST_DESCRIBE_STRUCT(CompleteTask, (), (outcome, opinion, form))
 
 Call::Answer complete_task(Call& call) {
   Faults wrong;
-  auto answer = call.act_guarded([&](db::Tx& tx) -> Call::Answer {
+  JX_TRY(id, call.path<TaskId>("task"));
+  const auto complete = [&](db::Tx& tx) -> Result<> {
     wrong.clear();
-    JX_TRY(id, call.path<TaskId>("task"));
     JX_CHECK(require_work(call, tx, id));
     JX_TRY(wanted, call.body<CompleteTask>());
     cases::Completion completion{wanted.outcome, wanted.opinion.value_or(""), {}};
@@ -33,9 +34,9 @@ Call::Answer complete_task(Call& call) {
       wrong = std::move(check.faults);
       for (auto& fault : wrong) fault.pointer.insert(0, "/form");
     }
-    JX_CHECK(call.deps.cases.complete(tx, call.ctx, id, completion));
-    return task_answer(call, tx, id);
-  });
+    return call.deps.cases.complete(tx, call.ctx, id, completion);
+  };
+  auto answer = answer_after(call, complete, [&](db::Tx& tx) { return task_answer(call, tx, id); });
   return with_faults(std::move(answer), std::move(wrong));
 }
 

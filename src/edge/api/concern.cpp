@@ -49,8 +49,8 @@ Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id) {
   JX_TRY(summary, call.deps.cases.summary(tx, id));
   const auto& actor = call.ctx.actor;
   if (!actor.person.nil() && actor.post.empty()) {
-    JX_TRY(parties, services::parties_of(tx, call.ctx, call.today()));
-    if (std::ranges::find(parties, summary.applicant) != parties.end()) return Sight::applicant;
+    JX_TRY(hers, services::may_see(tx, call.ctx, summary.applicant, summary.item, call.today()));
+    if (hers) return Sight::applicant;
   }
   JX_TRY(outside, is_outside(tx, actor.unit));
   if (!actor.unit.empty() && !outside) {

@@ -2,6 +2,29 @@
 
 namespace jx::api {
 
+namespace {
+
+/// Without the path of the address, which may hold a word that only the receiver is to know.
+std::string origin_of(const std::string& url) { return url.substr(0, url.find('/', url.find("://") + 3)); }
+
+Result<std::optional<PushView>> push_view(db::Tx& tx, const exchange::Delivery& delivery) {
+  JX_TRY(progress, exchange::push_progress(tx, delivery.id));
+  if (!progress) return std::optional<PushView>();
+  JX_TRY(grant, exchange::grant(tx, LocalDate(), delivery.grant));
+  PushView view;
+  view.state = progress->state;
+  if (grant.grant.delivery) view.to = origin_of(grant.grant.delivery->push.value_or(""));
+  view.sent = progress->sent;
+  view.parts = delivery.parts;
+  view.attempts = progress->attempts;
+  view.next_at = progress->next_at;
+  view.last_at = progress->last_at;
+  if (progress->said) view.said = localized(*progress->said);
+  return std::optional(std::move(view));
+}
+
+}  // namespace
+
 Result<DeliveryView> delivery_view(db::Tx& tx, const exchange::Delivery& delivery, bool with_parts) {
   JX_TRY(resource, catalogue::resource_as_it_was(tx, delivery.resource));
   JX_TRY(provider, unit_name(tx, delivery.provider));
@@ -33,6 +56,8 @@ Result<DeliveryView> delivery_view(db::Tx& tx, const exchange::Delivery& deliver
   view.reason = present(delivery.recall_reason);
   view.note = present(delivery.destroyed_note);
   if (delivery.why) view.why = localized(*delivery.why);
+  JX_TRY(push, push_view(tx, delivery));
+  view.push = std::move(push);
   if (!with_parts) return view;
   JX_TRY(parts, exchange::delivery_parts(tx, delivery.id));
   view.parts.emplace();

@@ -3,6 +3,7 @@
 #include "sharing_views.hpp"
 
 #include <jx/exchange/deliveries.hpp>
+#include <jx/exchange/push.hpp>
 
 namespace jx::api {
 
@@ -11,6 +12,17 @@ struct DeliveryPartView {
   std::string sha256;  // hexadecimal
 };
 BOOST_DESCRIBE_STRUCT(DeliveryPartView, (), (part, records, bytes, sha256))
+
+/// How sending it to the consumer's address stands.
+struct PushView {
+  exchange::PushState state = exchange::PushState::waiting;
+  std::string to;  // scheme, host and port of the address
+  std::int64_t sent = 0, parts = 0;
+  int attempts = 0;
+  std::optional<Instant> next_at, last_at;
+  std::optional<LocalizedText> said;
+};
+BOOST_DESCRIBE_STRUCT(PushView, (), (state, to, sent, parts, attempts, next_at, last_at, said))
 
 struct DeliveryView {
   exchange::DeliveryId id;
@@ -34,10 +46,12 @@ struct DeliveryView {
   std::optional<std::string> note;                     // of the destruction
   std::optional<LocalizedText> why;                    // it failed
   std::optional<std::vector<DeliveryPartView>> parts;  // of one delivery alone
+  std::optional<PushView> push;
 };
 BOOST_DESCRIBE_STRUCT(DeliveryView, (),
                       (id, grant, resource, resource_name, provider, consumer, programme, kind, format, base, cycle, state, ordered_at, attempts,
-                       released_at, expires_at, acknowledged_at, recalled_at, destroyed_at, records, bytes, resends, usage, reason, note, why, parts))
+                       released_at, expires_at, acknowledged_at, recalled_at, destroyed_at, records, bytes, resends, usage, reason, note, why, parts,
+                       push))
 
 struct SubscriptionView {
   GrantId grant;

@@ -20,7 +20,37 @@ Result<> check_origin(const Deps& deps, const http::Request& request) {
   return {};
 }
 
+/// Why a certificate is not believed, and what its owner does about it.
+Words said_of(http::ClientCertificate::Fault fault) {
+  using Fault = http::ClientCertificate::Fault;
+  switch (fault) {
+    case Fault::untrusted: return {"The client certificate is of an authority that is not trusted here.", "客户端证书的颁发机构不受信任。"};
+    case Fault::not_yet_valid: return {"The client certificate is not valid yet.", "客户端证书尚未生效。"};
+    case Fault::expired: return {"The client certificate has expired: renew it.", "客户端证书已过期，请更换。"};
+    case Fault::not_for_clients:
+      return {"The certificate is not one for clients: its extended key usage has no clientAuth.",
+              "该证书不能用作客户端证书（扩展密钥用途缺少 clientAuth）。"};
+    case Fault::none:
+    case Fault::unusable: break;
+  }
+  return {"The client certificate cannot be verified.", "客户端证书无法验证。"};
+}
+
+/// Who shows a certificate is the account that it is bound to, whatever cookies come with it.
+Result<identity::Session> find_machine(Deps& deps, const http::ClientCertificate& certificate, const Context& ctx) {
+  if (certificate.fault != http::ClientCertificate::Fault::none) return fail(ErrorCode::unauthenticated, said_of(certificate.fault));
+  return deps.database.read(ctx.deadline, [&](db::Tx& tx) {
+    return deps.sessions.authenticate_certificate(tx, ctx, to_hex(certificate.key_sha256), certificate.not_after);
+  });
+}
+
 Result<std::optional<identity::Session>> find_session(Deps& deps, const http::Request& request, const Context& ctx, Who who) {
+  if (const auto& certificate = request.peer().certificate) {
+    auto found = find_machine(deps, *certificate, ctx);
+    if (found) return std::optional(std::move(*found));
+    if (found.error().code == ErrorCode::unauthenticated && who == Who::anyone) return std::optional<identity::Session>();
+    return std::unexpected(std::move(found).error());
+  }
   const std::string_view token = cookie_token(request, Cookie::session);
   if (token.empty()) return std::optional<identity::Session>();
   auto found = deps.database.read(ctx.deadline, [&](db::Tx& tx) { return deps.sessions.authenticate(tx, ctx, token); });
@@ -64,7 +94,8 @@ Call::Answer answer(Deps& deps, AllRates& all, const Operation& operation, const
   if (!session && operation.who == Who::signed_in) return fail(ErrorCode::unauthenticated, {"Sign in first.", "请先登录。"});
   if (session) {
     ctx.actor = session->actor;
-    if (changes && operation.who == Who::signed_in) {
+    // A token says that the page which makes the browser act is ours. With a certificate there is none: what a browser sends has an Origin.
+    if (changes && operation.who == Who::signed_in && !request.peer().certificate) {
       JX_CHECK(identity::Sessions::check_csrf(*session, request.header("X-CSRF-Token").value_or("")));
     }
   }

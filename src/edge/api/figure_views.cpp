@@ -36,7 +36,15 @@ void count(ItemFigures& figures, const services::Flow& flow, LocalDate since, co
   figures.actual_wd = figures.actual_wd.value_or(0) + static_cast<double>(days) * static_cast<double>(flow.count);
 }
 
+void count(ItemFigures& figures, const services::ReviewCounts& reviews) {
+  figures.reviews += reviews.counted;
+  figures.reviews_bad += reviews.bad;
+  figures.reviews_average = figures.reviews_average.value_or(0) + static_cast<double>(reviews.points);
+}
+
 void close_counts(ItemFigures& figures) {
+  if (figures.reviews == 0) figures.reviews_average.reset();
+  if (figures.reviews_average) *figures.reviews_average /= static_cast<double>(figures.reviews);
   if (figures.decided == 0)
     figures.actual_wd.reset();
   else if (figures.actual_wd)

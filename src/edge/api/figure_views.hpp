@@ -4,6 +4,7 @@
 
 #include <jx/services/demo.hpp>
 #include <jx/services/figures.hpp>
+#include <jx/services/reviews.hpp>
 
 namespace jx::api {
 
@@ -30,15 +31,19 @@ struct ItemFigures {
   std::int64_t materials = 0, materials_held = 0;  // asked for; of those, held by the government already
   std::int64_t fields = 0;                         // of its form
   std::optional<double> fields_prefilled;          // on average of the newest applications
+  std::int64_t reviews = 0, reviews_bad = 0;       // that count
+  std::optional<double> reviews_average;           // from 1 to 5
 };
 BOOST_DESCRIBE_STRUCT(ItemFigures, (),
                       (key, name, received, decided, refused, open, late_decided, promised_wd, statutory_wd, actual_wd, visits, materials,
-                       materials_held, fields, fields_prefilled))
+                       materials_held, fields, fields_prefilled, reviews, reviews_bad, reviews_average))
 
 /// What an item itself says, with the share of its form that sources fill.
 [[nodiscard]] Result<ItemFigures> figures_of(const Call& call, db::Tx& tx, const services::Item& item);
 /// Adds cases. `since` is the first day of the period.
 void count(ItemFigures& figures, const services::Flow& flow, LocalDate since, const calendar::Calendar& calendar);
+/// Adds what people think of it.
+void count(ItemFigures& figures, const services::ReviewCounts& reviews);
 /// Divides what count() has summed up.
 void close_counts(ItemFigures& figures);
 

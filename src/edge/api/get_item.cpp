@@ -2,6 +2,8 @@
 #include "handlers.hpp"
 #include "views_services.hpp"
 
+#include <jx/services/reviews.hpp>
+
 namespace jx::api {
 
 Call::Answer get_item(Call& call) {
@@ -9,6 +11,8 @@ Call::Answer get_item(Call& call) {
     JX_TRY(id, call.path<ItemId>("item"));
     JX_TRY(item, services::item(tx, id));
     JX_TRY(view, item_view(tx, call.deps, item));
+    JX_TRY(score, services::review_score(tx, id, call.deps.jurisdiction()->zone.start_of(call.today() - services::review_score_days)));
+    if (score.count > 0) view.reviews = ReviewScoreView{score.count, score.average};
     return ok(view);
   });
 }

@@ -16,12 +16,19 @@ struct WindowView {
 };
 BOOST_DESCRIBE_STRUCT(WindowView, (), (unit, done, late, refused, hours))
 
+struct FeeTotalView {
+  std::string currency;
+  std::int64_t due = 0, due_amount = 0, paid = 0, paid_amount = 0;
+};
+BOOST_DESCRIBE_STRUCT(FeeTotalView, (), (currency, due, due_amount, paid, paid_amount))
+
 struct ItemFiguresView {
   LocalDate from, today;
   ItemFigures item;
   std::vector<WindowView> windows;
+  std::vector<FeeTotalView> fees;
 };
-BOOST_DESCRIBE_STRUCT(ItemFiguresView, (), (from, today, item, windows))
+BOOST_DESCRIBE_STRUCT(ItemFiguresView, (), (from, today, item, windows, fees))
 
 }  // namespace
 
@@ -40,6 +47,10 @@ Call::Answer get_item_figures(Call& call) {
     for (const auto& flow : flows) {
       if (flow.item == id) count(figures, flow, view.from, *here->calendar);
     }
+    JX_TRY(reviews, services::review_counts(tx, here->zone.start_of(view.from), view.today));
+    for (const auto& one : reviews) {
+      if (one.item == id) count(figures, one);
+    }
     close_counts(figures);
     view.item = std::move(figures);
     JX_TRY(windows, services::windows(tx, id, here->zone.start_of(view.from)));
@@ -47,6 +58,8 @@ Call::Answer get_item_figures(Call& call) {
       JX_TRY(name, unit_name(tx, window.unit));
       view.windows.push_back({std::move(name), window.done, window.late, window.refused, window.hours});
     }
+    JX_TRY(fees, services::fee_totals(tx, id, here->zone.start_of(view.from)));
+    for (auto& total : fees) view.fees.push_back({std::move(total.currency), total.due, total.due_amount, total.paid, total.paid_amount});
     return ok(view);
   });
 }

@@ -116,6 +116,7 @@ Result<> tell_items(Call& call, db::Tx& tx, Overview& view, const Scope& scope, 
   const auto here = call.deps.jurisdiction();
   JX_TRY(items, services::items(tx));
   JX_TRY(flows, services::flows(tx, here->zone, view.from, call.ctx.now()));
+  JX_TRY(reviews, services::review_counts(tx, here->zone.start_of(view.from), view.today));
   std::set<ItemId> shown;
   for (const auto& item : items) {
     names.emplace(item.id, item.name);
@@ -123,6 +124,9 @@ Result<> tell_items(Call& call, db::Tx& tx, Overview& view, const Scope& scope, 
     JX_TRY(figures, figures_of(call, tx, item));
     for (const auto& flow : flows) {
       if (flow.item == item.id) count(figures, flow, view.from, *here->calendar);
+    }
+    for (const auto& one : reviews) {
+      if (one.item == item.id) count(figures, one);
     }
     close_counts(figures);
     shown.insert(item.id);

@@ -11,6 +11,8 @@ Call::Answer list_certificates(Call& call) {
     JX_TRY(found, services::certificates_of(tx, parties));
     CertificateList list;
     for (const auto& certificate : found) {
+      JX_TRY(shown, services::may_see(tx, call.ctx, certificate.holder, certificate.item, call.today()));
+      if (!shown) continue;
       JX_TRY(view, certificate_summary(tx, certificate));
       list.items.push_back(std::move(view));
     }

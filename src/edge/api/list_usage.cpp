@@ -4,8 +4,10 @@
 #include "views_exchange.hpp"
 
 #include <jx/exchange/figures.hpp>
+#include <jx/exchange/retention.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace jx::api {
 
@@ -21,6 +23,24 @@ Result<FirmId> represented(const Call& call, db::Tx& tx) {
     return fail(ErrorCode::not_found, {"you do not act for such a firm", "您没有代理该单位"}, "/firm");
   return firm;
 }
+
+/// The names of units' own systems by account, each looked up once.
+class Systems {
+ public:
+  Result<std::optional<std::string>> name_of(db::Tx& tx, const AccountId& id) {
+    if (id.nil()) return std::optional<std::string>();
+    if (const auto known = names_.find(id); known != names_.end()) return known->second;
+    std::optional<std::string> name;
+    auto account = identity::account(tx, id);
+    if (!account && account.error().code != ErrorCode::not_found) return std::unexpected(std::move(account).error());
+    if (account && account->kind == Actor::Kind::machine) name = account->username;
+    names_.emplace(id, name);
+    return name;
+  }
+
+ private:
+  std::map<AccountId, std::optional<std::string>> names_;
+};
 
 }  // namespace
 
@@ -55,6 +75,7 @@ Call::Answer list_usage(Call& call) {
     }
     UsagePage list;
     DelaysByGrant delays_of;
+    Systems systems;
     for (const auto& usage : found.items) {
       JX_TRY(use, usage_view(tx, usage, call.today()));
       if (view == "about-me" || view == "about-firm") {
@@ -63,9 +84,15 @@ Call::Answer list_usage(Call& call) {
           if (delay.hid(usage, call.ctx.now())) use.told_late = LateDisclosure{delay.ended_at.value_or(delay.until), delay.law};
         }
       }
+      if (view != "about-me" && view != "about-firm") {
+        JX_TRY(system, systems.name_of(tx, usage.account));
+        use.system = std::move(system);
+      }
       list.items.push_back(std::move(use));
     }
     list.next = present(found.next);
+    JX_TRY(since, exchange::usage_kept_since(tx));
+    list.since = since;
     return ok(list);
   });
 }

@@ -4,7 +4,10 @@
 #include "figure_views.hpp"
 #include "handlers.hpp"
 #include "matter_views.hpp"
+#include "mandate_views.hpp"
+#include "message_views.hpp"
 #include "open_views.hpp"
+#include "review_views.hpp"
 #include "sharing_views.hpp"
 
 namespace jx::api {
@@ -63,7 +66,14 @@ constexpr Operation table[] = {
     {"saveDraft", put, "/api/v1/drafts/{draft}", save_draft, Who::signed_in, form},
     {"discardDraft", del, "/api/v1/drafts/{draft}", discard_draft},
     {"prefillDraft", post, "/api/v1/drafts/{draft}/prefill", prefill_draft, Who::signed_in, few, Keyed::yes},
+    {"listPresentations", get, "/api/v1/presentations", list_presentations},
+    {"presentCertificate", put, "/api/v1/drafts/{draft}/presentations/{material}", present_certificate, Who::signed_in, few},
+    {"withdrawCertificate", del, "/api/v1/drafts/{draft}/presentations/{material}", withdraw_certificate},
     {"submitDraft", post, "/api/v1/drafts/{draft}/submit", submit_draft, Who::signed_in, 0, Keyed::yes},
+    {"chooseResult", put, "/api/v1/drafts/{draft}/result", choose_result, Who::signed_in, few},
+    {"listMandates", get, "/api/v1/mandates", list_mandates},
+    {"giveMandate", post, "/api/v1/mandates", give_mandate, Who::signed_in, text, Keyed::yes},
+    {"endMandate", post, "/api/v1/mandates/{mandate}/end", end_mandate, Who::signed_in, 0, Keyed::yes},
     {"checkForm", post, "/api/v1/forms/{form}/check", check_form, Who::signed_in, form},
     {"listCertificates", get, "/api/v1/certificates", list_certificates},
     {"getCertificate", get, "/api/v1/certificates/{certificate}", get_certificate},
@@ -76,9 +86,21 @@ constexpr Operation table[] = {
     {"getCertificateIssuer", get, "/.well-known/jwt-vc-issuer", get_certificate_issuer, Who::anyone},
     {"verifyCertificate", post, "/api/v1/certificates/verify", verify_certificate, Who::anyone, text},
 
+    {"reviewCase", post, "/api/v1/cases/{case}/review", review_case, Who::signed_in, few, Keyed::yes},
+    {"getCaseReview", get, "/api/v1/cases/{case}/review", get_case_review},
+    {"getVisit", get, "/api/v1/visits/{code}", get_visit, Who::anyone},
+    {"reviewVisit", post, "/api/v1/visits/{code}/review", review_visit, Who::anyone, few},
+    {"getVisitLink", get, "/api/v1/counter/cases/{case}/visit", get_visit_link},
+    {"getVisitCode", get, "/api/v1/counter/cases/{case}/visit/code", get_visit_code},
+    {"listReviews", get, "/api/v1/reviews", list_reviews},
+    {"getReviewFigures", get, "/api/v1/reviews/figures", get_review_figures},
+
     {"listCounterCases", get, "/api/v1/counter/cases", list_counter_cases},
     {"listMyCases", get, "/api/v1/cases", list_my_cases},
     {"getCase", get, "/api/v1/cases/{case}", get_case},
+    {"giveResult", post, "/api/v1/cases/{case}/result", give_result, Who::signed_in, few, Keyed::yes},
+    {"recordFee", post, "/api/v1/cases/{case}/fees", record_fee, Who::signed_in, few, Keyed::yes},
+    {"payFee", post, "/api/v1/cases/{case}/fees/{fee}/payment", pay_fee, Who::signed_in, few, Keyed::yes},
     {"getCaseDiagram", get, "/api/v1/cases/{case}/diagram", get_case_diagram},
     {"listCaseUsage", get, "/api/v1/cases/{case}/usage", list_case_usage},
     {"listOffices", get, "/api/v1/offices", list_offices},
@@ -86,6 +108,13 @@ constexpr Operation table[] = {
     {"countTasks", get, "/api/v1/tasks/counts", count_tasks},
     {"listNotices", get, "/api/v1/notices", list_notices},
     {"seeNotice", post, "/api/v1/notices/{notice}/seen", see_notice, Who::signed_in, 0, Keyed::yes},
+    {"listMessages", get, "/api/v1/inbox", list_messages},
+    {"readMessage", post, "/api/v1/inbox/{message}/read", read_message, Who::signed_in, 0, Keyed::yes},
+    {"readAllMessages", post, "/api/v1/inbox/read-all", read_all_messages, Who::signed_in, 0, Keyed::yes},
+    {"listContacts", get, "/api/v1/contacts", list_contacts},
+    {"askContact", post, "/api/v1/contacts/{channel}", ask_contact, Who::signed_in, few, Keyed::yes},
+    {"confirmContact", post, "/api/v1/contacts/{channel}/confirm", confirm_contact, Who::signed_in, few},
+    {"endContact", del, "/api/v1/contacts/{channel}", end_contact},
     {"completeTasks", post, "/api/v1/tasks/batch", complete_tasks, Who::signed_in, text, Keyed::yes},
     {"getTask", get, "/api/v1/tasks/{task}", get_task},
     {"claimTask", post, "/api/v1/tasks/{task}/claim", claim_task, Who::signed_in, 0, Keyed::yes},
@@ -156,6 +185,7 @@ constexpr Operation table[] = {
     {"getDelivery", get, "/api/v1/deliveries/{delivery}", get_delivery},
     {"downloadDelivery", get, "/api/v1/deliveries/{delivery}/parts/{part}", download_delivery},
     {"acknowledgeDelivery", post, "/api/v1/deliveries/{delivery}/acknowledge", acknowledge_delivery, Who::signed_in, 0, Keyed::yes},
+    {"pushDelivery", post, "/api/v1/deliveries/{delivery}/push", push_delivery, Who::signed_in, 0, Keyed::yes},
     {"resendDelivery", post, "/api/v1/deliveries/{delivery}/resend", resend_delivery, Who::signed_in, 0, Keyed::yes},
     {"recallDelivery", post, "/api/v1/deliveries/{delivery}/recall", recall_delivery, Who::signed_in, few, Keyed::yes},
     {"confirmDestruction", post, "/api/v1/deliveries/{delivery}/confirm-destruction", confirm_destruction, Who::signed_in, few, Keyed::yes},
@@ -181,6 +211,7 @@ constexpr Operation table[] = {
     {"queryData", post, "/api/v1/data/{resource}/query", query_data, Who::signed_in, text},
     {"getData", get, "/api/v1/data/{resource}", get_data},
     {"listUsage", get, "/api/v1/usage", list_usage},
+    {"exportUsage", get, "/api/v1/usage/export", export_usage},
     {"getUsageFigures", get, "/api/v1/usage/figures", get_usage_figures},
     {"askDelay", post, "/api/v1/disclosure-delays", ask_delay, Who::signed_in, text, Keyed::yes},
     {"listDelays", get, "/api/v1/disclosure-delays", list_delays},

@@ -147,6 +147,11 @@ Result<AccountDetail> account_detail(const Call& call, db::Tx& tx, const Account
   detail.powers = std::move(powers);
   JX_TRY(changes, changes_of(tx, ledger::subject("account", id), "account."));
   detail.changes = std::move(changes);
+  if (account.kind == Actor::Kind::machine) {
+    JX_TRY(certificates, identity::certificates_of(tx, id));
+    detail.certificates.emplace();
+    for (auto& one : certificates) detail.certificates->insert(detail.certificates->begin(), CertificateView{std::move(one.key), one.bound_at, one.ended_at});
+  }
   JX_TRY(rights, people_rights(call, tx));
   detail.actions = actions_of(rights, detail);
   return detail;

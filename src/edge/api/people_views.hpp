@@ -100,14 +100,23 @@ struct AccountPage {
 };
 BOOST_DESCRIBE_STRUCT(AccountPage, (), (items, next))
 
+/// A client certificate by which a unit's own system is known.
+struct CertificateView {
+  std::string key_sha256;
+  Instant bound_at;
+  std::optional<Instant> ended_at;
+};
+BOOST_DESCRIBE_STRUCT(CertificateView, (), (key_sha256, bound_at, ended_at))
+
 struct AccountDetail {
   AccountView account;
   std::vector<identity::Power> powers;  // of the posts that are held now or later
   std::vector<HoldingView> history;     // all that was ever held, the newest first
   std::vector<ChangeView> changes;      // of the account itself, the newest first
   std::vector<std::string> actions;     // what the caller may do: give_post, end_post, lock, unlock, reset_password
+  std::optional<std::vector<CertificateView>> certificates = {};  // of a unit's own system, the newest first
 };
-BOOST_DESCRIBE_STRUCT(AccountDetail, (), (account, powers, history, changes, actions))
+BOOST_DESCRIBE_STRUCT(AccountDetail, (), (account, powers, history, changes, actions, certificates))
 
 /// Who may see and change others' accounts and posts.
 struct PeopleRights {

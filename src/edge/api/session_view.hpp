@@ -22,6 +22,13 @@ struct FirmName {
 };
 BOOST_DESCRIBE_STRUCT(FirmName, (), (id, name))
 
+struct PrincipalName {
+  PersonId id;
+  LocalizedText name;
+  std::vector<ItemId> items;
+};
+BOOST_DESCRIBE_STRUCT(PrincipalName, (), (id, name, items))
+
 struct SignedIn {
   LocalizedText name;
   std::optional<PostId> post;
@@ -30,8 +37,10 @@ struct SignedIn {
   std::vector<FirmName> firms;
   std::vector<std::string> permissions;
   bool must_set_password = false;  // nothing else is answered until she has
+  std::int64_t unread_messages = 0;
+  std::vector<PrincipalName> principals;
 };
-BOOST_DESCRIBE_STRUCT(SignedIn, (), (name, post, unit, posts, firms, permissions, must_set_password))
+BOOST_DESCRIBE_STRUCT(SignedIn, (), (name, post, unit, posts, firms, permissions, must_set_password, unread_messages, principals))
 
 struct SessionView {
   std::optional<std::string> csrf_token;

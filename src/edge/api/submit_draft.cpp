@@ -11,7 +11,8 @@ Call::Answer submit_draft(Call& call) {
     JX_CHECK(require_applying(call, tx));
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_TRY(version, call.if_match());
-    JX_TRY(receipt, services::submit(tx, call.ctx, call.deps.cases, call.deps.attachments, id, version, &wrong));
+    JX_TRY(receipt, services::submit(tx, call.ctx, call.deps.cases, call.deps.attachments, id, version,
+                                     {call.today(), call.deps.jurisdiction()->counter}, &wrong));
     const ReceiptView view{receipt.id, receipt.number, receipt.entry, receipt.due_on, receipt.provisional};
     return created("/api/v1/cases/" + receipt.id.text(), view);
   });

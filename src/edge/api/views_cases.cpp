@@ -1,5 +1,7 @@
 #include "views_cases.hpp"
 
+#include <jx/services/item_names.hpp>
+
 #include <algorithm>
 
 namespace jx::api {
@@ -8,8 +10,7 @@ namespace {
 
 Result<LocalizedText> item_name(db::Tx& tx, const ItemId& id, const std::string& title) {
   if (id.empty()) return LocalizedText({{"zh-CN", title}});
-  JX_TRY(item, services::item(tx, id));
-  return item.name;
+  return services::item_name(tx, id);
 }
 
 Result<std::vector<EventView>> timeline_views(db::Tx& tx, const std::vector<cases::TimelineEvent>& events, bool applicant) {
@@ -73,9 +74,9 @@ Result<StaffName> staff_name(db::Tx& tx, const AccountId& id) {
 Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole) {
   JX_TRY(name, item_name(tx, summary.item, summary.title));
   JX_TRY(who, applicant(tx, summary.applicant, whole));
-  return CaseSummaryView{summary.id,        summary.number,    summary.item,
-                         std::move(name),   std::move(who),    std::string(cases::name(summary.state)),
-                         summary.opened_at, summary.closed_at, summary.due_on};
+  return CaseSummaryView{
+      summary.id,        summary.number,    summary.item,   std::move(name), std::move(who), std::string(cases::name(summary.state)),
+      summary.opened_at, summary.closed_at, summary.due_on, std::nullopt};
 }
 
 Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task, bool of_case) {
@@ -157,6 +158,8 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     {},
                     {},
                     {},
+                    {},
+                    {},
                     {}};
   JX_TRY(counter, services::counter_of(tx, id));
   if (counter) {
@@ -191,6 +194,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
   }
   JX_TRY(supplements, supplement_views(tx, deps, ctx, id));
   detail.supplements = std::move(supplements);
+  JX_CHECK(add_results(tx, deps, id, detail));
   return detail;
 }
 

@@ -23,8 +23,9 @@ struct CaseSummaryView {
   Instant opened_at;
   std::optional<Instant> closed_at;
   std::optional<LocalDate> due_on;
+  std::optional<bool> reviewed;  // of one's own that has ended and can be reviewed, or was
 };
-BOOST_DESCRIBE_STRUCT(CaseSummaryView, (), (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on))
+BOOST_DESCRIBE_STRUCT(CaseSummaryView, (), (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, reviewed))
 
 struct CasePage {
   std::vector<CaseSummaryView> items;
@@ -143,6 +144,33 @@ struct SupplementView {
 };
 BOOST_DESCRIBE_STRUCT(SupplementView, (), (id, step, name, unit, asked_at, missing, legal_basis, due_on, open, answered_at, answer, withdrawn))
 
+/// How a result reaches the applicant.
+struct ResultView {
+  services::ResultWay way = services::ResultWay::electronic;
+  services::ResultState state = services::ResultState::wanted;
+  std::optional<services::PostalAddress> to;
+  std::optional<LocalizedText> carrier;
+  std::optional<std::string> tracking, tracking_url;
+  std::optional<Instant> done_at;
+  std::optional<UnitName> unit;
+  std::vector<services::Carrier> carriers;  // for who may post it
+};
+BOOST_DESCRIBE_STRUCT(ResultView, (), (way, state, to, carrier, tracking, tracking_url, done_at, unit, carriers))
+
+struct FeeView {
+  services::FeeId id;
+  LocalizedText name;
+  std::int64_t amount = 0;
+  std::string currency, written;
+  Instant due_at;
+  std::optional<UnitName> unit;
+  std::optional<Instant> paid_at;
+  std::optional<services::PayWay> way;
+  std::optional<std::string> receipt;
+  std::optional<UnitName> paid_unit;
+};
+BOOST_DESCRIBE_STRUCT(FeeView, (), (id, name, amount, currency, written, due_at, unit, paid_at, way, receipt, paid_unit))
+
 struct CaseDetail {
   CaseId id;
   std::string number;
@@ -165,10 +193,12 @@ struct CaseDetail {
   std::vector<CertificateSummary> certificates;
   std::vector<SupplementView> supplements;
   std::vector<std::string> actions;
+  std::optional<ResultView> result;
+  std::vector<FeeView> fees;
 };
 BOOST_DESCRIBE_STRUCT(CaseDetail, (),
                       (id, number, item, item_name, applicant, state, opened_at, closed_at, due_on, archived, counter, clock, statutory, form,
-                       form_definition, prefills, flow, timeline, tasks, certificates, supplements, actions))
+                       form_definition, prefills, flow, timeline, tasks, certificates, supplements, actions, result, fees))
 
 struct OutcomeView {
   std::string key;
@@ -280,6 +310,10 @@ BOOST_DESCRIBE_STRUCT(OfficeList, (), (items))
 [[nodiscard]] Result<cases::TaskView> require_work(const Call& call, db::Tx& tx, TaskId id);
 /// Whether the caller, who sees the task, sees the case with it: a participant and an outside body do not.
 [[nodiscard]] Result<bool> sees_case(const Call& call, db::Tx& tx, const cases::TaskView& task);
+/// Who works in a unit that handles the case, also after its end: records fees and how the result was given. Errors: not_found; forbidden.
+[[nodiscard]] Result<> require_recording(const Call& call, db::Tx& tx, CaseId id);
+/// Fills in how the result is given, and the fees.
+[[nodiscard]] Result<> add_results(db::Tx& tx, Deps& deps, CaseId id, CaseDetail& view);
 /// What the caller may do now: the members `actions` of the views.
 [[nodiscard]] Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, const CaseDetail& detail);
 [[nodiscard]] Result<std::vector<std::string>> task_actions(const Call& call, db::Tx& tx, const TaskDetail& detail);

@@ -1,5 +1,7 @@
 #include "views_exchange.hpp"
 
+#include <jx/services/item_names.hpp>
+
 namespace jx::api {
 
 namespace {
@@ -131,8 +133,8 @@ Result<UsageView> usage_view(db::Tx& tx, const exchange::Usage& usage, LocalDate
     view.case_number = usage.matter_number;
   }
   if (!usage.item.empty()) {
-    JX_TRY(item, services::item(tx, usage.item));
-    view.item_name = item.name;
+    JX_TRY(name, services::item_name(tx, usage.item));
+    view.item_name = std::move(name);
   }
   if (granted.programme) view.programme_name = granted.programme->name;
   if (usage.refused) view.refused = localized(*usage.refused);

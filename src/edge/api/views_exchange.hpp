@@ -98,16 +98,18 @@ struct UsageView {
   ledger::EntryId entry;
   LocalizedText words;
   std::optional<LateDisclosure> told_late;
+  std::optional<std::string> system;  // the user name of the unit's own system, where one called; for units and the data authority
 };
 BOOST_DESCRIBE_STRUCT(UsageView, (),
                       (id, at, consumer, provider, resource, resource_name, grant, purpose, legal_basis, fields, records, case_, case_number,
-                       item_name, programme_name, refused, entry, words, told_late))
+                       item_name, programme_name, refused, entry, words, told_late, system))
 
 struct UsagePage {
   std::vector<UsageView> items;
   std::optional<std::string> next;
+  std::optional<Instant> since;  // earlier uses were moved into files; absent: all that ever were are here
 };
-BOOST_DESCRIBE_STRUCT(UsagePage, (), (items, next))
+BOOST_DESCRIBE_STRUCT(UsagePage, (), (items, next, since))
 
 struct DataAnswer {
   UsageId usage;

@@ -126,6 +126,8 @@ Result<ItemView> item_view(db::Tx& tx, Deps& deps, const services::Item& item) {
     for (const auto& document : *item.results) view.results->push_back(document.name);
   }
   view.post = item.post;
+  view.result_ways = services::result_ways(item);
+  if (const auto& counter = deps.jurisdiction()->counter) view.currency = counter->currency;
   if (item.appointment && item.appointment->offered) view.appointments_per_day = item.appointment->per_day;
   view.telephones = item.telephones;
   view.review = item.review;
@@ -147,7 +149,12 @@ Result<DraftView> draft_view(db::Tx& tx, const services::Draft& draft) {
   JX_TRY(item, services::item(tx, draft.item));
   JX_TRY(who, applicant(tx, draft.applicant(), true));
   JX_TRY(prefills, prefill_views(tx, draft.prefills, draft.form));
-  return DraftView{draft.id, draft.item, item.name, std::move(who), draft.form, std::move(prefills), draft.changed_at, draft.version, std::nullopt};
+  return DraftView{draft.id,         draft.item,
+                   item.name,        std::move(who),
+                   draft.form,       std::move(prefills),
+                   draft.changed_at, draft.version,
+                   std::nullopt,     services::result_ways(item),
+                   draft.result};
 }
 
 FormCheckView form_check_view(const cases::FormCheck& check) {
@@ -187,9 +194,10 @@ Result<services::Certificate> own_certificate(const Call& call, db::Tx& tx) {
   JX_TRY(id, call.path<CertificateId>("certificate"));
   auto found = services::certificate(tx, id);
   if (!found && found.error().code != ErrorCode::not_found) return found;
-  JX_TRY(parties, services::parties_of(tx, call.ctx, call.today()));
-  if (!found || std::ranges::find(parties, found->holder) == parties.end())
-    return fail(ErrorCode::not_found, {"there is no such certificate of yours", "您名下没有该证照"});
+  const auto none = [] { return fail(ErrorCode::not_found, {"there is no such certificate of yours", "您名下没有该证照"}); };
+  if (!found) return none();
+  JX_TRY(hers, services::may_see(tx, call.ctx, found->holder, found->item, call.today()));
+  if (!hers) return none();
   return found;
 }
 

@@ -89,6 +89,12 @@ struct FormCheckView {
 };
 BOOST_DESCRIBE_STRUCT(FormCheckView, (), (computed, hidden, required, readonly, options, errors))
 
+struct ReviewScoreView {
+  std::int64_t count = 0;
+  double average = 0;
+};
+BOOST_DESCRIBE_STRUCT(ReviewScoreView, (), (count, average))
+
 struct ItemView {
   ItemId key;
   LocalizedText name, summary;
@@ -115,11 +121,14 @@ struct ItemView {
   std::optional<services::Telephones> telephones;
   std::optional<LocalizedText> review, litigation;
   std::optional<std::vector<services::Faq>> faq;
+  std::vector<services::ResultWay> result_ways;
+  std::optional<std::string> currency;
+  std::optional<ReviewScoreView> reviews;  // nothing before the first one
 };
 BOOST_DESCRIBE_STRUCT(ItemView, (),
                       (key, name, summary, units, promised_wd, statutory_wd, kind, legal_basis, who_may_apply, conditions, materials, visits, fee,
                        result, steps, form, data, counts, sub_item, handling, visit_reason, charges, results, post, appointments_per_day, telephones,
-                       review, litigation, faq))
+                       review, litigation, faq, result_ways, currency, reviews))
 
 struct PrefillView {
   GrantId grant;
@@ -141,8 +150,10 @@ struct DraftView {
   Instant changed_at;
   std::int64_t version = 0;
   std::optional<FormCheckView> check;
+  std::vector<services::ResultWay> result_ways;
+  std::optional<services::ResultWish> result;
 };
-BOOST_DESCRIBE_STRUCT(DraftView, (), (id, item, item_name, applicant, form, prefills, changed_at, version, check))
+BOOST_DESCRIBE_STRUCT(DraftView, (), (id, item, item_name, applicant, form, prefills, changed_at, version, check, result_ways, result))
 
 struct DraftList {
   std::vector<DraftView> items;

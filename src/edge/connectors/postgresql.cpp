@@ -130,6 +130,9 @@ struct AsJson {
 
 /// One connection, for one thread at a time, in pipeline mode.
 class Connection {
+  static constexpr const char* begin_name = "begin_read";
+  static constexpr const char* commit_name = "end_read";
+
  public:
   static Result<std::unique_ptr<Connection>> open(const catalogue::Source& source, const std::filesystem::path& data_folder,
                                                   const catalogue::Secrets& secrets, Instant deadline) {
@@ -178,6 +181,8 @@ class Connection {
     if (PQenterPipelineMode(raw) != 1 || PQsetnonblocking(raw, 1) != 0) return broken(source.name, one_line(PQerrorMessage(raw)));
     const char* encoding = PQparameterStatus(raw, "server_encoding");
     made->check_text_ = encoding == nullptr || std::string_view(encoding) == "SQL_ASCII";
+    JX_CHECK(made->prepare_bounds(deadline));
+    made->utf8_ = encoding != nullptr && std::string_view(encoding) == "UTF8";
     JX_CHECK(made->run(session_text, {}, deadline, false, {}));
     return made;
   }
@@ -190,6 +195,8 @@ class Connection {
   /// The server said that a table or column is not there, or that it may not be read.
   [[nodiscard]] bool schema_differs() const { return state_ == "42P01" || state_ == "42703" || state_ == "42501" || state_ == "3F000"; }
   [[nodiscard]] bool check_text() const { return check_text_; }
+  /// Its texts are in the order of their octets in UTF-8.
+  [[nodiscard]] bool utf8() const { return utf8_; }
 
   /// Runs a statement in a read-only transaction of its own. `streamed`: a row at a time, so that no more than one is held.
   /// A value that the column's type cannot hold is found in no row: then nothing is taken. Errors: unavailable, timeout; those of `take`.
@@ -212,36 +219,60 @@ class Connection {
   };
   explicit Connection(const LocalizedText& name) : name_(name) {}
 
+  /// What each statement's transaction begins and ends with.
+  Result<> prepare_bounds(Instant deadline) {
+    deadline_ = deadline;
+    PGconn* raw = connection_.get();
+    if (PQsendPrepare(raw, begin_name, "BEGIN TRANSACTION READ ONLY", 0, nullptr) != 1 ||
+        PQsendPrepare(raw, commit_name, "COMMIT", 0, nullptr) != 1 || PQpipelineSync(raw) != 1)
+      return lost();
+    JX_CHECK(flush());
+    for (int step = 0; step < 3; ++step) JX_CHECK(answers(false, {}));  // the last is of the sync
+    return {};
+  }
+
   [[nodiscard]] bool data_exception() const { return state_.starts_with("22"); }
 
   Result<> exchange(const std::string& text, std::span<const std::string> values, bool streamed, const TakeTuple& take) {
     PGconn* raw = connection_.get();
-    const auto left_ms = deadline_ == no_deadline ? statement_ms_max
-                                                  : std::clamp<std::int64_t>((deadline_ - SystemClock().now()).count() / 1'000, 1, statement_ms_max);
-    const auto limit = "SET LOCAL statement_timeout = " + std::to_string(left_ms);
+    const auto wanted_ms = limit_ms();
+    const bool other_limit = wanted_ms != limit_ms_;
+    const auto limit = "SET statement_timeout = " + std::to_string(wanted_ms);
     const auto known = statements_.find(text);
     const bool fresh = known == statements_.end();
     const auto name = fresh ? "s" + std::to_string(statements_.size()) : known->second;
     std::vector<const char*> pointers;
     for (const auto& value : values) pointers.push_back(value.c_str());
     const auto plain = [&](const char* sql) { return PQsendQueryParams(raw, sql, 0, nullptr, nullptr, nullptr, nullptr, 0) == 1; };
-    const bool sent = plain("BEGIN TRANSACTION READ ONLY") && plain(limit.c_str()) &&
+    const auto bound = [&](const char* known_name) { return PQsendQueryPrepared(raw, known_name, 0, nullptr, nullptr, nullptr, 0) == 1; };
+    const bool sent = (!other_limit || plain(limit.c_str())) && bound(begin_name) &&
                       (!fresh || PQsendPrepare(raw, name.c_str(), text.c_str(), 0, nullptr) == 1) &&
                       PQsendQueryPrepared(raw, name.c_str(), static_cast<int>(pointers.size()), pointers.data(), nullptr, nullptr, 0) == 1 &&
-                      plain("COMMIT") && PQpipelineSync(raw) == 1;
+                      bound(commit_name) && PQpipelineSync(raw) == 1;
     if (!sent) return lost();
     JX_CHECK(flush());
-    const int before = fresh ? 3 : 2;
+    const int begun = other_limit ? 2 : 1;
+    const int before = begun + (fresh ? 1 : 0);
     Result<> first;
     for (int step = 0; step < before + 2; ++step) {
       const bool rows = step == before;
       auto done = answers(rows && streamed, rows ? take : TakeTuple());
       if (!done && (worth_retry_ || state_.empty())) return done;  // lost, late, or `take` wants no more
       if (!done && first) first = std::move(done);
-      if (first && fresh && step == 2) statements_.emplace(text, name);
+      if (first && fresh && step == begun) statements_.emplace(text, name);
     }
     JX_CHECK(answers(false, {}));  // of the sync
+    if (first) limit_ms_ = wanted_ms;
     return first;
+  }
+
+  /// The server's own limit for a statement whose client went away: at or a little above what is left, so that it rarely changes.
+  [[nodiscard]] std::int64_t limit_ms() const {
+    if (deadline_ == no_deadline) return statement_ms_max;
+    const auto left = (deadline_ - SystemClock().now()).count() / 1'000;
+    std::int64_t limit = 500;
+    while (limit < left && limit < statement_ms_max) limit *= 2;
+    return std::min(limit, statement_ms_max);
   }
 
   void roll_back() {
@@ -331,8 +362,10 @@ class Connection {
   std::unique_ptr<PGconn, Finish> connection_;
   std::map<std::string, std::string, std::less<>> statements_;  // by their text: under which name they are prepared
   Instant deadline_ = no_deadline;
-  std::string state_;  // SQLSTATE of what failed last
+  std::int64_t limit_ms_ = 0;  // the statement_timeout of the session
+  std::string state_;          // SQLSTATE of what failed last
   bool check_text_ = false;
+  bool utf8_ = false;
   bool lost_ = false;
   bool worth_retry_ = false;
   bool handed_out_ = false;  // a row of the statement that runs
@@ -396,11 +429,37 @@ class PostgresqlConnector final : public Connector {
     return table.kind == 'p' ? " ORDER BY tableoid, ctid" : "";
   }
 
+  /// The order that is wished for, where the server's is the program's: whole numbers, truth values, texts by octets, dates as texts; what is absent
+  /// first. What is alike in it keeps the order above.
+  static std::optional<std::string> order_of(const Table& table, const exchange::Read& read, bool utf8) {
+    using catalogue::FieldType;
+    const auto own = order(table);
+    if (read.order.empty() || own.empty()) return std::nullopt;
+    std::string terms;
+    for (const auto& by : read.order) {
+      const auto* column = table.column(by.column);
+      if (column == nullptr) return std::nullopt;
+      const auto name = identifier(column->name);
+      const bool whole = column->type == "smallint" || column->type == "integer" || column->type == "bigint";
+      const bool as_text = utf8 && ((column->type == "text" && (by.type == FieldType::text || by.type == FieldType::date)) ||
+                                    (column->type == "date" && by.type == FieldType::date));
+      std::string term;
+      if (whole && (by.type == FieldType::integer || by.type == FieldType::number)) term = name;
+      if (column->type == "boolean" && by.type == FieldType::boolean) term = name;
+      if (as_text)
+        term = (by.type == FieldType::date ? "NULLIF(" + name + "::text, '')" : name + "::text") + " COLLATE \"C\"";  // an empty date is none
+      if (term.empty()) return std::nullopt;
+      terms += term + (by.descending ? " DESC NULLS LAST, " : " ASC NULLS FIRST, ");
+    }
+    return " ORDER BY " + terms + own.substr(std::string_view(" ORDER BY ").size());
+  }
+
   /// Comparisons whose outcome is the program's own, by what the column is: whole numbers, truth values, texts and dates as texts.
   struct Sieved {
     const Table& table;
     std::vector<std::string>& values;
     bool check_text;  // a text may come as another one than the server holds
+    bool utf8;
 
     std::string operator()(const exchange::Sieve& sieve, Err err) {
       using catalogue::FieldType;
@@ -418,6 +477,7 @@ class PostgresqlConnector final : public Connector {
                                  (column->type == "date" && sieve.type == FieldType::date))) {
         const auto* value = std::get_if<std::string>(&sieve.value);
         if (value == nullptr || wire::find_invalid_utf8(*value)) return "";
+        if (sieve.kind != exchange::Sieve::Kind::eq && !utf8) return "";  // it has another order
         const bool by_index = sieve.kind == exchange::Sieve::Kind::eq && column->type == "text" && !column->loose;
         text = by_index ? name + compared + "::text" : name + "::text COLLATE \"C\"" + compared + "::text";
         if (sieve.type == FieldType::date) text += " AND " + name + "::text <> ''";  // an empty date is none
@@ -455,15 +515,17 @@ class PostgresqlConnector final : public Connector {
       values.push_back(condition.value);
     }
     if (read.sieve) {
-      Sieved sieved{table, values, connection.check_text()};
+      Sieved sieved{table, values, connection.check_text(), connection.utf8()};
       const auto first = values.empty() ? " WHERE " : " AND ";
       text += first + sieve_text(*read.sieve, Err::more, sieved);
     }
     const auto limit = std::to_string(values.size() + 1), offset = std::to_string(values.size() + 2);
-    text += order(table) + " LIMIT $" + limit + "::bigint OFFSET $" + offset + "::bigint";
+    const auto wished = order_of(table, read, connection.utf8());
+    text += (wished ? *wished : order(table)) + " LIMIT $" + limit + "::bigint OFFSET $" + offset + "::bigint";
     values.push_back(std::to_string(read.limit + 1));
     values.push_back(std::to_string(read.offset));
     exchange::ReadRows found;
+    found.ordered = wished.has_value();
     JX_CHECK(connection.run(text, values, deadline, false, [&](const PGresult* result, int row) -> Result<> {
       if (found.rows.size() == read.limit) {
         found.more = true;

@@ -41,6 +41,11 @@ class SmallServer {
     return heads_;
   }
 
+  [[nodiscard]] std::vector<std::string> bodies() {
+    const std::lock_guard lock(mutex_);
+    return bodies_;
+  }
+
  private:
   void run() {
     while (true) {
@@ -53,9 +58,20 @@ class SmallServer {
         if (got <= 0) break;
         head.append(block, static_cast<std::size_t>(got));
       }
+      const auto end = head.find("\r\n\r\n");
+      std::string taken = end == std::string::npos ? std::string() : head.substr(end + 4);
+      const auto length = head.find("Content-Length: ");
+      const auto expected = length == std::string::npos || length > end ? 0 : std::stoul(head.substr(length + 16));
+      while (taken.size() < expected) {
+        const auto got = ::read(one, block, sizeof(block));
+        if (got <= 0) break;
+        taken.append(block, static_cast<std::size_t>(got));
+      }
+      if (end != std::string::npos) head.resize(end + 4);
       {
         const std::lock_guard lock(mutex_);
         heads_.push_back(head);
+        bodies_.push_back(taken);
       }
       const auto text = "HTTP/1.1 " + answer_(head);
       const auto body = text.find("\r\n\r\n");
@@ -75,7 +91,7 @@ class SmallServer {
   int listener_ = -1;
   int port_ = 0;
   std::mutex mutex_;
-  std::vector<std::string> heads_;  // guarded by mutex_
+  std::vector<std::string> heads_, bodies_;  // guarded by mutex_
   std::thread thread_;
 };
 

@@ -67,7 +67,8 @@ class Connection {
   Result<exchange::ReadRows> select(const exchange::Read& read) {
     Sieved sieve{utf8_};
     if (read.sieve) sieve.text = sieve_text(*read.sieve, Err::more, sieve);
-    const auto text = select_text(read, sieve.text);
+    const auto order = order_of(read);
+    const auto text = select_text(read, sieve.text, order);
     if (!statements_.contains(text)) JX_CHECK(check_columns(read));  // `rowid` would be understood without being a column
     JX_TRY(statement, prepared(text));
     if (statement == nullptr) return lacks(read);
@@ -87,11 +88,17 @@ class Connection {
     sqlite3_bind_int64(statement, ++index, static_cast<sqlite3_int64>(read.offset));
 
     exchange::ReadRows found;
+    found.ordered = order.has_value();
     int code = SQLITE_ROW;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
       if (found.rows.size() == read.limit) {
         found.more = true;
         break;
+      }
+      if (found.rows.empty() && order && !orderly(statement, static_cast<int>(read.columns.size()), *order)) {
+        auto unordered = read;
+        unordered.order.clear();
+        return select(unordered);
       }
       std::vector<boost::json::value> row;
       row.reserve(read.columns.size());
@@ -160,16 +167,67 @@ class Connection {
     }
   };
 
-  static std::string select_text(const exchange::Read& read, const std::string& sieve) {
+  /// The terms of an ORDER BY that is the program's, and what has to be seen first of columns that may hold anything.
+  struct Ordering {
+    std::string terms;
+    std::vector<std::string> guards;  // two of each column of numbers: whether it holds what is no whole number, and what is no fraction
+  };
+
+  /// What is absent first, then truth values, numbers, texts by octets, as the program has it after it has given each cell its field's type. Nothing
+  /// where the database is not in UTF-8.
+  std::optional<Ordering> order_of(const exchange::Read& read) const {
+    if (read.order.empty() || !utf8_) return std::nullopt;
+    Ordering out;
+    const auto term = [&](const std::string& expression, bool descending) { out.terms += expression + (descending ? " DESC, " : ", "); };
+    for (const auto& by : read.order) {
+      const auto name = identifier(by.column), type = "typeof(" + name + ")";
+      const auto none = "WHEN " + type + " IN ('null', 'blob') THEN 0 ";
+      switch (by.type) {
+        case catalogue::FieldType::integer:
+        case catalogue::FieldType::number:
+          for (const auto* other : {"integer", "real"})
+            out.guards.push_back("EXISTS (SELECT 1 FROM " + identifier(read.table) + " WHERE " + type + " NOT IN ('" + other + "', 'null', 'blob'))");
+          term("CASE " + none + "ELSE 2 END", by.descending);
+          term("CASE WHEN " + type + " <> 'blob' THEN +" + name + " END", by.descending);
+          continue;
+        case catalogue::FieldType::boolean:
+          term("CASE " + none + "WHEN " + type + " = 'integer' THEN 1 WHEN " + type + " = 'real' THEN 2 WHEN +" + name + " = '' THEN 0 WHEN +" +
+                   name + " IN ('true', 'false') THEN 1 ELSE 3 END",
+               by.descending);
+          term("CASE " + type + " WHEN 'integer' THEN " + name + " <> 0 WHEN 'text' THEN +" + name + " = 'true' END", by.descending);
+          break;
+        case catalogue::FieldType::date:
+        case catalogue::FieldType::text:
+          term("CASE " + none + "WHEN " + type + " = 'real' THEN 2 " +
+                   (by.type == catalogue::FieldType::date ? "WHEN +" + name + " = '' THEN 0 " : std::string()) + "ELSE 3 END",
+               by.descending);
+          break;
+      }
+      term("CASE WHEN " + type + " = 'real' THEN +" + name + " END", by.descending);
+      term("CASE WHEN " + type + " IN ('integer', 'text') THEN CAST(" + name + " AS TEXT) END COLLATE BINARY", by.descending);
+    }
+    return out;
+  }
+
+  /// SQLite compares a whole number with a fraction, and a number in a text, as the program does not.
+  static bool orderly(sqlite3_stmt* row, int first, const Ordering& order) {
+    for (int i = 0; i < static_cast<int>(order.guards.size()); i += 2) {
+      if (sqlite3_column_int(row, first + i) != 0 && sqlite3_column_int(row, first + i + 1) != 0) return false;
+    }
+    return true;
+  }
+
+  static std::string select_text(const exchange::Read& read, const std::string& sieve, const std::optional<Ordering>& order) {
     std::string text = "SELECT ";
     for (std::size_t i = 0; i < read.columns.size(); ++i) text += (i > 0 ? ", " : "") + identifier(read.columns[i]);
+    for (const auto& guard : order ? order->guards : std::vector<std::string>()) text += ", " + guard;
     text += " FROM " + identifier(read.table);
     for (std::size_t i = 0; i < read.where.size(); ++i) {
       text +=
           (i > 0 ? " AND " : " WHERE ") + identifier(read.where[i].column) + (read.where[i].op == exchange::Op::eq ? " = ?" : " LIKE ? ESCAPE '\\'");
     }
     if (!sieve.empty()) text += (read.where.empty() ? " WHERE " : " AND ") + sieve;
-    return text + " ORDER BY rowid LIMIT ? OFFSET ?";
+    return text + " ORDER BY " + (order ? order->terms : std::string()) + "rowid LIMIT ? OFFSET ?";
   }
 
   /// Nothing where the schema has not what the text names.
@@ -283,7 +341,7 @@ class SqliteConnector final : public Connector {
   }
 
  private:
-  static constexpr std::size_t idle_max = 8;
+  static constexpr std::size_t idle_max = 32;  // to open one and to read its schema costs as much as many calls
 
   Result<std::vector<std::string>> columns_of(const std::string& table, Instant deadline) {
     JX_TRY(tables, shape(deadline));

@@ -13,7 +13,8 @@ namespace jx::http {
 /// A certificate with its key, ready for handshakes. Immutable; shared because connections that began under it outlive a reload.
 class TlsContext;
 /// TLS 1.2 and 1.3 with forward secrecy only, no renegotiation, ALPN http/1.1. Errors: invalid (unreadable file, key that does not fit).
-[[nodiscard]] Result<std::shared_ptr<TlsContext>> make_tls_context(const TlsFiles& files);
+/// With `client_ca`, clients are asked for a certificate, and what is found about it is for Transport::certificate.
+[[nodiscard]] Result<std::shared_ptr<TlsContext>> make_tls_context(const TlsFiles& files, const std::filesystem::path& client_ca = {});
 
 [[nodiscard]] std::unique_ptr<Transport> make_plain_transport(boost::asio::ip::tcp::socket socket);
 [[nodiscard]] std::unique_ptr<Transport> make_tls_transport(boost::asio::ip::tcp::socket socket, std::shared_ptr<TlsContext> context);

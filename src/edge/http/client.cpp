@@ -1,3 +1,4 @@
+#include <jx/http/address_range.hpp>
 #include <jx/http/client.hpp>
 
 #include <boost/asio/connect.hpp>
@@ -18,11 +19,15 @@
 namespace jx::http {
 namespace {
 
+struct Target;
+
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 using boost::system::error_code;
 
 constexpr std::chrono::seconds call_time_max{30};
+constexpr std::chrono::seconds post_time_max{60};
+constexpr std::size_t confirmation_bytes_max = 64 * 1024;
 
 std::unexpected<Error> no_answer(const std::string& host, const error_code& why) {
   const auto code = why == beast::error::timeout            ? ErrorCode::timeout
@@ -60,7 +65,8 @@ struct Client::State {
     return result;
   }
 
-  error_code connect(const std::string& scheme, const std::string& host, const std::string& port, const std::string& authorities) {
+  error_code connect(const std::string& scheme, const std::string& host, const std::string& port, const std::string& authorities,
+                     const std::function<bool(std::string_view)>& may_reach = {}) {
     plain.reset();
     secure.reset();
     origin.clear();
@@ -68,6 +74,9 @@ struct Client::State {
     asio::ip::tcp::resolver resolver(io);
     const auto endpoints = resolver.resolve(host, port, failed);
     if (failed) return failed;
+    // All of them, before any is connected to: a name that has one address outside and one inside is not trusted with either.
+    if (may_reach && !std::ranges::all_of(endpoints, [&](const auto& one) { return may_reach(one.endpoint().address().to_string()); }))
+      return asio::error::access_denied;
     if (scheme == "https") {
       if (authorities.empty()) {
         tls.set_default_verify_paths(failed);
@@ -87,14 +96,17 @@ struct Client::State {
     return failed;
   }
 
-  template <class Stream>
-  error_code exchange(Stream& stream, const beast::http::request<beast::http::empty_body>& request,
-                      beast::http::response_parser<beast::http::string_body>& parser) {
+  template <class Stream, class Body>
+  error_code exchange(Stream& stream, const beast::http::request<Body>& request, beast::http::response_parser<beast::http::string_body>& parser) {
     beast::flat_buffer buffer;
     auto failed = wait([&](auto done) { beast::http::async_write(stream, request, std::move(done)); });
     if (!failed) failed = wait([&](auto done) { beast::http::async_read(stream, buffer, parser, std::move(done)); });
     return failed;
   }
+
+  template <class Body>
+  Result<Answered> ask(const Target& target, const beast::http::request<Body>& request, const std::string& authorities, std::size_t bytes_max,
+                       const std::function<bool(std::string_view)>& may_reach);
 };
 
 Client::Client() : state_(std::make_unique<State>()) {}
@@ -102,48 +114,103 @@ Client::~Client() = default;
 
 Result<Answered> Client::get(const std::string& url) { return get(Asked{url, {}, {}, {}}); }
 
-Result<Answered> Client::get(const Asked& asked) {
-  const auto& url = asked.url;
-  const auto left =
-      asked.deadline == no_deadline ? Micros(call_time_max) : std::clamp<Micros>(asked.deadline - SystemClock().now(), Micros(0), call_time_max);
-  state_->until = std::chrono::steady_clock::now() + left;
+namespace {
+
+/// What a URL says of where to and for what to ask.
+struct Target {
+  std::string scheme, host, port, path, authority;
+  [[nodiscard]] std::string origin() const { return scheme + "://" + host + ":" + port; }
+};
+
+Result<Target> target_of(const std::string& url) {
   const auto parsed = boost::urls::parse_uri(url);
   if (!parsed || (parsed->scheme() != "http" && parsed->scheme() != "https") || parsed->host().empty()) {
     return fail(ErrorCode::invalid, {"this is not an address of the form https://host/path: " + url, "网址格式不正确：" + url});
   }
-  const std::string scheme(parsed->scheme());
-  const std::string host(parsed->host_address());
-  const std::string port = parsed->port().empty() ? (scheme == "https" ? "443" : "80") : std::string(parsed->port());
-  const std::string target = (parsed->encoded_path().empty() ? "/" : std::string(parsed->encoded_path())) +
-                             (parsed->has_query() ? "?" + std::string(parsed->encoded_query()) : "");
+  Target target{std::string(parsed->scheme()), std::string(parsed->host_address()), std::string(parsed->port()), std::string(parsed->encoded_path()),
+                std::string(parsed->encoded_host_and_port())};
+  if (target.port.empty()) target.port = target.scheme == "https" ? "443" : "80";
+  if (target.path.empty()) target.path = "/";
+  if (parsed->has_query()) target.path += "?" + std::string(parsed->encoded_query());
+  return target;
+}
 
-  beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target, 11};
-  request.set(beast::http::field::host, std::string_view(parsed->encoded_host_and_port()));
-  request.set(beast::http::field::user_agent, "junxian");
-  if (!asked.authorization.empty()) request.set(beast::http::field::authorization, asked.authorization);
-  if (!asked.accept.empty()) request.set(beast::http::field::accept, asked.accept);
+std::chrono::steady_clock::time_point until_of(Instant deadline, std::chrono::seconds most) {
+  const auto left = deadline == no_deadline ? Micros(most) : std::clamp<Micros>(deadline - SystemClock().now(), Micros(0), most);
+  return std::chrono::steady_clock::now() + left;
+}
+
+std::optional<std::chrono::seconds> seconds_of(std::string_view retry) {
+  std::uint32_t seconds = 0;
+  const auto [end, error] = std::from_chars(retry.data(), retry.data() + retry.size(), seconds);
+  if (retry.empty() || error != std::errc() || end != retry.data() + retry.size()) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
+}  // namespace
+
+template <class Body>
+Result<Answered> Client::State::ask(const Target& target, const beast::http::request<Body>& request, const std::string& authorities,
+                                    std::size_t bytes_max, const std::function<bool(std::string_view)>& may_reach) {
   // A kept connection may have been closed by the other end meanwhile: then once more over a new one.
   for (const bool fresh : {false, true}) {
-    if (fresh || state_->origin != scheme + "://" + host + ":" + port) {
-      if (const auto failed = state_->connect(scheme, host, port, asked.authorities)) return no_answer(host, failed);
+    if (fresh || origin != target.origin()) {
+      const auto failed = connect(target.scheme, target.host, target.port, authorities, may_reach);
+      if (failed == asio::error::access_denied && may_reach) {
+        return fail(
+            ErrorCode::forbidden,
+            {target.host + " is at an address of a private network or of this machine, which nothing is sent to unless the configuration allows it",
+             target.host + " 指向本机或内部网络地址，未经配置允许不得发送"});
+      }
+      if (failed) return no_answer(target.host, failed);
     }
     beast::http::response_parser<beast::http::string_body> parser;
-    parser.body_limit(asked.bytes_max);
-    const auto failed = state_->secure ? state_->exchange(*state_->secure, request, parser) : state_->exchange(*state_->plain, request, parser);
-    if (failed && (fresh || failed == beast::error::timeout)) return no_answer(host, failed);
+    parser.body_limit(bytes_max);
+    const auto failed = secure ? exchange(*secure, request, parser) : exchange(*plain, request, parser);
+    if (failed && (fresh || failed == beast::error::timeout)) return no_answer(target.host, failed);
     if (failed) continue;
-    if (!parser.keep_alive()) state_->origin.clear();
-    Answered answered{static_cast<int>(parser.get().result_int()), {}, {}};
-    const std::string_view retry = parser.get()[beast::http::field::retry_after];
-    std::uint32_t seconds = 0;
-    if (const auto [end, error] = std::from_chars(retry.data(), retry.data() + retry.size(), seconds);
-        !retry.empty() && error == std::errc() && end == retry.data() + retry.size()) {
-      answered.retry_after = std::chrono::seconds(seconds);
-    }
+    if (!parser.keep_alive()) origin.clear();
+    Answered answered{static_cast<int>(parser.get().result_int()), {}, seconds_of(parser.get()[beast::http::field::retry_after])};
     answered.body = std::move(parser.get().body());
     return answered;
   }
   return fail(ErrorCode::internal, "unreachable");
+}
+
+Result<Answered> Client::get(const Asked& asked) {
+  state_->until = until_of(asked.deadline, call_time_max);
+  JX_TRY(target, target_of(asked.url));
+  beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target.path, 11};
+  request.set(beast::http::field::host, target.authority);
+  request.set(beast::http::field::user_agent, "junxian");
+  if (!asked.authorization.empty()) request.set(beast::http::field::authorization, asked.authorization);
+  if (!asked.accept.empty()) request.set(beast::http::field::accept, asked.accept);
+  return state_->ask(target, request, asked.authorities, asked.bytes_max, {});
+}
+
+Result<Answered> Client::post(const Posted& posted) {
+  state_->until = until_of(posted.deadline, post_time_max);
+  JX_TRY(target, target_of(posted.url));
+  beast::http::request<beast::http::span_body<const char>> request{beast::http::verb::post, target.path, 11};
+  request.set(beast::http::field::host, target.authority);
+  request.set(beast::http::field::user_agent, "junxian");
+  for (const auto& [name, value] : posted.headers) request.set(name, value);
+  request.body() = {posted.body.data(), posted.body.size()};
+  request.prepare_payload();
+  return state_->ask(target, request, posted.authorities, confirmation_bytes_max, posted.may_reach);
+}
+
+bool is_public_address(std::string_view address) {
+  static const auto others = [] {
+    std::vector<AddressRange> list;
+    for (const auto* range :
+         {"0.0.0.0/8",      "10.0.0.0/8",     "100.64.0.0/10", "127.0.0.0/8",     "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+          "192.0.2.0/24",   "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",   "::/127",
+          "64:ff9b:1::/48", "100::/64",       "2001:db8::/32", "fc00::/7",        "fe80::/10",      "ff00::/8"})
+      list.push_back(*AddressRange::parse(range));
+    return list;
+  }();
+  return std::ranges::none_of(others, [&](const AddressRange& range) { return range.contains(address); });
 }
 
 }  // namespace jx::http

@@ -214,6 +214,14 @@ void Connection::name_client() {
   if (const auto scheme = head_.field("x-forwarded-proto")) peer_secure_ = same_name(*scheme, "https");
 }
 
+std::optional<ClientCertificate> Connection::certificate() const {
+  if (remote_.trusted_proxy) return std::nullopt;
+  auto shown = transport_->certificate();
+  if (shown && shown->fault == ClientCertificate::Fault::none && SystemClock().now() > shown->not_after)
+    shown->fault = ClientCertificate::Fault::expired;  // while the connection was open
+  return shown;
+}
+
 void Connection::route_request(std::string_view text) {
   const After after = head_.has_body() ? After::close : After::keep;
   const bool reads = head_.method == Method::get || head_.method == Method::head;
@@ -242,7 +250,7 @@ void Connection::route_request(std::string_view text) {
   request_ = RequestMaker::make(text, head_, id_);
   RequestMaker::set_route(*request_, route.path, std::move(match.params));
   const bool forwarded = head_.field("x-forwarded-for") || head_.field("forwarded") || head_.field("via");
-  RequestMaker::set_peer(*request_, {remote_.trusted_proxy ? client_ : remote_.address, remote_.loopback && !forwarded, peer_secure_});
+  RequestMaker::set_peer(*request_, {remote_.trusted_proxy ? client_ : remote_.address, remote_.loopback && !forwarded, peer_secure_, certificate()});
   RequestMaker::set_deadline(*request_, SystemClock().now() + site_.options.limits.handler_ms);
   if (!head_.has_body()) return dispatch();
 

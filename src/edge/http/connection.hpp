@@ -63,6 +63,7 @@ class Connection final : public TransportUser,
   [[nodiscard]] Answer handle(const Request& request, std::size_t index);
   void request_done(int status, std::uint64_t bytes);
   void name_client();
+  [[nodiscard]] std::optional<ClientCertificate> certificate() const;
 
   // answering
   void answer_health();

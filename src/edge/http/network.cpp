@@ -156,14 +156,14 @@ class AsioNetwork final : public Network {
   ~AsioNetwork() override { end(); }
 
   Result<> listen() {
-    JX_CHECK(reload());
     for (const Listen& each : site_.options.listen) {
       error_code error;
       const auto address = asio::ip::make_address(each.address, error);
       if (error) return fail(ErrorCode::invalid, "the address " + each.address + " is not an IPv4 or IPv6 address");
       if (each.tls && !site_.options.tls) return fail(ErrorCode::invalid, "TLS is asked for, but no certificate is configured");
+      if (!each.tls && !each.client_ca.empty()) return fail(ErrorCode::invalid, "clients are asked for certificates over TLS alone");
       const tcp::endpoint endpoint(address, each.port);
-      auto listener = std::make_unique<Listener>(tcp::acceptor(loops_.front()->context()), asio::steady_timer(loops_.front()->context()), each.tls);
+      auto listener = std::make_unique<Listener>(tcp::acceptor(loops_.front()->context()), asio::steady_timer(loops_.front()->context()), each);
       tcp::acceptor& acceptor = listener->acceptor;
       acceptor.open(endpoint.protocol(), error);
       if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
@@ -174,7 +174,7 @@ class AsioNetwork final : public Network {
       listener->port = acceptor.local_endpoint(error).port();
       listeners_.push_back(std::move(listener));
     }
-    return {};
+    return reload();
   }
 
   void run() override {
@@ -189,10 +189,14 @@ class AsioNetwork final : public Network {
   }
 
   Result<> reload() override {
-    if (!site_.options.tls) return {};
-    JX_TRY(made, make_tls_context(*site_.options.tls));
-    const std::lock_guard lock(tls_mutex_);
-    tls_ = std::move(made);
+    std::vector<std::shared_ptr<TlsContext>> made(listeners_.size());
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+      if (!listeners_[i]->listen.tls) continue;
+      JX_TRY(context, make_tls_context(*site_.options.tls, listeners_[i]->listen.client_ca));
+      made[i] = std::move(context);
+    }
+    const std::lock_guard lock(tls_mutex_);  // all of them or none
+    for (std::size_t i = 0; i < listeners_.size(); ++i) listeners_[i]->context = std::move(made[i]);
     return {};
   }
 
@@ -217,10 +221,11 @@ class AsioNetwork final : public Network {
 
  private:
   struct Listener {
-    Listener(tcp::acceptor a, asio::steady_timer t, bool is_tls) : acceptor(std::move(a)), pause(std::move(t)), tls(is_tls) {}
+    Listener(tcp::acceptor a, asio::steady_timer t, Listen how) : acceptor(std::move(a)), pause(std::move(t)), listen(std::move(how)) {}
     tcp::acceptor acceptor;
     asio::steady_timer pause;
-    bool tls;
+    const Listen listen;
+    std::shared_ptr<TlsContext> context;  // guarded by tls_mutex_
     std::uint16_t port = 0;
   };
 
@@ -247,7 +252,7 @@ class AsioNetwork final : public Network {
     socket.non_blocking(true, error);
     auto address = remote.address();
     if (address.is_v6() && address.to_v6().is_v4_mapped()) address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-    Remote who{.address = address.to_string(), .loopback = address.is_loopback(), .tls = listener.tls};
+    Remote who{.address = address.to_string(), .loopback = address.is_loopback(), .tls = listener.listen.tls};
     who.trusted_proxy = std::ranges::any_of(site_.options.trusted_proxies, [&](const AddressRange& range) { return range.contains(who.address); });
 
     std::string client = who.address;
@@ -260,9 +265,9 @@ class AsioNetwork final : public Network {
     site_.metrics.accepted.fetch_add(1, std::memory_order_relaxed);
 
     std::unique_ptr<Transport> transport;
-    if (listener.tls) {
+    if (listener.listen.tls) {
       const std::lock_guard lock(tls_mutex_);
-      transport = make_tls_transport(std::move(socket), tls_);
+      transport = make_tls_transport(std::move(socket), listener.context);
     } else {
       transport = make_plain_transport(std::move(socket));
     }
@@ -274,7 +279,7 @@ class AsioNetwork final : public Network {
 
   void turn_away(const Listener& listener, tcp::socket socket) {
     site_.metrics.turned_away.fetch_add(1, std::memory_order_relaxed);
-    if (listener.tls) return;
+    if (listener.listen.tls) return;
     static constexpr std::string_view words = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     error_code ignored;
     socket.write_some(asio::buffer(words.data(), words.size()), ignored);  // non-blocking: what does not fit is lost
@@ -284,7 +289,6 @@ class AsioNetwork final : public Network {
   Site& site_;
   Census census_;
   std::mutex tls_mutex_;
-  std::shared_ptr<TlsContext> tls_;  // guarded by tls_mutex_
   std::vector<std::unique_ptr<IoLoop>> loops_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::size_t next_loop_ = 0;

@@ -1,17 +1,10 @@
 // TLS: versions, protocols, reload of the certificate while connections are open.
 #include <jx/http.hpp>
 
-#include "socket_client.hpp"
-
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
+#include "tls_client.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 
@@ -19,71 +12,8 @@ namespace jx::http {
 namespace {
 
 using testing::SocketClient;
-
-/// Writes a new key with a self-signed certificate for `common_name`.
-void write_certificate(const TlsFiles& files, const char* common_name) {
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), X509_free);
-  X509_set_version(certificate.get(), 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-  X509_set_pubkey(certificate.get(), key.get());
-  X509_NAME* name = X509_get_subject_name(certificate.get());
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(common_name), -1, -1, 0);  // NOLINT(*-reinterpret-cast)
-  X509_set_issuer_name(certificate.get(), name);
-  ASSERT_GT(X509_sign(certificate.get(), key.get(), EVP_sha256()), 0);
-  const std::unique_ptr<FILE, decltype(&std::fclose)> certificate_file(std::fopen(files.certificate.c_str(), "w"), std::fclose);
-  const std::unique_ptr<FILE, decltype(&std::fclose)> key_file(std::fopen(files.key.c_str(), "w"), std::fclose);
-  PEM_write_X509(certificate_file.get(), certificate.get());
-  PEM_write_PrivateKey(key_file.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-}
-
-class TlsClient {
- public:
-  explicit TlsClient(std::uint16_t port, int version_max = TLS1_3_VERSION, std::string_view protocol = "http/1.1") : socket_(port) {
-    SSL_CTX_set_max_proto_version(context_.get(), version_max);
-    SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
-    SSL_CTX_set_security_level(context_.get(), 0);
-    ssl_.reset(SSL_new(context_.get()));
-    const std::string wire = static_cast<char>(protocol.size()) + std::string(protocol);
-    SSL_set_alpn_protos(ssl_.get(), bytes_of(wire).data(), static_cast<unsigned>(wire.size()));
-    SSL_set_fd(ssl_.get(), socket_.native());
-    ok_ = SSL_connect(ssl_.get()) == 1;
-  }
-  [[nodiscard]] bool ok() const { return ok_; }
-  [[nodiscard]] std::string version() const { return SSL_get_version(ssl_.get()); }
-  [[nodiscard]] std::string common_name() const {
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl_.get()), X509_free);
-    std::array<char, 100> text{};
-    X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, text.data(), text.size());
-    return text.data();
-  }
-  bool send(std::string_view text) { return SSL_write(ssl_.get(), text.data(), static_cast<int>(text.size())) == static_cast<int>(text.size()); }
-  /// Reads until `size` octets of body after a head are there, or the end.
-  std::string reply(std::size_t size) {
-    std::string in;
-    std::array<char, 16384> some{};
-    while (in.find("\r\n\r\n") == std::string::npos || in.size() < in.find("\r\n\r\n") + 4 + size) {
-      const int n = SSL_read(ssl_.get(), some.data(), some.size());
-      if (n <= 0) break;
-      in.append(some.data(), static_cast<std::size_t>(n));
-    }
-    return in;
-  }
-  /// True if the other side has said that it closes, and not just cut.
-  bool closed_cleanly() {
-    char c = 0;
-    return SSL_read(ssl_.get(), &c, 1) <= 0 && (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
-  }
-  SocketClient& socket() { return socket_; }
-
- private:
-  SocketClient socket_;
-  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_{SSL_CTX_new(TLS_client_method()), SSL_CTX_free};
-  std::unique_ptr<SSL, decltype(&SSL_free)> ssl_{nullptr, SSL_free};
-  bool ok_ = false;
-};
+using testing::TlsClient;
+using testing::write_certificate;
 
 class TlsTest : public ::testing::Test {
  protected:

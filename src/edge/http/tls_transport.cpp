@@ -4,6 +4,13 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
+#include <openssl/sha.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+
+#include <ctime>
+#include <memory>
+
 namespace jx::http {
 
 namespace asio = boost::asio;
@@ -17,6 +24,57 @@ class TlsContext {  // NOLINT(*-anonymous-*): declared in the header
 
 namespace {
 
+constexpr int chain_depth_max = 4;
+
+/// Where the first fault of a certificate is kept, which the verification would forget when it goes on.
+int fault_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+/// Lets every handshake go on, so that a certificate that is no good is refused in words, and keeps what is wrong with it.
+int keep_fault(int ok, X509_STORE_CTX* verification) {
+  auto* tls = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  if (ok == 1 || tls == nullptr) return 1;
+  if (SSL_get_ex_data(tls, fault_index()) == nullptr) {
+    const auto fault = static_cast<std::intptr_t>(X509_STORE_CTX_get_error(verification));
+    SSL_set_ex_data(tls, fault_index(), reinterpret_cast<void*>(fault));  // NOLINT(*-reinterpret-cast,*-no-int-to-ptr): a number, no address
+  }
+  return 1;
+}
+
+ClientCertificate::Fault fault_of(const SSL* tls) {
+  using Fault = ClientCertificate::Fault;
+  switch (reinterpret_cast<std::intptr_t>(SSL_get_ex_data(tls, fault_index()))) {  // NOLINT(*-reinterpret-cast)
+    case X509_V_OK: return SSL_get_verify_result(tls) == X509_V_OK ? Fault::none : Fault::unusable;
+    case X509_V_ERR_CERT_NOT_YET_VALID: return Fault::not_yet_valid;
+    case X509_V_ERR_CERT_HAS_EXPIRED: return Fault::expired;
+    case X509_V_ERR_INVALID_PURPOSE: return Fault::not_for_clients;
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_CERT_UNTRUSTED: return Fault::untrusted;
+    default: return Fault::unusable;
+  }
+}
+
+std::optional<ClientCertificate> certificate_of(SSL* tls) {
+  const std::unique_ptr<X509, decltype(&X509_free)> shown(SSL_get1_peer_certificate(tls), X509_free);
+  if (!shown) return std::nullopt;
+  ClientCertificate out{{}, {}, fault_of(tls)};
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(shown.get()), &der);
+  std::tm ends{};
+  const bool read = size > 0 && SHA256(der, static_cast<std::size_t>(size), out.key_sha256.data()) != nullptr &&
+                    ASN1_TIME_to_tm(X509_get0_notAfter(shown.get()), &ends) == 1;
+  OPENSSL_free(der);
+  if (!read) return ClientCertificate{{}, {}, ClientCertificate::Fault::unusable};
+  out.not_after = Instant{static_cast<std::int64_t>(timegm(&ends)) * 1'000'000};
+  return out;
+}
+
 class TlsTransport final : public Transport {
  public:
   TlsTransport(asio::ip::tcp::socket socket, std::shared_ptr<TlsContext> context)
@@ -29,6 +87,7 @@ class TlsTransport final : public Transport {
     stream_.async_handshake(ssl::stream_base::server, [this, into, user = user_](const error_code& error) {
       if (error || !user_) return user->on_read(0);
       ready_ = true;
+      certificate_ = certificate_of(stream_.native_handle());
       read_ready(into);
     });
   }
@@ -40,6 +99,8 @@ class TlsTransport final : public Transport {
     write_more();
     return Sent::later;
   }
+
+  std::optional<ClientCertificate> certificate() const override { return certificate_; }
 
   void end() override {
     if (!ready_) return;
@@ -72,6 +133,7 @@ class TlsTransport final : public Transport {
   ssl::stream<asio::ip::tcp::socket> stream_;
   std::shared_ptr<TransportUser> user_;
   std::string_view first_, second_;
+  std::optional<ClientCertificate> certificate_;
   bool ready_ = false;
 };
 
@@ -87,9 +149,27 @@ std::unexpected<Error> unusable(const std::filesystem::path& file, const error_c
   return fail(ErrorCode::invalid, "the TLS file " + file.string() + " cannot be used: " + error.message());
 }
 
+/// Asks clients for a certificate of one of these authorities. Each connection is looked at anew: a session that is resumed would bring an old
+/// verdict.
+Result<> ask_for_certificates(SSL_CTX* context, const std::filesystem::path& authorities) {
+  STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(authorities.c_str());
+  if (names == nullptr || SSL_CTX_load_verify_file(context, authorities.c_str()) != 1) {
+    sk_X509_NAME_pop_free(names, X509_NAME_free);
+    return fail(ErrorCode::invalid, {"the file of client authorities " + authorities.string() + " holds no certificate that can be read (PEM)",
+                                     "客户端证书颁发机构文件 " + authorities.string() + " 中没有可读取的证书（PEM 格式）"});
+  }
+  SSL_CTX_set_client_CA_list(context, names);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, keep_fault);
+  SSL_CTX_set_verify_depth(context, chain_depth_max);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context, 0);
+  return {};
+}
+
 }  // namespace
 
-Result<std::shared_ptr<TlsContext>> make_tls_context(const TlsFiles& files) {
+Result<std::shared_ptr<TlsContext>> make_tls_context(const TlsFiles& files, const std::filesystem::path& client_ca) {
   auto made = std::make_shared<TlsContext>();
   SSL_CTX* native = made->context.native_handle();
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
@@ -102,6 +182,7 @@ Result<std::shared_ptr<TlsContext>> make_tls_context(const TlsFiles& files) {
   made->context.use_private_key_file(files.key.string(), ssl::context::pem, error);
   if (error) return unusable(files.key, error);
   if (SSL_CTX_check_private_key(native) != 1) return fail(ErrorCode::invalid, "the TLS key " + files.key.string() + " does not fit its certificate");
+  if (!client_ca.empty()) JX_CHECK(ask_for_certificates(native, client_ca));
   return made;
 }
 

@@ -1,10 +1,13 @@
 // transport.hpp - what a connection needs of the network, so that the protocol is one plain class that tests and fuzzers run in memory.
 #pragma once
+#include <jx/http/request.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -33,6 +36,8 @@ class Transport {
   virtual void end() = 0;
   /// Ends reads and writes under way with a failure; nothing is called any more.
   virtual void close() = 0;
+  /// The client's certificate, once octets were read; nothing where it showed none.
+  [[nodiscard]] virtual std::optional<ClientCertificate> certificate() const { return std::nullopt; }
   /// Keeps `user` alive from now until close() has been called and no operation is under way.
   virtual void start(std::shared_ptr<TransportUser> user) = 0;
 };

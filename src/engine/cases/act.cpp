@@ -432,13 +432,26 @@ Result<> Act::write_state() {
   return {};
 }
 
+Result<> Act::tell_applicant() {
+  auto* listener = engine_.needs.listener;
+  if (listener == nullptr || told_.empty() || row_.applicant.kind == Party::Kind::none) return {};
+  const CaseSummary summary{row_.id,    row_.number, row_.process,   row_.item,      row_.applicant,
+                            row_.title, row_.state,  row_.opened_at, row_.closed_at, row_.due_on};
+  for (const auto& [what, on] : told_) JX_CHECK(listener->tell(tx_, ctx_, summary, what, on));
+  return {};
+}
+
 Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) {
   if (sides_closed_) JX_CHECK(start_if_supplied(tx_, *this));
   JX_CHECK(follow_clock());
   JX_CHECK(settle_incidents());
   JX_CHECK(write_state());
   row_.state = state_now();
-  if (state_.ended() && !ended_before_) note(Happened::ended, no_index, std::string(name(row_.state)));
+  if (is_new_) tell(Listener::What::opened);
+  if (state_.ended() && !ended_before_) {
+    note(Happened::ended, no_index, std::string(name(row_.state)));
+    tell(Listener::What::ended);
+  }
   std::vector<TimelineRow> events;
   for (const auto& n : notes_) {
     TimelineRow event{++row_.last_event, now_, static_cast<std::int64_t>(n.kind), ctx_.actor.unit.text(), std::nullopt, n.detail};
@@ -471,6 +484,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
   for (auto& state : beside_) entry.state.push_back(std::move(state));
   JX_TRY(id, ledger::append(tx_, ctx_, entry));
   if (!events.empty()) JX_CHECK(tx_.later(sql::timeline_insert, row_.id, events.front().seq, now_, ctx_.actor.unit, id, events_text(events)));
+  JX_CHECK(tell_applicant());
   return id;
 }
 

@@ -154,6 +154,8 @@ class Act final : private Host {
   [[nodiscard]] Result<> look_at_mark(std::int64_t wait);
   /// Has a task that was opened marked and its people reminded when its term comes near.
   [[nodiscard]] Result<> watch_term(TaskId task, std::int64_t wait, const Due& due, int yellow);
+  /// Has the applicant told, once the act is finished.
+  void tell(Listener::What what, std::optional<LocalDate> on = std::nullopt) { told_.emplace_back(what, on); }
   /// Has the ledger entry vouch for a row of another module too.
   void vouch(ledger::StateHash state) { beside_.push_back(std::move(state)); }
   /// Writes the row, the timeline and the ledger entry. Nothing may be done with the act afterwards.
@@ -198,6 +200,7 @@ class Act final : private Host {
   [[nodiscard]] Result<> follow_clock();
   [[nodiscard]] Result<> give_term(const Node& node, Index index);
   [[nodiscard]] Result<> write_state();
+  [[nodiscard]] Result<> tell_applicant();
   [[nodiscard]] CaseState state_now() const;
 
   Engine::Impl& engine_;
@@ -223,6 +226,7 @@ class Act final : private Host {
     std::string detail;
   };
   std::vector<Note> notes_;
+  std::vector<std::pair<Listener::What, std::optional<LocalDate>>> told_;
   std::map<std::pair<Table, std::string>, ledger::StateHash> rows_;  // that the act changed, by table and key
   std::optional<ledger::StateHash> statutory_;
   std::vector<ledger::StateHash> beside_;  // of other modules

@@ -102,11 +102,11 @@ static Result<Receipt> open_case(Engine::Impl& engine, db::Tx& tx, const Context
   else if (!starts_plainly(*definition, process))
     return fail(ErrorCode::conflict, {"this process begins by a message, signal or timer only", "该流程只能由消息、信号或定时启动"}, "/process");
   start.process = process;
-  row.form = node.form;
+  row.form = node.form.empty() ? o.form_key : node.form;
   boost::json::object filled = o.form, parts;
-  if (!node.form.empty()) {
-    JX_TRY(form, engine.form_now(tx, node.form));
-    if (!form) return fail(ErrorCode::not_found, {"there is no form '" + node.form + "'", "没有表单“" + node.form + "”"});
+  if (!row.form.empty()) {
+    JX_TRY(form, engine.form_now(tx, row.form));
+    if (!form) return fail(ErrorCode::not_found, {"there is no form '" + row.form + "'", "没有表单“" + row.form + "”"});
     JX_TRY(complete, form->complete(o.form, ctx.now(), engine.needs.calendar()->zone().name()));
     filled = std::move(complete);
     row.form_hash = form->hash;

@@ -44,7 +44,7 @@ class FormsOfCases : public EngineTest {
   }
   /// What the check of the pack says; applies it where that is nothing.
   std::string apply(const std::string& jx_form) {
-    files_["processes/p.bpmn"] = test_model(test_process("permit", process, "jx:form=\"" + jx_form + "\""));
+    files_["processes/p.bpmn"] = test_model(test_process("permit", process, jx_form.empty() ? "" : "jx:form=\"" + jx_form + "\""));
     auto pack = pack::Pack::of(files_);
     const auto part = pack_part(&handlers_);
     pack::Names names;
@@ -60,8 +60,9 @@ class FormsOfCases : public EngineTest {
     return "";
   }
   Context clerk() { return someone("fire", "fire/clerk"); }
-  Result<Receipt> open(const char* data) {
+  Result<Receipt> open(const char* data, std::string form_key = {}) {
     Opening o;
+    o.form_key = std::move(form_key);
     o.process = ProcessId::trusted("permit");
     o.form = wire::parse(data)->as_object();
     auto receipt = db().write(no_deadline, [&](db::Tx& tx) { return engine_->open(tx, clerk(), o); });
@@ -100,6 +101,18 @@ TEST_P(FormsOfCases, are_one_form_whose_parts_get_their_own_data) {
   ASSERT_TRUE(again) << again.error().text();
   EXPECT_FALSE(again->faults.empty());
   EXPECT_TRUE(check_soundness(db())->empty());
+}
+
+TEST_P(FormsOfCases, are_those_of_the_opening_where_the_process_names_none) {
+  ASSERT_EQ(apply(""), "");
+  EXPECT_EQ(open(R"({"seats":8})", "food").error().field, "/form/area");
+  EXPECT_EQ(open(R"({"seats":8})", "absent").error().code, ErrorCode::not_found);
+  const auto receipt = open(R"({"seats":8,"area":20})", "food");
+  ASSERT_TRUE(receipt) << receipt.error().text();
+  EXPECT_EQ(wire::to_text(variables_.at("application")), R"({"seats":8,"area":20,"each":2.5})");
+  const auto asked = db().read(no_deadline, [&](db::Tx& tx) { return form_of_case(tx, *engine_, receipt->id); });
+  ASSERT_TRUE(asked && *asked);
+  EXPECT_EQ((*asked)->id, db().read(no_deadline, [&](db::Tx& tx) { return form_now(tx, *engine_, "food"); })->id);
 }
 
 TEST_P(FormsOfCases, hold_a_task_to_the_rules_of_its_form) {

@@ -24,6 +24,7 @@ Result<TaskId> write_notice(db::Tx& tx, const Context& ctx, Act& act, const Task
                                                 notice.missing, false)));
   JX_CHECK(act.changed(Act::Table::side, tx.one(sql::side_answer, id, wire::to_text(boost::json::object{{law_member, notice.legal_basis}}))));
   JX_CHECK(act.changed(tx.one(sql::task_sides, step.id, 1)));
+  act.tell(Listener::What::supplement_asked, due.on);
   return id;
 }
 

@@ -93,6 +93,17 @@ Quoted ending(std::string_view state) {
   return {"ended", "办结"};
 }
 
+template <std::size_t N>
+std::array<std::string, N> lines(std::string_view text) {
+  std::array<std::string, N> parts;
+  for (auto& one : parts) {
+    const auto cut = std::min(text.find('\n'), text.size());
+    one = text.substr(0, cut);
+    text.remove_prefix(std::min(cut + 1, text.size()));
+  }
+  return parts;
+}
+
 }  // namespace
 
 std::string_view name(Happened kind) {
@@ -149,6 +160,11 @@ std::string_view name(Happened kind) {
     case Happened::attachments_filed: return "attachments_filed";
     case Happened::attachments_erased: return "attachments_erased";
     case Happened::attachments_shown: return "attachments_shown";
+    case Happened::posted: return "posted";
+    case Happened::handed_out: return "handed_out";
+    case Happened::fee_due: return "fee_due";
+    case Happened::fee_paid: return "fee_paid";
+    case Happened::result_ready: return "result_ready";
   }
   return "unknown";
 }
@@ -178,6 +194,19 @@ bool is_inside(Happened kind) {
     case Happened::side_released:
     case Happened::side_handed_over: return true;
     default: return false;
+  }
+}
+
+/// What an office hands over, and what it asks for it.
+static Words words_of_result(Happened kind, std::string_view detail) {
+  const auto parts = lines<3>(detail);
+  switch (kind) {
+    case Happened::posted:
+      return {"The result was posted with " + parts[0] + ", number " + parts[2] + ".", "办理结果已交寄：" + parts[1] + "，单号" + parts[2] + "。"};
+    case Happened::result_ready: return {"The result can be collected.", "办理结果可以领取。"};
+    case Happened::handed_out: return {"The result was collected.", "办理结果已领取。"};
+    case Happened::fee_due: return {"A fee is due: " + parts[0] + ".", "应缴费用：" + parts[0] + "。"};
+    default: return {"The fee was paid: " + parts[0] + ", receipt " + parts[1] + ".", "已缴费：" + parts[0] + "，票据号" + parts[1] + "。"};
   }
 }
 
@@ -229,12 +258,7 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
       return {q.en + " was due on " + d + " and is late: the head was told.", q.zh + "应于 " + d + " 办理，已超期，已报告负责人。"};
     case Happened::overdue: return {q.en + " was due on " + d + " and is late.", q.zh + "应于 " + d + " 办理，已超期。"};
     case Happened::acted_for: {
-      std::array<std::string, 4> names;  // who and for whom, in English and in Chinese
-      for (auto& one : names) {
-        const auto cut = std::min(detail.find('\n'), detail.size());
-        one = detail.substr(0, cut);
-        detail.remove_prefix(std::min(cut + 1, detail.size()));
-      }
+      const auto names = lines<4>(detail);  // who and for whom, in English and in Chinese
       return {q.en + ": " + names[0] + " for " + names[1] + ".", q.zh + "：" + names[2] + "代" + names[3] + "办理。"};
     }
     case Happened::done_by_hand: return {q.en + " was carried out by hand: " + d, q.zh + "已由人工办理：" + d};
@@ -250,6 +274,11 @@ Words words_of(Happened kind, const Node* node, std::string_view detail) {
     case Happened::attachments_erased: return {"The files were erased for good (" + d + ").", "附件已永久清除（" + d + "）。"};
     case Happened::attachments_shown:
       return {d + (d == "1" ? " file was" : " files were") + " shown to who contributes.", "已向协办方提供附件" + d + "份。"};
+    case Happened::posted:
+    case Happened::handed_out:
+    case Happened::fee_due:
+    case Happened::result_ready:
+    case Happened::fee_paid: return words_of_result(kind, detail);
     default: return words_of_work(kind, q, node, detail);
   }
 }

@@ -59,6 +59,11 @@ enum class Happened : std::uint8_t {
   attachments_filed = 72,
   attachments_erased = 73,
   attachments_shown = 74,  // detail: how many
+  posted = 90,             // to 93: of jx/cases/record.hpp
+  handed_out = 91,
+  fee_due = 92,
+  fee_paid = 93,
+  result_ready = 94,
 };
 [[nodiscard]] std::string_view name(Happened kind);
 /// Of the offices among themselves: not for the applicant.

@@ -229,7 +229,7 @@ struct Worker::Impl {
       if (!unheard || job.attempts < attempts_max) return std::unexpected(delivered.error());
       const auto id = Uuid::make(clock, random);
       JX_CHECK(tx.run(sql::outbox_insert, id.bytes(), ctx.now(), "case.message.v1", job.case_id.text(),
-                      wire::to_text(boost::json::object{{"message", job.name}, {"correlation", value}})));
+                      wire::to_text(boost::json::object{{"message", job.name}, {"correlation", value}}), nullptr));
       return {};
     });
   }

@@ -1,4 +1,6 @@
 #include <jx/catalogue/resources.hpp>
+#include <jx/catalogue/texts.hpp>
+#include <jx/db/ahead.hpp>
 
 #include "catalogue_sql.hpp"
 
@@ -41,6 +43,11 @@ Result<std::string> resource_text(db::Tx& tx, const ResourceId& id) {
 
 Result<std::string> source_text(db::Tx& tx, const SourceId& id) {
   return one(tx, sql::source_one, id.text(), {"there is no data source of this name", "没有该数据源"});
+}
+
+Result<> ask_texts_ahead(db::Tx& tx, const ResourceId& resource, const SourceId& source) {
+  JX_CHECK(db::ask_ahead(tx, sql::resource_one, resource.text()));
+  return db::ask_ahead(tx, sql::source_one, source.text());
 }
 
 Result<Resource> resource(db::Tx& tx, const ResourceId& id) {

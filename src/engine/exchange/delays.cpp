@@ -123,4 +123,25 @@ Result<std::vector<Delay>> delays_of(db::Tx& tx, const GrantId& grant) {
   return decode_all(rows);
 }
 
+/// The least id of a UUIDv7 that is made at an instant or later.
+static Uuid first_id(Instant at) {
+  Uuid id;
+  auto millis = static_cast<std::uint64_t>(std::max<std::int64_t>(at.micros, 0) / 1'000);
+  for (std::size_t i = 6; i-- > 0; millis >>= 8U) id.octets.at(i) = static_cast<std::uint8_t>(millis);
+  return id;
+}
+
+Result<std::map<Uuid, std::int64_t>> reads_between(db::Tx& tx, Instant from, Instant until, Instant now) {
+  std::map<Uuid, std::int64_t> counts;
+  JX_CHECK(tx.each(
+      sql::reads_between,
+      [&](db::Row&& row) -> Result<> {
+        JX_TRY(id, Uuid::from_bytes(row.bytes(0)));
+        ++counts[id];
+        return {};
+      },
+      first_id(from).bytes(), first_id(until).bytes(), now));
+  return counts;
+}
+
 }  // namespace jx::exchange

@@ -3,6 +3,8 @@
 #include "exchange_sql.hpp"
 #include "reading.hpp"
 
+#include <jx/catalogue/texts.hpp>
+#include <jx/db/ahead.hpp>
 #include <jx/exchange/receipts.hpp>
 
 #include <jx/ledger/row_hash.hpp>
@@ -139,9 +141,11 @@ std::unexpected<Error> too_often(const Grant& grant) {
 }
 
 /// Only calls that were answered count: what was refused read nothing, and may have been asked by somebody else.
-Result<std::int64_t> answered_since(db::Tx& tx, const GrantId& grant, Instant since) {
-  JX_TRY(row, tx.one(sql::calls_since, grant, since));
-  return row->integer(0);
+Result<CallsBySecond> answered_since(db::Tx& tx, const GrantId& grant, Instant since) {
+  CallsBySecond calls;
+  JX_CHECK(
+      tx.each(sql::calls_since, [&](db::Row&& row) -> Result<> { return calls.emplace(row.integer(0), row.integer(1)), Result<>(); }, grant, since));
+  return calls;
 }
 
 /// What is granted is still there: a later version of the resource may lack a field.
@@ -330,6 +334,13 @@ Result<Subjects> subjects_in(db::Tx& tx, Facts& facts, const Permit& permit, con
   return Subjects{std::vector<PersonId>(people.begin(), people.end()), std::move(firms)};
 }
 
+/// What authorise() will ask.
+Result<> ask_ahead(db::Tx& tx, const Permit& permit, const Call& call) {
+  JX_CHECK(db::ask_ahead(tx, sql::grant_one, call.grant));
+  if (call.programme) JX_CHECK(db::ask_ahead(tx, sql::programme_one, *call.programme));
+  return catalogue::ask_texts_ahead(tx, permit.resource().id, permit.resource().source);
+}
+
 /// A refusal under a grant that exists is on record too; what cannot even be attributed to a grant is not. That a grant's rate is used up is on
 /// record once a minute: a caller that does not wait must not fill the record.
 void record_refusal(db::Database& database, Gateway::Cache& cache, const Context& ctx, const Call& call, const Error& error) {
@@ -405,13 +416,14 @@ Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permi
 
   // Nothing that another act may change at the same time is changed here: the rows of a use are its own.
   auto recorded = database_.write_guarded(ctx.deadline, [&](db::Tx& tx) -> Result<Record> {
+    JX_CHECK(ask_ahead(tx, permit, call));
+    JX_TRY(about, subjects_in(tx, facts_, permit, plan.columns, found));  // of the same read, or of none
     JX_TRY(again, authorise(tx, ctx, facts_, *cache_, call));
     if (!permit.same_read(again)) {
       return fail(ErrorCode::conflict,
                   {"the grant or the resource was changed while its data was read; ask again", "读取期间该授权或数据资源已有变更，请重新查询"});
     }
     JX_CHECK(check_volume(tx, ctx, again.grant(), answered.records));
-    JX_TRY(about, subjects_in(tx, facts_, again, plan.columns, found));
     return record(tx, ctx, again, call, answered, about, nullptr);
   });
   if (!recorded) {

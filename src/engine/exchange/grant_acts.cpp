@@ -1,5 +1,6 @@
 // grant_acts.cpp - what requests, heads and data officers do to grants. Each is one entry of the ledger, with the rows that it leaves.
 #include <jx/exchange/grants.hpp>
+#include <jx/exchange/push.hpp>
 #include <jx/rules.hpp>
 
 #include "exchange_sql.hpp"
@@ -111,6 +112,9 @@ void check_delivery(const Grant& grant, const catalogue::Resource& resource, std
   if (grant.binding != Binding::programme)
     faults.push_back({"/delivery", {"files are delivered for a programme, not for cases", "文件交付仅用于绑定专项工作的授权"}});
   if (grant.verify) faults.push_back({"/delivery", {"a grant that only verifies delivers nothing", "仅供核验的授权不得交付文件"}});
+  if (grant.delivery->push) {
+    if (const auto sound = check_push_url(*grant.delivery->push); !sound) faults.push_back({"/delivery/push", sound.error().message});
+  }
   if (!grant.delivery->changes) {
     if (grant.delivery->key) faults.push_back({"/delivery/key", {"`key` is for deliveries of changes", "key 仅用于变更交付"}});
     return;

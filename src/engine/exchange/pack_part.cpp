@@ -21,6 +21,7 @@ constexpr std::array tables{
     ledger::StateTable{"exchange.delivery", 1, 1, &sql::delivery_state, &sql::delivery_states},
     ledger::StateTable{"exchange.delivery_part", 1, 2, &sql::delivery_part_state, &sql::delivery_part_states},
     ledger::StateTable{"exchange.delay", 1, 1, &sql::delay_state, &sql::delay_states},
+    ledger::StateTable{"exchange.usage_export", 1, 1, &sql::usage_export_state, &sql::usage_export_states},
 };
 const pack::RecordTable programme_table{pack::Kind::programme, {"programme", "专项工作"}, &sql::programme_all,
                                         &sql::programme_put,   &sql::programme_end,       &tables[0]};

@@ -173,29 +173,64 @@ int compare(const json::value& a, const json::value& b) {
   }
 }
 
-/// A source knows no order but its own, so all that is found is read and put in order here. The cursor counts in that order.
-Result<Found> ordered_rows(Sources& sources, const Context& ctx, const Permit& permit, const Call& call, const Plan& plan) {
-  JX_TRY(offset, offset_of(call.cursor));
-  Found found;
-  JX_CHECK(each_found(sources, ctx, permit, call, plan, rows_scanned_max, [&](std::vector<json::value>&& row) -> Result<> {
-    found.rows.push_back(std::move(row));
-    return {};
-  }));
-  std::vector<std::pair<std::size_t, bool>> by;
-  for (const auto& order : call.order)
-    by.emplace_back(static_cast<std::size_t>(std::ranges::find(plan.columns.fields, order.field) - plan.columns.fields.begin()), order.descending);
-  std::ranges::stable_sort(found.rows, [&](const auto& a, const auto& b) {
+using Slots = std::vector<std::pair<std::size_t, bool>>;  // by which columns rows are put in order, and whether downwards
+
+void put_in_order(Rows& rows, const Slots& by) {
+  std::ranges::stable_sort(rows, [&](const auto& a, const auto& b) {
     for (const auto& [slot, descending] : by) {
       if (const auto order = compare(a[slot], b[slot]); order != 0) return descending ? order > 0 : order < 0;
     }
     return false;
   });
-  const auto from = std::min(offset, found.rows.size());
-  const auto end = std::min(found.rows.size(), from + call.limit);
-  if (end < found.rows.size()) found.next = std::to_string(end);
-  found.rows = Rows(std::make_move_iterator(found.rows.begin() + static_cast<std::ptrdiff_t>(from)),
-                    std::make_move_iterator(found.rows.begin() + static_cast<std::ptrdiff_t>(end)));
+}
+
+/// The page at `offset` of rows that are all there and in order.
+Found cut(Rows rows, std::size_t offset, std::size_t limit) {
+  Found found;
+  const auto from = std::min(offset, rows.size());
+  const auto end = std::min(rows.size(), from + limit);
+  if (end < rows.size()) found.next = std::to_string(end);
+  found.rows = Rows(std::make_move_iterator(rows.begin() + static_cast<std::ptrdiff_t>(from)),
+                    std::make_move_iterator(rows.begin() + static_cast<std::ptrdiff_t>(end)));
   return found;
+}
+
+/// A source that can puts its rows in order itself: then they are read up to the page that is asked for. Of others all that is found is read and put
+/// in order here. The cursor counts in that order.
+Result<Found> ordered_rows(Sources& sources, const Context& ctx, const Permit& permit, const Call& call, const Plan& plan) {
+  JX_TRY(offset, offset_of(call.cursor));
+  JX_TRY(where, conditions(permit, call));
+  Slots by;
+  std::vector<ReadOrder> wished;
+  for (const auto& order : call.order) {
+    const auto& field = *permit.resource().field(order.field);
+    by.emplace_back(static_cast<std::size_t>(std::ranges::find(plan.columns.fields, order.field) - plan.columns.fields.begin()), order.descending);
+    wished.push_back({field.column, field.type, order.descending});
+  }
+  Rows found;
+  std::optional<bool> ordered;
+  for (std::size_t scanned = 0;;) {
+    JX_TRY(page, sources.read({permit.source(), permit.resource().table, plan.columns.columns, where, scanned, rows_max, plan.sieve, wished},
+                              ctx.deadline));
+    if (ordered.value_or(page.ordered) != page.ordered)
+      return fail(ErrorCode::unavailable, {"the data changed while it was put in order: ask again", "排序期间数据有变化，请重新查询"});
+    ordered = page.ordered;
+    for (auto& row : page.rows) {
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] = typed(*permit.resource().field(plan.columns.fields[i]), std::move(row[i]));
+      JX_TRY(ok, allowed(permit, plan, call, row));
+      if (!ok) continue;
+      found.push_back(std::move(row));
+      if (*ordered && found.size() > offset + call.limit) return cut(std::move(found), offset, call.limit);
+    }
+    scanned += page.rows.size();
+    if (!page.more) break;
+    if (page.rows.empty())
+      return fail(ErrorCode::unavailable, {"the source says that there is more and gives nothing", "数据源称仍有数据，却未返回任何记录"});
+    if (scanned >= rows_scanned_max)
+      return fail(ErrorCode::too_large, {"too many rows match: look for something more precise", "符合条件的记录过多，请缩小范围"}, "/where");
+  }
+  if (!*ordered) put_in_order(found, by);
+  return cut(std::move(found), offset, call.limit);
 }
 
 /// How many rows there are of each value that is counted by; by that value, as text.

@@ -8,6 +8,7 @@
 
 #include "grants.hpp"
 #include "masks.hpp"
+#include "meter.hpp"
 
 #include <map>
 #include <memory>
@@ -57,50 +58,6 @@ struct GrantTerms {
 };
 /// The masks of a grant on a resource, by field of the grant: what a named one means depends on the field's type.
 using Masks = std::vector<std::optional<Mask>>;
-
-/// How many answered calls a grant had in the last minute: what the record said at most a second ago, and those of this program since. Thread-safe.
-class Meter {
- public:
-  /// Takes one call's place, or says that there is none. `count(since)` asks the record.
-  template <class Count>
-  Result<bool> take(const GrantId& grant, Instant now, std::int64_t most, Count&& count) {
-    constexpr Micros fresh{1'000'000};
-    constexpr Micros minute{60'000'000};
-    {
-      const std::lock_guard lock(mutex_);
-      auto& one = grants_[grant];
-      if (one.known && now - one.asked_at < fresh && one.asked_at <= now) return place(one, most);
-    }
-    JX_TRY(recorded, count(now - minute));
-    const std::lock_guard lock(mutex_);
-    auto& one = grants_[grant];
-    one = {true, now, recorded, one.under_way, 0};
-    return place(one, most);
-  }
-  /// The call was answered, or not; if not, its place is free again.
-  void done(const GrantId& grant, bool answered) {
-    const std::lock_guard lock(mutex_);
-    auto& one = grants_[grant];
-    --one.under_way;
-    one.since += answered;
-  }
-
- private:
-  struct One {
-    bool known = false;
-    Instant asked_at;
-    std::int64_t recorded = 0;
-    std::int64_t under_way = 0;
-    std::int64_t since = 0;
-  };
-  static bool place(One& one, std::int64_t most) {
-    if (one.recorded + one.since + one.under_way >= most) return false;
-    ++one.under_way;
-    return true;
-  }
-  std::mutex mutex_;
-  std::map<GrantId, One> grants_;  // guarded by mutex_
-};
 
 class Gateway::Cache {
  public:

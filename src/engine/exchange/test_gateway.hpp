@@ -129,7 +129,8 @@ struct FakeSource final : Sources {
 
 struct FakeFacts final : Facts {
   Uuid id{{1}};
-  Matter open_case{ItemId::trusted("restaurant"), true, false, "YX-1", PersonId(Uuid{{7}}), AccountId(), {{"cn.citizen-id", "A1"}}, {UnitId::trusted("market")}};
+  Matter open_case{ItemId::trusted("restaurant"), true, false, "YX-1", PersonId(Uuid{{7}}), AccountId(), {{"cn.citizen-id", "A1"}},
+                   {UnitId::trusted("market")}};
   LocalDate day = LocalDate::of(2026, 11, 20);
 
   Result<Matter> matter(db::Tx&, const Uuid& wanted) override {

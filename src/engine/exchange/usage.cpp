@@ -1,4 +1,5 @@
 #include "exchange_sql.hpp"
+#include "usage_rows.hpp"
 
 #include <jx/exchange.hpp>
 #include <jx/exchange/delays.hpp>
@@ -13,7 +14,32 @@ namespace {
 
 const ledger::StateTable& usage_table() { return state_tables()[2]; }
 
-Result<Usage> decode_row(const db::Row& row) {
+/// Pages run from new to old by UUIDv7; the cursor is the last id shown.
+template <class... P>
+Result<UsagePage> page(db::Tx& tx, const db::Query& query, std::size_t limit, std::string_view cursor, const P&... whose) {
+  if (limit < 1 || limit > rows_max) return fail(ErrorCode::invalid, {"the limit is 1 to 200", "每页条数应为1至200"}, "/limit");
+  Bytes before(16, 0xff);
+  if (!cursor.empty()) {
+    const auto id = UsageId::parse(cursor);
+    if (!id) return fail(ErrorCode::invalid, {"this is not a cursor of this list", "翻页标记无效"}, "/cursor");
+    before.assign(id->bytes().begin(), id->bytes().end());
+  }
+  JX_TRY(rows, tx.all(query, whose..., before, limit + 1));
+  UsagePage page;
+  for (const auto& row : rows) {
+    if (page.items.size() == limit) {
+      page.next = page.items.back().id.text();
+      break;
+    }
+    JX_TRY(usage, usage_of(row));
+    page.items.push_back(std::move(usage));
+  }
+  return page;
+}
+
+}  // namespace
+
+Result<Usage> usage_of(const db::Row& row) {
   Usage usage;
   usage.id = row.id<UsageId>(0);
   usage.at = row.instant(1);
@@ -37,33 +63,9 @@ Result<Usage> decode_row(const db::Row& row) {
     usage.refused = std::move(refused);
   }
   usage.entry = row.id<ledger::EntryId>(14);
+  if (!row.null(15)) usage.account = row.id<AccountId>(15);
   return usage;
 }
-
-/// Pages run from new to old by UUIDv7; the cursor is the last id shown.
-template <class... P>
-Result<UsagePage> page(db::Tx& tx, const db::Query& query, std::size_t limit, std::string_view cursor, const P&... whose) {
-  if (limit < 1 || limit > rows_max) return fail(ErrorCode::invalid, {"the limit is 1 to 200", "每页条数应为1至200"}, "/limit");
-  Bytes before(16, 0xff);
-  if (!cursor.empty()) {
-    const auto id = UsageId::parse(cursor);
-    if (!id) return fail(ErrorCode::invalid, {"this is not a cursor of this list", "翻页标记无效"}, "/cursor");
-    before.assign(id->bytes().begin(), id->bytes().end());
-  }
-  JX_TRY(rows, tx.all(query, whose..., before, limit + 1));
-  UsagePage page;
-  for (const auto& row : rows) {
-    if (page.items.size() == limit) {
-      page.next = page.items.back().id.text();
-      break;
-    }
-    JX_TRY(usage, decode_row(row));
-    page.items.push_back(std::move(usage));
-  }
-  return page;
-}
-
-}  // namespace
 
 Result<std::vector<TableShape>> Sources::shape(const catalogue::Source&, Instant) {
   return fail(ErrorCode::internal, "this kind of source has no shape");
@@ -75,7 +77,7 @@ Result<> Sources::scan(const catalogue::Source&, const std::string&, Instant, co
 Result<Usage> usage(db::Tx& tx, const UsageId& id) {
   JX_TRY(row, tx.one(sql::usage_one, id));
   if (!row) return fail(ErrorCode::not_found, {"there is no use of this id", "没有该条使用记录"});
-  return decode_row(*row);
+  return usage_of(*row);
 }
 
 Result<> Sources::scan_columns(const catalogue::Source& source, const std::string& table, std::span<const std::string> columns, Instant deadline,
@@ -115,7 +117,7 @@ Result<std::vector<Usage>> usage_for(db::Tx& tx, const Uuid& matter) {
   JX_TRY(rows, tx.all(sql::usage_for, matter.bytes()));
   std::vector<Usage> list;
   for (const auto& row : rows) {
-    JX_TRY(usage, decode_row(row));
+    JX_TRY(usage, usage_of(row));
     list.push_back(std::move(usage));
   }
   return list;

@@ -1,6 +1,7 @@
 #include "pack_contents.hpp"
 #include "powers.hpp"
 
+#include <jx/identity/certificates.hpp>
 #include <jx/text.hpp>
 
 #include <algorithm>
@@ -128,17 +129,32 @@ void check_posts(Checker<PostsFile> check, const PostsFile& file, const std::vec
   }
 }
 
+/// How the account is known when it calls: a person by a password, a unit's system by a password or a certificate.
+void check_proof(Checker<AccountsFile>& check, const AccountEntry& account, const std::string& pointer) {
+  if (account.password) check.must(pointer, check_password(account.username, *account.password));
+  if (account.password.has_value() == account.certificate.has_value())
+    check.error(pointer, {"an account has either a `password` or a `certificate`", "账号须有 password 或 certificate 其中之一"});
+  if (!account.certificate) return;
+  if (const auto key = parse_fingerprint(*account.certificate); !key) check.error(pointer + "/certificate", key.error().message);
+  if (!account.unit) check.error(pointer + "/certificate", {"certificates are for the systems of units", "证书仅用于部门信息系统账号"});
+}
+
 void check_accounts(Checker<AccountsFile> check, const Contents& contents, bool demo) {
   const auto& accounts = contents.accounts->value.accounts;
   const PowersOfPosts powers(contents.posts ? std::span<const Post>(contents.posts->value.posts) : std::span<const Post>(), contents.roles);
   std::map<std::string, std::vector<Holding>> by_person;
+  std::set<KeyFingerprint> keys;
   if (!demo)
     check.advice("/accounts", {"passwords in a pack: only for a county's very first accounts; have them changed at once",
                                "配置包内含密码：仅可用于首批账号，须立即修改"});
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     const auto& account = accounts[i];
     check.must(at("accounts", i), check_username(account.username));
-    check.must(at("accounts", i), check_password(account.username, account.password));
+    check_proof(check, account, at("accounts", i));
+    if (account.certificate) {
+      if (const auto key = parse_fingerprint(*account.certificate); key && !keys.insert(*key).second)
+        check.error(at("accounts", i, "certificate"), {"this key is that of another account already", "该公钥已用于其他账号"});
+    }
     if (account.person.has_value() == account.unit.has_value())
       check.error(at("accounts", i), {"an account has either a `person` or a `unit`", "账号须有 person 或 unit 其中之一"});
     if (account.person) check.require(pack::Kind::person, *account.person, at("accounts", i, "person"));

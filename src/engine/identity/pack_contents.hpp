@@ -59,10 +59,11 @@ struct AccountEntry {
   std::string username;
   std::optional<std::string> person;
   std::optional<UnitId> unit;
-  std::string password;
+  std::optional<std::string> password;
+  std::optional<std::string> certificate;
   std::optional<std::vector<HeldEntry>> posts;
 };
-BOOST_DESCRIBE_STRUCT(AccountEntry, (), (username, person, unit, password, posts))
+BOOST_DESCRIBE_STRUCT(AccountEntry, (), (username, person, unit, password, certificate, posts))
 struct AccountsFile {
   std::vector<AccountEntry> accounts;
 };
@@ -78,8 +79,9 @@ struct MandateEntry {
   boost::json::value items;  // a list of items, or `all`
   LocalizedText basis;
   std::optional<LocalDate> valid_from, valid_to;
+  std::optional<bool> reads_data;
 };
-BOOST_DESCRIBE_STRUCT(MandateEntry, (), (id, from, to, items, basis, valid_from, valid_to))
+BOOST_DESCRIBE_STRUCT(MandateEntry, (), (id, from, to, items, basis, valid_from, valid_to, reads_data))
 struct MandatesFile {
   std::vector<MandateEntry> mandates;
 };

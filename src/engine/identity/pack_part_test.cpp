@@ -91,6 +91,10 @@ TEST(PackCheck, says_file_and_line_of_every_fault_in_mandates_and_accounts) {
   expect_finding("accounts.yaml", "post: market/clerk}", "post: auditor}, {post: officer}", 3, "two of the three powers");
   expect_finding("accounts.yaml", "post: fire/interface", "post: auditor", 5, "machine");
   expect_finding("accounts.yaml", ", valid_to: 2026-08-31", "", 3, "last day");
+  expect_finding("accounts.yaml", "unit: fire, password: a long password", "unit: fire", 5, "a `password` or a `certificate`");
+  expect_finding("accounts.yaml", "unit: fire, password: a long password", "unit: fire, certificate: abc", 5, "64 hexadecimal digits");
+  const auto of_a_person = "certificate: " + std::string(64, 'a');
+  expect_finding("accounts.yaml", "password: a long password", of_a_person, 2, "systems of units");
   expect_finding("accounts.yaml", "stand_in_for: chen-jie", "stand_in_for: zhang-wei", 3, "another person");
   EXPECT_NE(findings_after("pack.yaml", "demo: true\n", "").find("passwords in a pack"), std::string::npos);
 }

@@ -191,6 +191,7 @@ class Sync {
   Result<> mandate(const MandateEntry& entry, std::map<std::string, Mandate>& stored) {
     JX_TRY(items, items_of(entry));
     const Period valid{entry.valid_from.value_or(since_ever), entry.valid_to.value_or(for_ever)};
+    const bool reads = entry.reads_data.value_or(false);
     const auto known = stored.find(entry.id);
     if (known == stored.end()) {
       note(pack::Kind::mandate, pack::Change::Action::add, entry.id, "mandate", "授权");
@@ -199,15 +200,15 @@ class Sync {
       const auto from_firm = entry.from.firm ? std::optional(firms_.at(*entry.from.firm)) : std::nullopt;
       const auto from_person = entry.from.person ? std::optional(people_.at(*entry.from.person)) : std::nullopt;
       JX_CHECK(tx_.run(sql::mandate_insert, id, entry.id, from_firm, from_person, people_.at(*entry.to.person), wire::encode(items),
-                       wire::encode(entry.basis), valid.from, valid.to));
+                       wire::encode(entry.basis), valid.from, valid.to, reads));
       return vouch(Tables::mandate, id);
     }
     const auto old = std::move(known->second);
     stored.erase(known);
-    if (old.items == items && old.basis == entry.basis && old.valid == valid && !old.revoked_at) return {};
+    if (old.items == items && old.basis == entry.basis && old.valid == valid && old.reads_data == reads && !old.revoked_at) return {};
     note(pack::Kind::mandate, pack::Change::Action::change, entry.id, "mandate", "授权");
     if (!applies()) return {};
-    JX_CHECK(tx_.run(sql::mandate_change, old.id, wire::encode(items), wire::encode(entry.basis), valid.from, valid.to));
+    JX_CHECK(tx_.run(sql::mandate_change, old.id, wire::encode(items), wire::encode(entry.basis), valid.from, valid.to, reads));
     return vouch(Tables::mandate, old.id);
   }
 
@@ -230,16 +231,37 @@ class Sync {
     auto known = account_by_username(tx_, entry.username);
     if (known) {
       accounts_[entry.username] = known->id;
-      return {};
+      return replace_certificate(entry, known->id);
     }
     if (known.error().code != ErrorCode::not_found) return std::unexpected(std::move(known).error());
     note(pack::Kind::account, pack::Change::Action::add, entry.username, "account", "账号");
     if (!applies()) return {};
-    JX_TRY(phc, hasher_->hash(entry.password));
+    std::string phc;
+    if (entry.password) {
+      JX_TRY(made, hasher_->hash(*entry.password));
+      phc = std::move(made);
+    }
     JX_TRY(id,
            create_account(tx_, ctx_, {entry.username, entry.person ? people_.at(*entry.person) : PersonId(), entry.unit.value_or(UnitId()), phc}));
     accounts_[entry.username] = id;
-    return {};
+    if (!entry.certificate) return {};
+    JX_TRY(key, parse_fingerprint(*entry.certificate));
+    return bind_certificate(tx_, ctx_, id, key);
+  }
+
+  /// The certificate that the file names holds, and none but it.
+  Result<> replace_certificate(const AccountEntry& entry, const AccountId& id) {
+    if (!entry.certificate) return {};
+    JX_TRY(key, parse_fingerprint(*entry.certificate));
+    JX_TRY(all, certificates_of(tx_, id));
+    const auto holds = [](const Certificate& one) { return !one.ended_at; };
+    if (std::ranges::any_of(all, [&](const Certificate& one) { return holds(one) && one.key == key; })) return {};
+    note(pack::Kind::account, pack::Change::Action::change, entry.username, "certificate of", "证书 ");
+    if (!applies()) return {};
+    for (const auto& one : all) {
+      if (holds(one)) JX_CHECK(end_certificate(tx_, ctx_, id, one.key));
+    }
+    return bind_certificate(tx_, ctx_, id, key);
   }
 
   Result<> held_posts(const AccountEntry& entry, bool stand_ins) {

@@ -1,6 +1,8 @@
 #include "identity_sql.hpp"
 #include "store.hpp"
 
+#include <jx/db/ahead.hpp>
+#include <jx/identity/codes.hpp>
 #include <jx/identity/directory.hpp>
 #include <jx/text.hpp>
 
@@ -66,10 +68,20 @@ Result<Person> person(db::Tx& tx, const PersonId& id) {
   return Person{id, std::move(name), std::move(codes)};
 }
 
-Result<Person> person_by_code(db::Tx& tx, const Code& code) {
+Result<std::optional<PersonId>> person_id_by_code(db::Tx& tx, const Code& code) {
   JX_TRY(row, tx.one(sql::person_by_code, code.scheme, code.value));
-  if (!row) return fail(ErrorCode::not_found, {"nobody has this code", "没有此号码的人员"});
-  return person(tx, row->id<PersonId>(0));
+  return row ? std::optional(row->id<PersonId>(0)) : std::nullopt;
+}
+
+Result<> ask_bearers_ahead(db::Tx& tx, const Code& code) {
+  JX_CHECK(db::ask_ahead(tx, sql::firm_by_code, code.scheme, code.value));
+  return db::ask_ahead(tx, sql::person_by_code, code.scheme, code.value);
+}
+
+Result<Person> person_by_code(db::Tx& tx, const Code& code) {
+  JX_TRY(id, person_id_by_code(tx, code));
+  if (!id) return fail(ErrorCode::not_found, {"nobody has this code", "没有此号码的人员"});
+  return person(tx, *id);
 }
 
 Result<Firm> firm(db::Tx& tx, const FirmId& id) {
@@ -80,10 +92,15 @@ Result<Firm> firm(db::Tx& tx, const FirmId& id) {
   return Firm{id, std::move(name), std::move(codes), date_or_none(*row, 1), date_or_none(*row, 2)};
 }
 
-Result<Firm> firm_by_code(db::Tx& tx, const Code& code) {
+Result<std::optional<FirmId>> firm_id_by_code(db::Tx& tx, const Code& code) {
   JX_TRY(row, tx.one(sql::firm_by_code, code.scheme, code.value));
-  if (!row) return fail(ErrorCode::not_found, {"no firm has this code", "没有此代码的企业"});
-  return firm(tx, row->id<FirmId>(0));
+  return row ? std::optional(row->id<FirmId>(0)) : std::nullopt;
+}
+
+Result<Firm> firm_by_code(db::Tx& tx, const Code& code) {
+  JX_TRY(id, firm_id_by_code(tx, code));
+  if (!id) return fail(ErrorCode::not_found, {"no firm has this code", "没有此代码的企业"});
+  return firm(tx, *id);
 }
 
 Result<PersonId> register_person(db::Tx& tx, const Context& ctx, const NewPerson& person) {
@@ -164,22 +181,26 @@ Mandate mandate_of(const db::Row& row, std::size_t first) {
   if (auto basis = localized(row.text(first + 5))) mandate.basis = std::move(*basis);
   mandate.valid = {row.date(first + 6), row.date(first + 7)};
   if (!row.null(first + 8)) mandate.revoked_at = row.instant(first + 8);
+  mandate.reads_data = row.boolean(first + 9);
   return mandate;
 }
 
 Result<Authority> authority(db::Tx& tx, const PersonId& who, const Principal& principal, const ItemId& item, LocalDate on) {
   if (who.nil()) return may_not_act();
-  if (principal == Principal(who)) return Authority{Authority::Kind::self, {}};
+  if (principal == Principal(who)) return Authority{Authority::Kind::self, {}, true};
   if (principal.kind == Principal::Kind::firm) {
     JX_TRY(is, tx.one(sql::representative_is, FirmId(principal.id), who, on));
-    if (is) return Authority{Authority::Kind::representative, {}};
+    if (is) return Authority{Authority::Kind::representative, {}, true};
   }
   JX_TRY(rows, tx.all(sql::mandates_of, who, on));
+  std::optional<Authority> found;
   for (const auto& row : rows) {
     const auto mandate = mandate_of(row, 0);
     const bool covers = mandate.items.empty() || std::ranges::find(mandate.items, item) != mandate.items.end();
-    if (mandate.from == principal && covers) return Authority{Authority::Kind::mandate, mandate.id};
+    if (mandate.from == principal && covers && (!found || mandate.reads_data))
+      found = Authority{Authority::Kind::mandate, mandate.id, mandate.reads_data};
   }
+  if (found) return *found;
   return may_not_act();
 }
 
@@ -188,13 +209,13 @@ Result<std::vector<Represented>> represented(db::Tx& tx, const PersonId& who, Lo
   JX_TRY(firms, tx.all(sql::represented_firms, who, on));
   for (const auto& row : firms) {
     JX_TRY(name, localized(row.text(1)));
-    out.push_back({Principal(row.id<FirmId>(0)), std::move(name), {Authority::Kind::representative, {}}, {}});
+    out.push_back({Principal(row.id<FirmId>(0)), std::move(name), {Authority::Kind::representative, {}, true}, {}});
   }
   JX_TRY(mandates, tx.all(sql::mandates_of, who, on));
   for (const auto& row : mandates) {
     auto mandate = mandate_of(row, 0);
-    JX_TRY(name, localized(row.text(9)));
-    out.push_back({mandate.from, std::move(name), {Authority::Kind::mandate, mandate.id}, std::move(mandate.items)});
+    JX_TRY(name, localized(row.text(10)));
+    out.push_back({mandate.from, std::move(name), {Authority::Kind::mandate, mandate.id, mandate.reads_data}, std::move(mandate.items)});
   }
   return out;
 }
@@ -228,7 +249,7 @@ Result<MandateId> give_mandate(db::Tx& tx, const Context& ctx, const NewMandate&
   const auto firm_id = firm_gives ? std::optional(FirmId(mandate.from.id)) : std::nullopt;
   const auto person_id = firm_gives ? std::nullopt : std::optional(PersonId(mandate.from.id));
   JX_CHECK(tx.run(sql::mandate_insert, id, nullptr, firm_id, person_id, mandate.to, wire::encode(mandate.items), wire::encode(mandate.basis),
-                  mandate.valid.from, mandate.valid.to));
+                  mandate.valid.from, mandate.valid.to, mandate.reads_data));
   JX_TRY(state, ledger::state_of(tx, Tables::mandate, id));
   ledger::Entry entry{"mandate.given", {ledger::subject("mandate", id), ledger::subject("person", mandate.to)}, {}, {std::move(state)}};
   entry.subjects.push_back(firm_gives ? ledger::subject("firm", *firm_id) : ledger::subject("person", *person_id));
@@ -240,6 +261,23 @@ Result<Mandate> mandate(db::Tx& tx, const MandateId& id) {
   JX_TRY(row, tx.one(sql::mandate_one, id));
   if (!row) return fail(ErrorCode::not_found, {"there is no such mandate", "没有该授权"});
   return mandate_of(*row, 0);
+}
+
+static Result<std::vector<Mandate>> mandates_in(const Result<std::vector<db::Row>>& rows) {
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<Mandate> list;
+  for (const auto& row : *rows) list.push_back(mandate_of(row, 0));
+  return list;
+}
+
+Result<std::vector<Mandate>> mandates_from(db::Tx& tx, const Principal& principal) {
+  const bool firm = principal.kind == Principal::Kind::firm;
+  return mandates_in(tx.all(sql::mandates_from, firm ? std::optional(FirmId(principal.id)) : std::nullopt,
+                            firm ? std::nullopt : std::optional(PersonId(principal.id)), mandates_listed_max));
+}
+
+Result<std::vector<Mandate>> mandates_to(db::Tx& tx, const PersonId& person) {
+  return mandates_in(tx.all(sql::mandates_to, person, mandates_listed_max));
 }
 
 Result<> revoke_mandate(db::Tx& tx, const Context& ctx, const MandateId& id, LocalDate today, bool by_office) {

@@ -31,6 +31,7 @@ const std::array list{
     Permission{"inspections.carry_out", Power::none, {"Carry out inspections", "开展检查"}},
     Permission{"pack.apply", Power::configure, {"Apply a pack", "应用配置包"}},
     Permission{"pack.read", Power::none, {"Read the applied pack", "查阅配置包"}},
+    Permission{"reviews.read", Power::none, {"Read what people think of one's unit and those below", "查看本单位及下属单位的评价"}},
     Permission{"rights.grant", Power::grant_rights, {"Give and end posts, stand-ins and mandates", "授予和终止岗位、代理与授权"}},
     Permission{"services.accept_for_others", Power::none, {"Take applications at the counter", "窗口代为受理"}},
     Permission{"services.apply", Power::none, {"Apply for services", "申请办事"}},

@@ -2,6 +2,7 @@
 #include "powers.hpp"
 #include "store.hpp"
 
+#include <jx/identity/certificates.hpp>
 #include <jx/identity/rights.hpp>
 #include <jx/text.hpp>
 
@@ -137,6 +138,13 @@ Result<std::vector<Account>> accounts_of(db::Tx& tx, const PersonId& person) {
   return found;
 }
 
+Result<std::vector<Account>> machine_accounts(db::Tx& tx) {
+  JX_TRY(rows, tx.all(sql::machine_accounts));
+  std::vector<Account> found;
+  for (const auto& row : rows) found.push_back(account_of(row));
+  return found;
+}
+
 Result<> check_username(std::string_view username) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   const bool sized = username.size() >= username_chars_min && username.size() <= username_chars_max;
@@ -165,7 +173,9 @@ Result<AccountId> create_account(db::Tx& tx, const Context& ctx, const NewAccoun
   JX_CHECK(check_username(account.username));
   if (account.person.nil() == account.unit.empty())
     return fail(ErrorCode::invalid, {"an account belongs to a person, or to a unit's system", "账号须属于一名人员或一个单位的系统"}, "/person");
-  if (!account.password_phc.starts_with("$argon2id$")) return fail(ErrorCode::internal, {"the password of a new account is not hashed"});
+  const bool by_certificate = account.password_phc.empty() && !account.unit.empty();
+  if (!by_certificate && !account.password_phc.starts_with("$argon2id$"))
+    return fail(ErrorCode::internal, {"the password of a new account is not hashed"});
   JX_CHECK(check_may_set_password(tx, ctx, account.person));
   if (!account.person.nil()) {
     JX_CHECK(person(tx, account.person));

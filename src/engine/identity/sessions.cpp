@@ -72,6 +72,41 @@ Result<Sessions::Known> Sessions::read_session(db::Tx& tx, ByteView octets, Loca
   return Known{std::move(session), seen_at};
 }
 
+Result<Session> Sessions::authenticate_certificate(db::Tx& tx, const Context& ctx, const KeyFingerprint& key, Instant not_after) const {
+  const auto on = today(ctx);
+  JX_TRY(actor, callers_.of(tx, {key, on}, [&] { return read_caller(tx, key, on); }));
+  Session session;
+  session.actor = std::move(actor);
+  session.created_at = ctx.now();
+  session.expires_at = not_after;
+  return session;
+}
+
+Result<Actor> Sessions::read_caller(db::Tx& tx, const KeyFingerprint& key, LocalDate on) const {
+  JX_TRY(row, tx.one(sql::certificate_caller, key));
+  if (!row) {
+    return fail(ErrorCode::unauthenticated,
+                {"this certificate is bound to no account; the operator binds it by `junxian account bind`. SHA-256 of its public key: " + key,
+                 "该证书没有绑定账号，请由运维人员用 junxian account bind 绑定。公钥 SHA-256：" + key});
+  }
+  if (!row->null(1)) {
+    return fail(ErrorCode::unauthenticated,
+                {"this certificate is no longer bound to its account: the binding was ended", "该证书与账号的绑定已解除"});
+  }
+  if (!row->null(3)) return fail(ErrorCode::unauthenticated, {"the account of this certificate is disabled", "该证书绑定的账号已停用"});
+  Actor actor;
+  actor.kind = Actor::Kind::machine;
+  actor.account = row->id<AccountId>(0);
+  const auto own = row->key<UnitId>(2);
+  JX_TRY(held, holdings_of_machine(tx, actor.account, on));
+  PostId wanted;
+  if (!row->null(4)) wanted = row->key<PostId>(4);
+  if (std::ranges::find(held, wanted, &Holding::post) == held.end()) wanted = held.empty() ? PostId() : held.front().post;
+  actor.unit = own;
+  JX_CHECK(put_into_post(tx, actor, wanted, on));
+  return actor;
+}
+
 Result<> Sessions::touch(db::Tx& tx, const Context& ctx, const Session& session) const {
   JX_CHECK(tx.run(sql::session_touch, session.id, ctx.now()));
   return {};

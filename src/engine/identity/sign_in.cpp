@@ -184,6 +184,8 @@ Result<> Sessions::change_password(db::Database& database, const Context& ctx, c
   }));
   JX_CHECK(check_password(stored.first.username, new_password));
   JX_CHECK(database.write(ctx.deadline, [&](db::Tx& tx) { return count_attempt(tx, ctx, found); }));
+  if (stored.second.empty())
+    return fail(ErrorCode::invalid, {"this account has a certificate and no password", "该账号使用证书，没有密码"}, "/old_password");
   JX_TRY(right, known_.verify(old_password, stored.second));
   if (!right) return fail(ErrorCode::unauthenticated, {"the old password is wrong", "原密码错误"}, "/old_password");
   JX_TRY(phc, known_.hash(new_password));

@@ -56,8 +56,8 @@ template <class T>
 
 /// The tables of state_tables(), by what they hold.
 struct Tables {
-  static const ledger::StateTable unit, division, post, role, person, person_code, firm, firm_code, representative, mandate, account_1, account, holding,
-      absence, absence_post;
+  static const ledger::StateTable unit, division, post, role, person, person_code, firm, firm_code, representative, mandate, mandate_before,
+      account_1, account, holding, absence, absence_post, certificate;
 };
 
 }  // namespace jx::identity

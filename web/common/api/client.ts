@@ -87,6 +87,14 @@ export async function read_blob(path: string): Promise<Blob> {
   return response.blob()
 }
 
+/** A part of a long file, and where the next one is (RFC 8288). */
+export async function read_part(path: string): Promise<{ text: string; next: string | undefined }> {
+  const response = await send(path, { headers: { 'Accept-Language': language.value }, credentials: 'same-origin' })
+  if (!response.ok) throw await problem_of(response)
+  const next = /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '')?.[1]
+  return { text: await response.text(), next }
+}
+
 /** The next piece of an upload. It is not tried twice: where a lost one arrived, the server says so. */
 export async function send_octets(path: string, piece: Blob, offset: number, signal: AbortSignal): Promise<Schemas['Upload']> {
   const headers = { 'Accept-Language': language.value, 'Content-Type': 'application/octet-stream', 'Upload-Offset': String(offset), 'X-CSRF-Token': csrf_token }

@@ -1,3 +1,4 @@
+-- aside
 -- name: item_all
 SELECT id, body, ended_at FROM service_item ORDER BY id
 
@@ -21,10 +22,13 @@ SELECT id, body, ended_at FROM service_item WHERE id = $1
 SELECT id, body, ended_at FROM service_item
 
 -- name: draft_insert
-INSERT INTO service_draft (id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)
+INSERT INTO service_draft (id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit, principal) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10)
 
 -- name: draft_update
 UPDATE service_draft SET form = $2, prefills = $3, changed_at = $4, version = version + 1 WHERE id = $1
+
+-- name: draft_result
+UPDATE service_draft SET result = $2, changed_at = $3, version = version + 1 WHERE id = $1
 
 -- name: draft_hold
 UPDATE service_draft SET version = version WHERE id = $1
@@ -33,15 +37,31 @@ UPDATE service_draft SET version = version WHERE id = $1
 DELETE FROM service_draft WHERE id = $1
 
 -- name: draft_one
-SELECT id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit FROM service_draft WHERE id = $1
+SELECT id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit, principal, result FROM service_draft WHERE id = $1
 
 -- name: drafts_of
-SELECT id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit FROM service_draft WHERE person = $1
+SELECT id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit, principal, result FROM service_draft WHERE person = $1
 ORDER BY changed_at DESC, id DESC
 
 -- name: drafts_at_counter
-SELECT id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit FROM service_draft WHERE counter = $1
+SELECT id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit, principal, result FROM service_draft WHERE counter = $1
 ORDER BY changed_at DESC, id DESC
+
+-- name: presentation_put
+INSERT INTO service_presentation (owner, material, certificate, presented_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (owner, material) DO UPDATE SET certificate = excluded.certificate, presented_at = excluded.presented_at
+
+-- name: presentation_delete
+DELETE FROM service_presentation WHERE owner = $1 AND material = $2
+
+-- name: presentations_delete
+DELETE FROM service_presentation WHERE owner = $1
+
+-- name: presentations_move
+UPDATE service_presentation SET owner = $2 WHERE owner = $1
+
+-- name: presentations_of
+SELECT material, certificate, presented_at FROM service_presentation WHERE owner = $1 ORDER BY material
 
 -- name: counter_insert
 INSERT INTO service_counter (case_id, unit, account, taken_at) VALUES ($1, $2, $3, $4)
@@ -53,12 +73,18 @@ SELECT unit FROM service_counter WHERE case_id = $1
 SELECT case_id FROM service_counter WHERE unit = $1 ORDER BY taken_at DESC, case_id DESC LIMIT $2
 
 -- name: application_insert
-INSERT INTO service_application (case_id, item, person, firm, prefills) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO service_application (case_id, item, person, firm, prefills, principal) VALUES ($1, $2, $3, $4, $5, $6)
 
 -- name: application_one
-SELECT case_id, item, person, firm, prefills FROM service_application WHERE case_id = $1
+SELECT case_id, item, person, firm, prefills, principal FROM service_application WHERE case_id = $1
 
 -- name: application_states
+SELECT case_id, item, person, firm, prefills, principal FROM service_application
+
+-- name: application_state_1
+SELECT case_id, item, person, firm, prefills FROM service_application WHERE case_id = $1
+
+-- name: application_states_1
 SELECT case_id, item, person, firm, prefills FROM service_application
 
 -- name: certificate_insert

@@ -1,4 +1,5 @@
 -- name: claim_key
+-- aside
 INSERT INTO act_key (octets, attempt, done_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
 
 -- name: attempt_of_key

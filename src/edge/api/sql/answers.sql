@@ -1,3 +1,4 @@
+-- aside
 -- name: find_answer
 SELECT request, status, headers, body FROM api_answer WHERE account = $1 AND key = $2 AND at >= $3;
 

@@ -1,3 +1,4 @@
+-- aside
 -- name: folder_make
 INSERT INTO attachment_folder (id, owner, kind, sealed_key, files, octets) VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (owner) DO NOTHING;
 

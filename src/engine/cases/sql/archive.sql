@@ -1,3 +1,4 @@
+-- aside
 -- Cases of closed months: first how they stand in the archive, then the rows of a case as they go into its record and come out of it again.
 -- A column that is added to one of these tables is added to both queries here, and record_version of archive_rows.hpp grows.
 

@@ -1,3 +1,4 @@
+-- aside
 -- name: case_insert
 INSERT INTO case_file (id, number, process, definition, item, applicant_kind, applicant, title, state, version, opened_at, received_on, term, due_on, provisional,
   paused, open_incidents, last_event, form, form_hash, machine, history)
@@ -81,7 +82,26 @@ INSERT INTO case_timeline (case_id, seq, at, unit, entry, events) VALUES ($1, $2
 SELECT seq, at, unit, entry, events FROM case_timeline WHERE case_id = $1 ORDER BY seq;
 
 -- name: outbox_insert
-INSERT INTO case_outbox (id, at, type, subject, body) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO case_outbox (id, at, type, subject, body, due_at) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: outbox_due
+SELECT id, at, type, subject, body, attempts, due_at FROM case_outbox WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2;
+
+-- name: outbox_lease
+UPDATE case_outbox SET due_at = $3, attempts = attempts + 1 WHERE id = $1 AND due_at = $2;
+
+-- name: outbox_later
+UPDATE case_outbox SET due_at = $2 WHERE id = $1 AND due_at IS NOT NULL;
+
+-- name: outbox_end
+-- What was said stays nowhere: its row only tells what became of it.
+UPDATE case_outbox SET due_at = NULL, body = '{}', ended_at = $2, ending = $3 WHERE id = $1 AND due_at IS NOT NULL;
+
+-- name: outbox_next
+SELECT due_at FROM case_outbox WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1;
+
+-- name: outbox_counts
+SELECT ending, count(*) FROM case_outbox WHERE due_at IS NOT NULL OR ended_at IS NOT NULL GROUP BY ending ORDER BY ending;
 
 -- name: open_terms
 SELECT id, number, received_on, term, due_on FROM case_file WHERE closed_at IS NULL AND id > $1 ORDER BY id LIMIT $2;

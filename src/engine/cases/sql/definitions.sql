@@ -1,3 +1,4 @@
+-- aside
 -- name: definition_insert
 INSERT INTO process_definition (hash, path, added_at) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING;
 

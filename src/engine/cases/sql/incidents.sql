@@ -1,3 +1,4 @@
+-- aside
 -- name: incident_insert
 INSERT INTO case_incident (id, case_id, token, wait, node, at, attempts, message_en, message_zh, open, process, element, code, job)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12, $13);

@@ -1,3 +1,4 @@
+-- aside
 -- name: job_insert
 INSERT INTO case_job (id, case_id, wait, kind, run_at, attempts, name, detail) VALUES ($1, $2, $3, $4, $5, 0, $6, $7);
 

@@ -1,3 +1,4 @@
+-- aside
 -- name: mark_set
 INSERT INTO case_mark (task, unit, mark, due_at) VALUES ($1, $2, $3, $4) ON CONFLICT (task) DO UPDATE SET unit = excluded.unit, mark = excluded.mark, due_at = excluded.due_at;
 

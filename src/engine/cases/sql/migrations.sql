@@ -1,3 +1,4 @@
+-- aside
 -- name: migration_insert
 INSERT INTO case_migration (id, process, from_definition, to_definition, renamed, started_at, after, moved, left_behind) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0);
 

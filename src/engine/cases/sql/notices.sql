@@ -1,3 +1,4 @@
+-- aside
 -- name: notice_insert
 INSERT INTO case_notice (id, case_id, task, kind, account, unit, post, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 

@@ -1,3 +1,4 @@
+-- aside
 -- name: task_and_case
 SELECT t.id, t.case_id, t.wait, t.node, t.state, t.unit, t.post, t.role, t.holder, t.created_at, t.done_at, t.created_on, t.term, t.due_on, t.due_at, t.form, t.form_hash,
   c.id, c.number, c.process, c.definition, c.item, c.applicant_kind, c.applicant, c.title, c.state, c.version, c.opened_at, c.closed_at, c.received_on, c.term, c.due_on,

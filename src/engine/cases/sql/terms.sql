@@ -1,3 +1,4 @@
+-- aside
 -- name: term_set
 INSERT INTO case_term (case_id, term, due_on, provisional) VALUES ($1, $2, $3, $4)
 ON CONFLICT (case_id) DO UPDATE SET term = excluded.term, due_on = excluded.due_on, provisional = excluded.provisional;

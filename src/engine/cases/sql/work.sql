@@ -1,3 +1,4 @@
+-- aside
 -- name: side_task_insert
 -- A task beside the model has a wait of its own below 0: no token waits for it.
 INSERT INTO case_task (id, case_id, wait, node, state, unit, post, role, holder, holder_unit, created_at, created_on, term, due_on, due_at, form, form_hash, kind, parent)

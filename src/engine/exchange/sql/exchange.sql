@@ -46,7 +46,7 @@ UPDATE exchange_usage SET entry = $2 WHERE id = $1
 UPDATE exchange_grant SET suspended_at = $2, suspended_reason = $3 WHERE id = $1
 
 -- name: calls_since
-SELECT COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = ''
+SELECT at / 1000000, COUNT(*) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = '' GROUP BY 1
 
 -- name: records_since
 SELECT COALESCE(SUM(records), 0) FROM exchange_usage WHERE grant_id = $1 AND at > $2 AND refused = ''
@@ -65,17 +65,17 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 INSERT INTO exchange_usage_person (person, usage) VALUES ($1, $2) ON CONFLICT DO NOTHING
 
 -- name: usage_about
-SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry FROM exchange_usage_person p JOIN exchange_usage u ON u.id = p.usage
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry, u.account FROM exchange_usage_person p JOIN exchange_usage u ON u.id = p.usage
 WHERE p.person = $1 AND p.usage < $2 AND u.refused = '' ORDER BY p.usage DESC LIMIT $3
 
 -- name: usage_by
-SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry FROM exchange_usage u WHERE u.consumer = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT $3
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry, u.account FROM exchange_usage u WHERE u.consumer = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT $3
 
 -- name: usage_from
-SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry FROM exchange_usage u WHERE u.provider = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT $3
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry, u.account FROM exchange_usage u WHERE u.provider = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT $3
 
 -- name: usage_for
-SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry FROM exchange_usage u WHERE u.matter = $1 ORDER BY u.id LIMIT 1000
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry, u.account FROM exchange_usage u WHERE u.matter = $1 ORDER BY u.id LIMIT 1000
 
 -- name: rebind
 UPDATE exchange_usage SET matter = $2, matter_number = $3 WHERE matter = $1
@@ -142,4 +142,4 @@ SELECT grant_id, version, body, since, by_case FROM exchange_grant_version WHERE
 SELECT grant_id, version, body, since, by_case FROM exchange_grant_version
 
 -- name: usage_one
-SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry FROM exchange_usage u WHERE u.id = $1
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry, u.account FROM exchange_usage u WHERE u.id = $1

@@ -69,17 +69,23 @@ SELECT firm, valid_from, person, valid_to FROM identity_representative WHERE fir
 SELECT firm, valid_from, person, valid_to FROM identity_representative
 
 -- name: mandate_insert
-INSERT INTO identity_mandate (id, pack_key, from_firm, from_person, to_person, items, basis, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO identity_mandate (id, pack_key, from_firm, from_person, to_person, items, basis, valid_from, valid_to, reads_data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 -- name: mandate_change
-UPDATE identity_mandate SET items = $2, basis = $3, valid_from = $4, valid_to = $5, revoked_at = NULL WHERE id = $1
+UPDATE identity_mandate SET items = $2, basis = $3, valid_from = $4, valid_to = $5, reads_data = $6, revoked_at = NULL WHERE id = $1
 -- name: mandate_revoke
 UPDATE identity_mandate SET revoked_at = $2 WHERE id = $1
 -- name: mandate_one
-SELECT id, from_firm, from_person, to_person, items, basis, valid_from, valid_to, revoked_at FROM identity_mandate WHERE id = $1
+SELECT id, from_firm, from_person, to_person, items, basis, valid_from, valid_to, revoked_at, reads_data FROM identity_mandate WHERE id = $1
+-- name: mandates_from
+SELECT id, from_firm, from_person, to_person, items, basis, valid_from, valid_to, revoked_at, reads_data FROM identity_mandate
+WHERE from_firm = $1 OR from_person = $2 ORDER BY id DESC LIMIT $3
+-- name: mandates_to
+SELECT id, from_firm, from_person, to_person, items, basis, valid_from, valid_to, revoked_at, reads_data FROM identity_mandate
+WHERE to_person = $1 ORDER BY id DESC LIMIT $2
 -- name: mandate_keys
-SELECT pack_key, id, from_firm, from_person, to_person, items, basis, valid_from, valid_to, revoked_at FROM identity_mandate WHERE pack_key IS NOT NULL ORDER BY pack_key
+SELECT pack_key, id, from_firm, from_person, to_person, items, basis, valid_from, valid_to, revoked_at, reads_data FROM identity_mandate WHERE pack_key IS NOT NULL ORDER BY pack_key
 -- name: mandates_of
-SELECT m.id, m.from_firm, m.from_person, m.to_person, m.items, m.basis, m.valid_from, m.valid_to, m.revoked_at, COALESCE(f.name, p.name)
+SELECT m.id, m.from_firm, m.from_person, m.to_person, m.items, m.basis, m.valid_from, m.valid_to, m.revoked_at, m.reads_data, COALESCE(f.name, p.name)
 FROM identity_mandate m LEFT JOIN identity_firm f ON f.id = m.from_firm LEFT JOIN identity_person p ON p.id = m.from_person
 WHERE m.to_person = $1 AND m.valid_from <= $2 AND m.valid_to >= $2 AND m.revoked_at IS NULL AND (f.id IS NULL OR f.dissolved_on IS NULL OR f.dissolved_on >= $2)
 ORDER BY m.id
@@ -87,3 +93,7 @@ ORDER BY m.id
 SELECT id, pack_key, from_firm, from_person, to_person, items, basis, valid_from, valid_to, revoked_at FROM identity_mandate WHERE id = $1
 -- name: mandate_states
 SELECT id, pack_key, from_firm, from_person, to_person, items, basis, valid_from, valid_to, revoked_at FROM identity_mandate
+-- name: mandate_state_2
+SELECT id, pack_key, from_firm, from_person, to_person, items, basis, valid_from, valid_to, revoked_at, reads_data FROM identity_mandate WHERE id = $1
+-- name: mandate_states_2
+SELECT id, pack_key, from_firm, from_person, to_person, items, basis, valid_from, valid_to, revoked_at, reads_data FROM identity_mandate

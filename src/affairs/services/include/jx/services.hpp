@@ -12,6 +12,7 @@
 #include <jx/pack.hpp>
 #include <jx/services/credentials.hpp>
 #include <jx/services/items.hpp>
+#include <jx/services/results.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -64,8 +65,10 @@ struct Draft {
   Instant changed_at;
   std::int64_t version = 1;
   std::optional<Counter> counter;
+  std::optional<PersonId> principal;  // by whose mandate; none: for herself or the firm
+  std::optional<ResultWish> result;   // how the result is to reach her; none: not said
 
-  [[nodiscard]] cases::Party applicant() const { return firm ? cases::Party(*firm) : cases::Party(person); }
+  [[nodiscard]] cases::Party applicant() const { return firm ? cases::Party(*firm) : cases::Party(principal.value_or(person)); }
 };
 
 /// What became of a draft.
@@ -75,6 +78,7 @@ struct Application {
   PersonId person;
   std::optional<FirmId> firm;
   std::vector<Prefill> prefills;
+  std::optional<PersonId> principal;
 };
 
 /// The pointers of a prefill whose fields still hold what was read.
@@ -89,7 +93,8 @@ struct Bearer {
 struct NewDraft {
   ItemId item;
   std::optional<FirmId> firm;
-  std::optional<Bearer> bearer;  // of a clerk at a counter, who has seen the document; absent: for oneself
+  std::optional<Bearer> bearer;       // of a clerk at a counter, who has seen the document; absent: for oneself
+  std::optional<PersonId> principal;  // who gave a mandate for the item
 };
 
 /// Begins an application for the signed-in person, or for a firm that she represents; at a counter, for the bearer of a document. The clerk then does
@@ -109,16 +114,24 @@ struct NewDraft {
 [[nodiscard]] Result<attachments::Rule> file_rule(const Item& item, std::string_view material);
 /// Keeps a draft from being submitted or discarded by another act beside this one. Errors: not_found.
 [[nodiscard]] Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id);
+/// How the result is to reach the applicant. Errors: not_found; stale; those of check_wish().
+[[nodiscard]] Result<Draft> choose_result(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const ResultWish& wish);
 /// With its files. Errors: not_found.
 [[nodiscard]] Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id);
 /// Reads under the grant, as the applicant authorises it now, and fills the form with the first record. A read that was made is not made again.
 /// Errors: those of Gateway::call; not_found (draft); invalid (/grant: the item has no such read).
 [[nodiscard]] Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const Context& ctx, DraftId id, const GrantId& grant,
                                     LocalDate today);
+/// What of the pack an application needs: today, and what counters use.
+struct Here {
+  LocalDate today;
+  std::optional<CounterFile> counter;
+};
 /// Opens the case: form, files, prefills and uses go with it, the draft is gone. Errors: not_found; stale; invalid (Error::field points into the
-/// form, `faults` gets all that is wrong with it, under /form; or to a material whose files are missing: /materials/<id>).
+/// form, `faults` gets all that is wrong with it, under /form; or to a material whose files are missing, or whose certificate is not in force today:
+/// /materials/<id>); forbidden (the mandate is over).
 [[nodiscard]] Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
-                                            std::optional<std::int64_t> version, Faults* faults = nullptr);
+                                            std::optional<std::int64_t> version, const Here& here, Faults* faults = nullptr);
 /// At which unit's counter a case was taken in; nothing: the applicant sent it.
 [[nodiscard]] Result<std::optional<UnitId>> counter_of(db::Tx& tx, CaseId id);
 /// The cases that a unit's counter took in, the latest first.
@@ -136,6 +149,9 @@ struct PartyView {
 [[nodiscard]] Result<PartyView> party_view(db::Tx& tx, const cases::Party& party, bool whole);
 /// The signed-in person and the firms for which she may act on a day, in whatever item.
 [[nodiscard]] Result<std::vector<cases::Party>> parties_of(db::Tx& tx, const Context& ctx, LocalDate today);
+/// Whether the signed-in person may see what is of a party in an item: it is hers, of a firm whose representative she is, or the item is one of a
+/// mandate. What is of no item, such as what somebody asks about her data, no mandate covers.
+[[nodiscard]] Result<bool> may_see(db::Tx& tx, const Context& ctx, const cases::Party& party, const ItemId& item, LocalDate today);
 
 /// Cases, drafts and people as the gateway needs to see them.
 class GatewayFacts final : public exchange::Facts {
@@ -242,6 +258,29 @@ class Certificates {
 [[nodiscard]] Result<std::vector<Certificate>> certificates_for(db::Tx& tx, CaseId id);
 /// Errors: not_found.
 [[nodiscard]] Result<Certificate> certificate(db::Tx& tx, CertificateId id);
+
+/// A certificate that stands in for the files of a material.
+struct Presentation {
+  std::string material;
+  Certificate certificate;
+  Instant at;
+};
+
+/// Whether a certificate is of a type (GB/T 36904): its number begins with the code.
+[[nodiscard]] bool of_type(const Certificate& certificate, std::string_view type_code);
+/// Why a certificate stands in for nothing today; nothing: it is in force.
+[[nodiscard]] std::optional<Words> not_in_force(const Certificate& certificate, LocalDate today);
+/// The certificates of a party that are in force today and may stand in for the files of a material.
+[[nodiscard]] Result<std::vector<Certificate>> presentable(db::Tx& tx, const cases::Party& holder, const Material& material, LocalDate today);
+/// Puts a certificate of the draft's applicant in place of the files of a material; one that was there before is replaced.
+/// Errors: not_found (the draft; /certificate: the applicant has no such certificate); invalid (/material: no certificate stands in for it;
+/// /certificate: it is of another type, or not in force today).
+[[nodiscard]] Result<> present_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::string_view material, CertificateId wanted,
+                                           LocalDate today);
+/// Errors: not_found (the draft; nothing is presented for this material).
+[[nodiscard]] Result<> withdraw_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::string_view material);
+/// What was presented for a draft or a case, by material.
+[[nodiscard]] Result<std::vector<Presentation>> presentations(db::Tx& tx, const Uuid& owner);
 
 /// The rows that ledger entries vouch for.
 [[nodiscard]] std::span<const ledger::StateTable> state_tables();

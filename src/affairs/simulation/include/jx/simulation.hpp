@@ -13,6 +13,7 @@
 #include <jx/identity.hpp>
 #include <jx/pack.hpp>
 #include <jx/services.hpp>
+#include <jx/services/reviews.hpp>
 #include <jx/sharing.hpp>
 
 #include <boost/json/value.hpp>
@@ -76,6 +77,18 @@ struct Phrases {
 };
 BOOST_DESCRIBE_STRUCT(Phrases, (), (approve, refuse, missing, answer, legal_basis))
 
+/// What people think of what was done for them.
+struct ReviewsPlan {
+  double share = 0.8;                                       // of cases that end: reviewed
+  std::vector<double> grades;                               // shares from the lowest grade to the highest
+  std::map<std::string, std::vector<std::string>> words;    // by grade
+  std::map<std::string, std::vector<std::string>> answers;  // by outcome of the tasks of the process that follows up; others are not chosen
+  int bad_until = 60;                                       // the last working day of bad ones, so that all of them are settled
+  std::optional<int> open_on;                               // from this working day on, one more is given, and nobody has answered it yet
+  std::optional<UnitId> open_at;                            // of which unit; absent: of any
+};
+BOOST_DESCRIBE_STRUCT(ReviewsPlan, (), (share, grades, words, answers, bad_until, open_on, open_at))
+
 /// simulation.yaml; docs/pack.md#a-past-for-a-demonstration.
 struct Plan {
   std::int64_t seed = 1;
@@ -91,10 +104,11 @@ struct Plan {
   std::optional<std::vector<GrantId>> not_read;  // grants by which no draft is filled: their source is not there while the past is made
   std::optional<std::vector<AbsencePlan>> absences;
   std::optional<std::vector<RequestPlan>> requests;
+  std::optional<ReviewsPlan> reviews;
   std::optional<int> incident_on;  // the working day on which a certificate cannot be signed: the step fails until somebody has it run again
 };
 BOOST_DESCRIBE_STRUCT(Plan, (),
-                      (seed, working_days, cases, week, opens, closes, shares, streets, phrases, fields, items, not_read, absences, requests,
+                      (seed, working_days, cases, week, opens, closes, shares, streets, phrases, fields, items, not_read, absences, requests, reviews,
                        incident_on))
 
 /// The plan of a pack. Errors: not_found (it has none); invalid.
@@ -117,7 +131,7 @@ struct Needs {
 };
 
 struct Made {
-  int cases = 0, decisions = 0, supplements = 0, reads = 0, requests = 0;
+  int cases = 0, decisions = 0, supplements = 0, reads = 0, requests = 0, reviews = 0;
   std::map<ItemId, std::string> not_made;  // items of which an application could not be made, and why
 };
 

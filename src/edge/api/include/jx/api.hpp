@@ -17,6 +17,7 @@
 #include <jx/log.hpp>
 #include <jx/pack.hpp>
 #include <jx/services.hpp>
+#include <jx/services/reviews.hpp>
 #include <jx/services/scenes.hpp>
 
 #include <filesystem>
@@ -27,6 +28,9 @@
 
 namespace jx::exchange {
 class Deliveries;
+}
+namespace jx::messages {
+class Deliverer;
 }
 
 namespace jx::api {
@@ -47,6 +51,7 @@ struct Jurisdiction {
   calendar::Zone zone;
   std::shared_ptr<const calendar::Calendar> calendar;  // shared: cases still compute with the old one while a pack is applied
   std::vector<DemoAccount> demo_accounts;              // empty unless the pack is a demo
+  std::optional<services::CounterFile> counter;        // none: it takes no fees and posts nothing
 };
 
 /// What the handlers work with. Owned by app; outlives the server.
@@ -66,7 +71,9 @@ struct Deps {
   catalogue::Finder& finder;
   services::Finder& item_finder;
   services::SceneFinder& scene_finder;
+  services::ReviewBook& reviews;
   exchange::Deliveries& deliveries;
+  const messages::Deliverer& deliverer;
   const services::Certificates& certificates;
   const crypto::KeyRing& seals;  // what the secrets of sources are sealed with
   /// Shared as above.

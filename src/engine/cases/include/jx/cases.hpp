@@ -54,7 +54,8 @@ struct Opening {
   Party applicant;
   std::string title;              // what a clerk sees in a list; no personal data beyond a name; at most 200 characters
   std::string number_prefix;      // of the number that people quote, such as YX; 0 to 8 letters or digits
-  boost::json::object form;       // becomes the variable `application`; validated against the process's jx:form, if it names one
+  boost::json::object form;       // becomes the variable `application`; validated against the process's jx:form, or form_key
+  std::string form_key;           // by which it was filled in (as form_now takes it), for a process that names no form; empty: none
   boost::json::object variables;  // further variables at the start
   std::string term;               // "10 WD" or "30 D": what is promised, instead of the process's jx:term; empty: that of the process
   std::string statutory;          // the same for what the law allows; no promise moves it; empty: none
@@ -222,6 +223,15 @@ class Decisions {
   [[nodiscard]] virtual bool has(const DecisionId& decision) const = 0;
 };
 
+/// Tells applicants what becomes of their case. Called within the act, once its case is as it will be.
+class Listener {
+ public:
+  enum class What { opened, supplement_asked, ended };
+  virtual ~Listener() = default;
+  /// Of a case that somebody applied for. `on`: until when a supplement is asked for. Errors: they undo the act.
+  virtual Result<> tell(db::Tx& tx, const Context& ctx, const CaseSummary& of, What what, std::optional<LocalDate> on) = 0;
+};
+
 /// For whom a task is: all that are named must fit.
 struct Desk {
   UnitId unit;  // empty: any
@@ -302,6 +312,7 @@ class Engine {
     std::function<std::shared_ptr<const calendar::Calendar>()> calendar;
     Decisions* decisions = nullptr;
     Offices* offices = nullptr;
+    Listener* listener = nullptr;
   };
   explicit Engine(Needs needs);
   ~Engine();

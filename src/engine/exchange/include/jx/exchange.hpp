@@ -53,8 +53,9 @@ struct DeliveryTerms {
   bool changes = false;                // after an acknowledged snapshot, only what has changed since may be ordered
   std::optional<std::string> key;      // changes: the field by which a row is known again; absent: that of the resource's subject
   std::optional<DeliveryCycle> every;  // one is made by itself in each
+  std::optional<std::string> push;     // an https address of the consumer to which what is released is sent; absent: it is downloaded (push.hpp)
 };
-BOOST_DESCRIBE_STRUCT(DeliveryTerms, (), (format, changes, key, every))
+BOOST_DESCRIBE_STRUCT(DeliveryTerms, (), (format, changes, key, every, push))
 
 /// An approved request: who may read which fields and rows of what, for which purpose, on which legal basis, until when. Wire form: README.md.
 struct Grant {
@@ -116,6 +117,13 @@ struct Condition {
   std::string value;  // text; a connector compares as its column's type does. starts_with and contains ignore case.
 };
 
+/// A column that rows are put in order by, as the program orders the values of a field of that type (Order).
+struct ReadOrder {
+  std::string column;
+  catalogue::FieldType type = catalogue::FieldType::text;
+  bool descending = false;
+};
+
 /// A read of one table, pushed down: all conditions hold, rows in the source's own order.
 struct Read {
   catalogue::Source source;
@@ -125,10 +133,14 @@ struct Read {
   std::size_t offset = 0;
   std::size_t limit = rows_max;
   std::optional<Sieve> sieve = {};  // which of the rows may be left out; offset and limit count those that are not
+  /// The order that is wished for; rows that are alike in it keep the source's own. A source that cannot put all rows in exactly this order answers
+  /// in its own, and says so.
+  std::vector<ReadOrder> order = {};
 };
 struct ReadRows {
   std::vector<std::vector<boost::json::value>> rows;  // null, boolean, integer, double or string, in the order of Read::columns
   bool more = false;
+  bool ordered = false;  // as Read::order says
 };
 
 /// The departments' data, read in place. Implemented by edge/connectors; thread-safe. Never writes.
@@ -280,6 +292,7 @@ struct Usage {
   OnWord on_word = OnWord::official;
   std::optional<Words> refused;  // why the call was refused; nothing: it was answered
   ledger::EntryId entry;
+  AccountId account;  // that called, or ordered the delivery; nil: the program itself
 };
 struct UsagePage {
   std::vector<Usage> items;

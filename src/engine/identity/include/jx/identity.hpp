@@ -3,11 +3,13 @@
 //   directory.hpp  units, divisions, posts, roles, people, firms, representatives, mandates
 //   access.hpp     permissions, the three powers, conditions in FEEL
 //   rights.hpp     accounts, posts held for a time, stand-ins
+//   certificates.hpp  the client certificates of departments' systems
 //   absence.hpp    who is away, and who stands in for her
 //   session.hpp    sign-in, sessions, the Actor of a request
 #pragma once
 #include <jx/identity/absence.hpp>
 #include <jx/identity/access.hpp>
+#include <jx/identity/certificates.hpp>
 #include <jx/identity/directory.hpp>
 #include <jx/identity/rights.hpp>
 #include <jx/identity/session.hpp>

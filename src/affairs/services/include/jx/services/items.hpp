@@ -49,8 +49,10 @@ BOOST_DESCRIBE_ENUM(StageKind, accept, examine, approve, conclude, deliver)
 struct Charge {
   LocalizedText name;
   std::optional<LocalizedText> standard;
+  std::optional<std::int64_t>
+      amount;  // minor units of the pack's currency; it is due when the application is submitted. Absent: an office says how much
 };
-BOOST_DESCRIBE_STRUCT(Charge, (), (name, standard))
+BOOST_DESCRIBE_STRUCT(Charge, (), (name, standard, amount))
 struct Charges {
   bool charged = false;
   std::optional<std::vector<LawReference>> basis;
@@ -95,11 +97,12 @@ struct Material {
   std::optional<LocalizedText> source;
   bool held_by_government = false;
   std::optional<FileRule> files;
-  std::optional<std::vector<GrantId>> satisfied_by;  // a read under one of these that found something stands in for the files
+  std::optional<std::vector<GrantId>> satisfied_by;      // a read under one of these that found something stands in for the files
+  std::optional<std::vector<std::string>> certified_by;  // type codes (GB/T 36904): a certificate of one of these stands in for the files
   std::optional<int> originals, copies;
   std::optional<LocalizedText> form_template;
 };
-BOOST_DESCRIBE_STRUCT(Material, (), (id, name, source, held_by_government, files, satisfied_by, originals, copies, form_template))
+BOOST_DESCRIBE_STRUCT(Material, (), (id, name, source, held_by_government, files, satisfied_by, certified_by, originals, copies, form_template))
 
 struct Step {
   int stage = 1;  // steps of one stage run at the same time

@@ -2,6 +2,7 @@
 #pragma once
 #include <jx/core.hpp>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -25,11 +26,24 @@ struct Field {
   std::string_view value;
 };
 
+/// The certificate that a client proved to have the key of, on a listener that asks for one (Listen::client_ca).
+struct ClientCertificate {
+  /// Why it is not believed. A connection with one that is not believed is served all the same, as that of somebody unknown: it is for the
+  /// operation to refuse it, in words.
+  enum class Fault : std::uint8_t { none, untrusted, not_yet_valid, expired, not_for_clients, unusable };
+
+  std::array<std::uint8_t, 32> key_sha256{};  // of its SubjectPublicKeyInfo in DER (RFC 7469 section 2.4): what an account is bound to
+  Instant not_after;
+  Fault fault = Fault::none;
+};
+
 /// What the server knows of a request beside its octets.
 struct Peer {
   std::string client = "127.0.0.1";  // address, without port; of the real client where a trusted proxy names it
   bool loopback = true;              // came from this machine and through no proxy
   bool secure = false;               // came over TLS, to us or to a trusted proxy
+  /// Of the client itself: never that of a trusted proxy, whose connections carry many callers.
+  std::optional<ClientCertificate> certificate;
 };
 
 /// A request that has passed the strict parser. Owns its octets; the views it gives live as long as it does. Immutable in handlers.

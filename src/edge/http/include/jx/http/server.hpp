@@ -73,6 +73,9 @@ struct Listen {
   std::string address = "127.0.0.1";  // IPv4 or IPv6
   std::uint16_t port = 0;             // 0: any free one, see Server::ports()
   bool tls = false;
+  /// PEM: the authorities whose certificates clients may present here. Empty: none is asked for. Only with `tls`. Nobody has to present one, for
+  /// browsers may call here too; sessions are not resumed, so that each connection is looked at anew.
+  std::filesystem::path client_ca;
 };
 
 /// PEM files. TLS 1.2 and 1.3.

@@ -12,6 +12,11 @@ enum class Beside : std::uint8_t {
   attachments_filed = 72,   // detail: how many came with the application
   attachments_erased = 73,  // detail: the law
   attachments_shown = 74,   // detail: how many were shown to who contributes
+  posted = 90,              // detail: the carrier in English, in Chinese, the number: a line each
+  handed_out = 91,
+  fee_due = 92,  // detail: the amount as people write it
+  result_ready = 94,
+  fee_paid = 93,  // detail: the amount, the number of the receipt: a line each
 };
 
 struct Record {

@@ -57,4 +57,8 @@ struct DelayWish {
 /// usage_about() without what is told later.
 [[nodiscard]] Result<UsagePage> usage_shown_to(db::Tx& tx, const PersonId& person, Instant now, std::size_t limit, std::string_view cursor);
 
+/// How often offices read what is about each person and firm, by their ids, from an instant until before another; without what they asked for
+/// themselves and what an investigation still keeps from them.
+[[nodiscard]] Result<std::map<Uuid, std::int64_t>> reads_between(db::Tx& tx, Instant from, Instant until, Instant now);
+
 }  // namespace jx::exchange

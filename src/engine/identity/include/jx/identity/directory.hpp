@@ -165,13 +165,15 @@ struct Mandate {
   LocalizedText basis;        // the document that it rests on
   Period valid;
   std::optional<Instant> revoked_at;
+  bool reads_data = false;  // whoever holds it may have the principal's data read for an application
 };
 
 /// By which right somebody acts for another.
 struct Authority {
   enum class Kind { self, representative, mandate };
   Kind kind = Kind::self;
-  MandateId mandate;  // nil unless by mandate
+  MandateId mandate;       // nil unless by mandate
+  bool reads_data = true;  // of a mandate: as it says
 };
 
 /// By which right `who` may act for `principal` in `item` on a day. A mandate cannot be passed on; a firm that is dissolved has nobody who acts for
@@ -193,11 +195,16 @@ struct NewMandate {
   std::vector<ItemId> items;  // empty: all
   LocalizedText basis;
   Period valid;
+  bool reads_data = false;
 };
 /// Given by the principal herself, by the representative of the firm, or by whoever may `rights.grant`; the caller has checked the latter if
 /// `by_office`. Ledger entries of the same transaction. Errors: forbidden; invalid; not_found; conflict (revoked before).
 [[nodiscard]] Result<MandateId> give_mandate(db::Tx& tx, const Context& ctx, const NewMandate& mandate, LocalDate today, bool by_office);
 [[nodiscard]] Result<> revoke_mandate(db::Tx& tx, const Context& ctx, const MandateId& id, LocalDate today, bool by_office);
 [[nodiscard]] Result<Mandate> mandate(db::Tx& tx, const MandateId& id);
+/// Those that a principal gave, and those that a person holds, the newest first, at most mandates_listed_max; also what is over.
+inline constexpr std::int64_t mandates_listed_max = 200;
+[[nodiscard]] Result<std::vector<Mandate>> mandates_from(db::Tx& tx, const Principal& principal);
+[[nodiscard]] Result<std::vector<Mandate>> mandates_to(db::Tx& tx, const PersonId& person);
 
 }  // namespace jx::identity

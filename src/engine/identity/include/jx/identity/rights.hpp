@@ -43,7 +43,7 @@ struct NewAccount {
   std::string username;
   PersonId person;           // or nil
   UnitId unit;               // or empty; exactly one of the two
-  std::string password_phc;  // of crypto::PasswordHasher, made outside the transaction
+  std::string password_phc;  // of crypto::PasswordHasher, made outside the transaction; empty for a unit's system that has a certificate alone
 };
 /// Errors: invalid; conflict (the name is taken); not_found (person, unit); forbidden (for a person who holds one of the three powers: with her
 /// password

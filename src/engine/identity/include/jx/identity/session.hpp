@@ -13,6 +13,7 @@
 #include <jx/db.hpp>
 #include <jx/db/remembered.hpp>
 #include <jx/identity/access.hpp>
+#include <jx/identity/certificates.hpp>
 #include <jx/identity/directory.hpp>
 #include <jx/identity/rights.hpp>
 
@@ -79,6 +80,10 @@ class Sessions {
 
   /// The session of a token. A post that is no longer held falls away from the actor. Errors: unauthenticated (unknown, expired, account disabled).
   [[nodiscard]] Result<Session> authenticate(db::Tx& tx, const Context& ctx, std::string_view token) const;
+  /// Who proved to have the key of a client certificate: the account that it is bound to, in the post it acted in last, else the first that it holds.
+  /// There is no session in the database, and no token: `id` is nil, `csrf_token` empty. Errors: unauthenticated (bound to no account, the binding
+  /// was ended, account disabled: says which).
+  [[nodiscard]] Result<Session> authenticate_certificate(db::Tx& tx, const Context& ctx, const KeyFingerprint& key, Instant not_after) const;
   /// Notes that the session is in use. Ask for it in a write when Session::touch_due.
   [[nodiscard]] Result<> touch(db::Tx& tx, const Context& ctx, const Session& session) const;
   /// Constant time. Errors: forbidden.
@@ -105,6 +110,7 @@ class Sessions {
     Session session;
     Instant seen_at;
   };
+  [[nodiscard]] Result<Actor> read_caller(db::Tx& tx, const KeyFingerprint& key, LocalDate today) const;
   [[nodiscard]] Result<Known> read_session(db::Tx& tx, ByteView token, LocalDate today) const;
   [[nodiscard]] Result<Found> look_up(db::Tx& tx, const Context& ctx, const Attempt& attempt) const;
   [[nodiscard]] Result<> count_attempt(db::Tx& tx, const Context& ctx, Found& found) const;
@@ -116,6 +122,7 @@ class Sessions {
   Settings settings_;
   crypto::PasswordHasher known_;  // for devices that are known: others cannot use up its turns
   crypto::PasswordHasher unknown_;
+  mutable db::Remembered<std::pair<KeyFingerprint, LocalDate>, Actor> callers_;
   mutable db::Remembered<std::pair<crypto::Digest, LocalDate>, Known> sessions_;  // by the token's SHA-256 and today: every request asks
 };
 

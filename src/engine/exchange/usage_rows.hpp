@@ -1,0 +1,10 @@
+// usage_rows.hpp - a row of the queries of uses, read; private to the module.
+#pragma once
+#include <jx/exchange.hpp>
+
+namespace jx::exchange {
+
+/// Errors: corrupt.
+[[nodiscard]] Result<Usage> usage_of(const db::Row& row);
+
+}  // namespace jx::exchange
