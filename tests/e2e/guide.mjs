@@ -22,6 +22,7 @@ async function who(language, names, workbench) {
 }
 async function picture(page, name, language, from) {
   await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'))
+  await page.evaluate(() => scrollTo(0, 0))
   if (from) await page.locator(from).first().evaluate((node) => scrollTo(0, node.getBoundingClientRect().top + scrollY - 24))
   await page.evaluate(() => document.fonts.ready)
   await page.screenshot({ path: join(folder, `${name}.${language}.png`), animations: 'disabled' })

@@ -1,5 +1,5 @@
-// list_packs.cpp - GET /api/v1/packs (operation listPacks) and GET /api/v1/packs/changes (operation comparePacks): what was applied when and by whom, and
-// which files differ between two of them. Never a file's content: some hold names and passwords.
+// list_packs.cpp - GET /api/v1/packs (operation listPacks) and GET /api/v1/packs/changes (operation comparePacks): what was applied when and by whom,
+// and which files differ between two of them. Never a file's content: some hold names and passwords.
 #include "handlers.hpp"
 #include "views.hpp"
 

@@ -71,7 +71,7 @@ std::vector<std::string> actions_of(const PeopleRights& rights, const AccountDet
   }
   if (!rights.manages) return actions;
   actions.emplace_back(detail.account.locked ? "unlock" : "lock");
-  if (detail.powers.empty()) actions.emplace_back("reset_password");
+  if (detail.powers.empty() && detail.account.kind == AccountKind::person) actions.emplace_back("reset_password");
   return actions;
 }
 
@@ -150,7 +150,8 @@ Result<AccountDetail> account_detail(const Call& call, db::Tx& tx, const Account
   if (account.kind == Actor::Kind::machine) {
     JX_TRY(certificates, identity::certificates_of(tx, id));
     detail.certificates.emplace();
-    for (auto& one : certificates) detail.certificates->insert(detail.certificates->begin(), CertificateView{std::move(one.key), one.bound_at, one.ended_at});
+    for (auto& one : certificates)
+      detail.certificates->insert(detail.certificates->begin(), CertificateView{std::move(one.key), one.bound_at, one.ended_at});
   }
   JX_TRY(rights, people_rights(call, tx));
   detail.actions = actions_of(rights, detail);

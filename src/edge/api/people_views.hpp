@@ -110,10 +110,10 @@ BOOST_DESCRIBE_STRUCT(CertificateView, (), (key_sha256, bound_at, ended_at))
 
 struct AccountDetail {
   AccountView account;
-  std::vector<identity::Power> powers;  // of the posts that are held now or later
-  std::vector<HoldingView> history;     // all that was ever held, the newest first
-  std::vector<ChangeView> changes;      // of the account itself, the newest first
-  std::vector<std::string> actions;     // what the caller may do: give_post, end_post, lock, unlock, reset_password
+  std::vector<identity::Power> powers;                            // of the posts that are held now or later
+  std::vector<HoldingView> history;                               // all that was ever held, the newest first
+  std::vector<ChangeView> changes;                                // of the account itself, the newest first
+  std::vector<std::string> actions;                               // what the caller may do: give_post, end_post, lock, unlock, reset_password
   std::optional<std::vector<CertificateView>> certificates = {};  // of a unit's own system, the newest first
 };
 BOOST_DESCRIBE_STRUCT(AccountDetail, (), (account, powers, history, changes, actions, certificates))
