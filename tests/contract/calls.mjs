@@ -13,7 +13,7 @@ import { people } from './people.mjs'
 import { share } from './sharing.mjs'
 
 /** One caller with her cookies. */
-class Caller {
+export class Caller {
   constructor(base) {
     this.base = base
     this.cookies = new Map()

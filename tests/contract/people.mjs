@@ -97,6 +97,8 @@ export async function people(sign_in, anyone, with_password) {
     for (const act of ['lock', 'unlock', 'password']) await post(officer, account(me.id, act), { reason }, 403)
     const auditor = (await officer.get('/api/v1/accounts?search=huang.lei')).body.items[0]
     await post(officer, account(auditor.id, 'password'), { reason }, 403) // with it she could be the auditor
+    const system = (await officer.get('/api/v1/accounts?search=fire.dispatch')).body.items[0]
+    await post(officer, account(system.id, 'password'), { reason }, 409) // nobody could set its own
     const { body: once } = await post(officer, account(clerk.id, 'password'), { reason }, 200)
     const again = await with_password('han.gang', once.password)
     assert((await again.get('/api/v1/session')).body.actor.must_set_password === true, 'she need not set her own')

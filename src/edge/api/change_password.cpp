@@ -1,4 +1,5 @@
-// change_password.cpp - PUT /api/v1/session/password (operation changePassword). The old one is checked and the new one hashed outside any transaction.
+// change_password.cpp - PUT /api/v1/session/password (operation changePassword). The old one is checked and the new one hashed outside any
+// transaction.
 #include "handlers.hpp"
 #include "session_view.hpp"
 

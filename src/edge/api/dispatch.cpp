@@ -88,7 +88,8 @@ Call::Answer answer(Deps& deps, AllRates& all, const Operation& operation, const
   if (!taken) return http::problem(taken.error()).with("Retry-After", std::to_string(rates.wait_max().count()));
   if (session && session->must_set_password && !open_to_one_time(operation)) {
     if (operation.who == Who::signed_in)
-      return fail(ErrorCode::forbidden, {"You came in with a password for one time: set your own first.", "您使用的是一次性密码，请先设置自己的密码。"});
+      return fail(ErrorCode::forbidden,
+                  {"You came in with a password for one time: set your own first.", "您使用的是一次性密码，请先设置自己的密码。"});
     session.reset();  // for what is anybody's she is anybody
   }
   if (!session && operation.who == Who::signed_in) return fail(ErrorCode::unauthenticated, {"Sign in first.", "请先登录。"});

@@ -1,5 +1,5 @@
-// get_integrity.cpp - GET /api/v1/audit/integrity (operation getIntegrity): how far the record is under checkpoints, and when it was last compared with
-// the rows that it vouches for (`junxian db check --record`).
+// get_integrity.cpp - GET /api/v1/audit/integrity (operation getIntegrity): how far the record is under checkpoints, and when it was last compared
+// with the rows that it vouches for (`junxian db check --record`).
 #include "handlers.hpp"
 
 #include <jx/ledger/log.hpp>

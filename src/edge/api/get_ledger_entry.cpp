@@ -56,8 +56,8 @@ Result<Reads> reads(const Call& call, db::Tx& tx, const ledger::EntryProof& proo
 /// An auditor sees what is about others: that she did is on record, before she sees it.
 Result<> record_reading(const Call& call, const ledger::EntryId& id) {
   return call.deps.database.write(call.ctx.deadline, [&](db::Tx& tx) -> Result<> {
-    JX_CHECK(ledger::append(
-        tx, call.ctx, {"audit.entry_read", {ledger::subject("account", call.ctx.actor.account), ledger::subject("entry", id)}, {}, {}}));
+    JX_CHECK(ledger::append(tx, call.ctx,
+                            {"audit.entry_read", {ledger::subject("account", call.ctx.actor.account), ledger::subject("entry", id)}, {}, {}}));
     return {};
   });
 }

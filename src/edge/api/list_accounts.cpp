@@ -1,5 +1,5 @@
-// list_accounts.cpp - GET /api/v1/accounts (operation listAccounts). Who grants rights, manages accounts or audits sees all who hold posts; others who
-// may read the directory see those of their own unit. Who holds no post is found by her whole user name alone: residents are not to be browsed.
+// list_accounts.cpp - GET /api/v1/accounts (operation listAccounts). Who grants rights, manages accounts or audits sees all who hold posts; others
+// who may read the directory see those of their own unit. Who holds no post is found by her whole user name alone: residents are not to be browsed.
 #include "handlers.hpp"
 #include "people_views.hpp"
 
@@ -20,8 +20,7 @@ Result<std::optional<UnitId>> wanted_unit(const Call& call, db::Tx& tx, const Pe
   }
   if (rights.any()) return unit;
   const auto& own = call.ctx.actor.unit;
-  if (own.empty() || (unit && *unit != own))
-    return fail(ErrorCode::forbidden, {"you see the people of your own unit alone", "您只能查看本单位人员"});
+  if (own.empty() || (unit && *unit != own)) return fail(ErrorCode::forbidden, {"you see the people of your own unit alone", "您只能查看本单位人员"});
   return std::optional(own);
 }
 

@@ -1,5 +1,5 @@
-// list_packs.cpp - GET /api/v1/packs (operation listPacks) and GET /api/v1/packs/changes (operation comparePacks): what was applied when and by whom, and
-// which files differ between two of them. Never a file's content: some hold names and passwords.
+// list_packs.cpp - GET /api/v1/packs (operation listPacks) and GET /api/v1/packs/changes (operation comparePacks): what was applied when and by whom,
+// and which files differ between two of them. Never a file's content: some hold names and passwords.
 #include "handlers.hpp"
 #include "views.hpp"
 
@@ -42,13 +42,15 @@ struct PackChanges {
 };
 BOOST_DESCRIBE_STRUCT(PackChanges, (), (from, to, files, same))
 
-/// Who applied it: the entry of the same moment.
-Result<> find_who(db::Tx& tx, const std::vector<ledger::Found>& entries, const pack::AppliedOnce& applied, AppliedPack& view) {
-  const auto entry = std::ranges::find_if(entries, [&](const ledger::Found& one) { return one.entry.at == applied.current.applied_at; });
+/// Who applied it: by the newest entry that names its hash, which is then taken out, for a pack may be applied again.
+Result<> find_who(db::Tx& tx, std::vector<ledger::Found>& entries, AppliedPack& view) {
+  const auto names = "\"sha256\":\"" + view.hash + '"';
+  const auto entry = std::ranges::find_if(entries, [&](const ledger::Found& one) { return one.entry.body && one.entry.body->contains(names); });
   if (entry == entries.end()) return {};
-  view.entry = entry->entry.id;
-  if (!entry->entry.body) return {};
-  JX_TRY(whole, wire::parse(*entry->entry.body));
+  const auto found = std::move(entry->entry);
+  entries.erase(entry);
+  view.entry = found.id;
+  JX_TRY(whole, wire::parse(*found.body));
   const auto* actor = whole.is_object() ? whole.get_object().if_contains("actor") : nullptr;
   const auto* account = actor != nullptr && actor->is_object() ? actor->get_object().if_contains("account") : nullptr;
   if (account == nullptr || !account->is_string()) return {};
@@ -83,7 +85,7 @@ Call::Answer list_packs(Call& call) {
     JX_TRY(entries, ledger::search(tx, wanted, 0, pack::history_max));
     for (const auto& applied : history) {
       AppliedPack view{to_hex(applied.current.hash), applied.current.version, applied.current.applied_at, list.items.empty(), applied.files, {}, {}};
-      JX_CHECK(find_who(tx, entries.entries, applied, view));
+      JX_CHECK(find_who(tx, entries.entries, view));
       list.items.push_back(std::move(view));
     }
     return ok(list);

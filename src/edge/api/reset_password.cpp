@@ -1,5 +1,5 @@
-// reset_password.cpp - POST /api/v1/accounts/{account}/password (operation resetPassword). The password is in the answer and nowhere else: that is why
-// the operation takes no Idempotency-Key, under which answers are kept.
+// reset_password.cpp - POST /api/v1/accounts/{account}/password (operation resetPassword). The password is in the answer and nowhere else: that is
+// why the operation takes no Idempotency-Key, under which answers are kept.
 #include "handlers.hpp"
 #include "people_views.hpp"
 

@@ -1,5 +1,5 @@
-// search_audit.cpp - POST /api/v1/audit/search (operation searchAudit): entries of the ledger by who acted, what was done, about what, and when, each with
-// its salt and body. It is asked by POST, since it may name a person, and each use of it is an entry itself.
+// search_audit.cpp - POST /api/v1/audit/search (operation searchAudit): entries of the ledger by who acted, what was done, about what, and when, each
+// with its salt and body. It is asked by POST, since it may name a person, and each use of it is an entry itself.
 #include "handlers.hpp"
 #include "views_cases.hpp"
 

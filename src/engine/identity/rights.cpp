@@ -206,6 +206,9 @@ Result<> set_one_time_password(db::Tx& tx, const Context& ctx, const AccountId& 
   if (!password_phc.starts_with("$argon2id$")) return fail(ErrorCode::internal, {"the new password is not hashed"});
   JX_TRY(owner, account(tx, id));
   JX_CHECK(check_anothers(ctx, owner));
+  if (owner.person.nil())
+    return fail(ErrorCode::conflict,
+                {"a system has nobody who could set its own password: that is done at the machine itself", "系统账号的密码由运维人员在服务器上设置"});
   JX_CHECK(check_may_set_password(tx, ctx, owner.person));
   JX_CHECK(tx.run(sql::account_set_password, id, password_phc, until));
   JX_CHECK(tx.run(sql::sessions_delete_of_account, id, SessionId()));

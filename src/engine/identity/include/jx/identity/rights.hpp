@@ -52,7 +52,8 @@ struct NewAccount {
 /// Ends every session but `keep` and forgets every device. Errors: not_found; forbidden (as create_account, unless it is one's own).
 [[nodiscard]] Result<> set_password(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view password_phc, const SessionId& keep = {});
 /// A password that lets its owner in until `until`, for nothing but setting her own. Ends every session and forgets every device. `reason` goes into
-/// the entry. Errors: not_found; forbidden (one's own, or as create_account).
+/// the entry. Errors: not_found; forbidden (one's own, or as create_account); conflict
+/// (a system's).
 [[nodiscard]] Result<> set_one_time_password(db::Tx& tx, const Context& ctx, const AccountId& id, std::string_view password_phc, Instant until,
                                              std::string_view reason);
 /// Nobody signs in with it any more; its sessions end. `reason` goes into the entry. Errors: not_found; forbidden (one's own); conflict (it is so

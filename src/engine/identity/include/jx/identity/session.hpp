@@ -35,8 +35,8 @@ struct Session {
   SessionId id;
   Actor actor;
   Instant created_at;
-  Instant expires_at;      // the earlier of idle and absolute end
-  std::string csrf_token;  // bound to the session's token: HMAC-SHA-256 of it, in base64url
+  Instant expires_at;              // the earlier of idle and absolute end
+  std::string csrf_token;          // bound to the session's token: HMAC-SHA-256 of it, in base64url
   bool must_set_password = false;  // she came in with one that somebody else set: until she sets her own she may do nothing else
   bool touch_due = false;          // ask for touch(): it was last noted as used a minute ago or more
 };
