@@ -204,7 +204,11 @@ class Connection {
           break;
       }
       term("CASE WHEN " + type + " = 'real' THEN +" + name + " END", by.descending);
-      term("CASE WHEN " + type + " IN ('integer', 'text') THEN CAST(" + name + " AS TEXT) END COLLATE BINARY", by.descending);
+      const auto is_text = type + " = 'text' AND +" + name;
+      const auto words = by.type == catalogue::FieldType::text   ? type + " IN ('integer', 'text')"
+                         : by.type == catalogue::FieldType::date ? type + " = 'integer' OR (" + is_text + " <> '')"
+                                                                 : is_text + " NOT IN ('', 'true', 'false')";
+      term("CASE WHEN " + words + " THEN CAST(" + name + " AS TEXT) END COLLATE BINARY", by.descending);
     }
     return out;
   }
