@@ -71,7 +71,7 @@ std::vector<std::string> actions_of(const PeopleRights& rights, const AccountDet
   }
   if (!rights.manages) return actions;
   actions.emplace_back(detail.account.locked ? "unlock" : "lock");
-  if (detail.powers.empty() && detail.account.kind == AccountKind::person) actions.emplace_back("reset_password");
+  if (detail.powers.empty()) actions.emplace_back("reset_password");
   return actions;
 }
 
@@ -151,11 +151,7 @@ Result<AccountDetail> account_detail(const Call& call, db::Tx& tx, const Account
     JX_TRY(certificates, identity::certificates_of(tx, id));
     detail.certificates.emplace();
     for (auto& one : certificates)
-<<<<<<< HEAD
       detail.certificates->insert(detail.certificates->begin(), ClientCertificateView{std::move(one.key), one.bound_at, one.ended_at});
-=======
-      detail.certificates->insert(detail.certificates->begin(), CertificateView{std::move(one.key), one.bound_at, one.ended_at});
->>>>>>> faf9f6a6980f26030b4f5f4cc822e91226f6b865
   }
   JX_TRY(rights, people_rights(call, tx));
   detail.actions = actions_of(rights, detail);

@@ -110,19 +110,11 @@ BOOST_DESCRIBE_STRUCT(ClientCertificateView, (), (key_sha256, bound_at, ended_at
 
 struct AccountDetail {
   AccountView account;
-<<<<<<< HEAD
   std::vector<identity::Power> powers;                                  // of the posts that are held now or later
   std::vector<HoldingView> history;                                     // all that was ever held, the newest first
   std::vector<ChangeView> changes;                                      // of the account itself, the newest first
   std::vector<std::string> actions;                                     // what the caller may do: give_post, end_post, lock, unlock, reset_password
   std::optional<std::vector<ClientCertificateView>> certificates = {};  // of a unit's own system, the newest first
-=======
-  std::vector<identity::Power> powers;                            // of the posts that are held now or later
-  std::vector<HoldingView> history;                               // all that was ever held, the newest first
-  std::vector<ChangeView> changes;                                // of the account itself, the newest first
-  std::vector<std::string> actions;                               // what the caller may do: give_post, end_post, lock, unlock, reset_password
-  std::optional<std::vector<CertificateView>> certificates = {};  // of a unit's own system, the newest first
->>>>>>> faf9f6a6980f26030b4f5f4cc822e91226f6b865
 };
 BOOST_DESCRIBE_STRUCT(AccountDetail, (), (account, powers, history, changes, actions, certificates))
 
