@@ -73,12 +73,12 @@ for (const language of ['zh-CN', 'en']) {
   await picture(rights, 'admin-people', language)
   if (language === 'zh-CN') {
     const call = await caller(node.url, 'zheng.yan')
-    const { items } = (await call('GET', '/api/v1/accounts?search=wang.fang')).body
+    const { items } = (await call('GET', '/api/v1/accounts?search=chen.jianguo')).body
     const { today } = (await call('GET', '/api/v1/jurisdiction')).body
     await call('POST', `/api/v1/accounts/${items[0].id}/posts`, { post: 'xikou/counter-clerk', from: today, reason: '窗口轮岗 / Turns at the counter' })
   }
-  await rights.getByRole('searchbox').fill('wang.fang')
-  await rights.getByRole('link', { name: /王芳|Wang Fang/ }).click()
+  await rights.getByRole('searchbox').fill('chen.jianguo')
+  await rights.getByRole('link', { name: /陈建国|Chen Jianguo/ }).click()
   await rights.waitForURL(/\/people\//)
   await picture(rights, 'admin-account', language)
   const auditor = await who(language, /黄蕾|Huang Lei/, true)
