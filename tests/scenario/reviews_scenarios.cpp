@@ -42,7 +42,7 @@ struct Then {
   std::optional<std::map<std::string, Names>> work, notices;  // by username
   std::optional<std::map<std::string, std::string>> marks;    // of the follow-up's open tasks
   std::optional<std::map<std::string, std::int64_t>> counts;  // of the item, at all units
-  std::optional<std::vector<std::string>> messages;           // of the applicant, the newest first
+  std::optional<std::vector<std::string>> messages;           // of the applicant, by name
 };
 BOOST_DESCRIBE_STRUCT(Then, (), (refused, field, review, visit, work, notices, marks, counts, messages))
 
@@ -261,6 +261,7 @@ struct Reviews : db::OnBoth {
     ASSERT_TRUE(list) << list.error().text();
     Names found;
     for (const auto& one : list->items) found.emplace_back(wire::name_of(one.kind));
+    std::ranges::sort(found);  // those of one instant have no order
     EXPECT_EQ(found, wanted);
   }
 
