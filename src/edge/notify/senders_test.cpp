@@ -105,7 +105,7 @@ struct Mailbox {
     const auto say = [&](const std::string& text) { peer.say(text); };
     say("220 test\r\n");
     std::string line;
-    for (bool mail = false; peer.line(line);) {
+    for (bool mail = false, signs_in = false; peer.line(line);) {
       const std::lock_guard lock(mutex);
       lines.push_back(line);
       if (mail) {
@@ -114,8 +114,12 @@ struct Mailbox {
         say(data_answer);
       } else if (line.starts_with("EHLO")) {
         say(std::string("250-test\r\n250-AUTH PLAIN\r\n") + (offers_tls ? "250-STARTTLS\r\n" : "") + "250 8BITMIME\r\n");
+      } else if (signs_in || (line.starts_with("AUTH PLAIN") && line.size() > 11)) {
+        signs_in = false;
+        say("235 ok\r\n");
       } else if (line.starts_with("AUTH PLAIN")) {
-        say(line.size() > 11 ? "235 ok\r\n" : "334 \r\n");
+        signs_in = true;
+        say("334 \r\n");
       } else if (line.starts_with("RCPT")) {
         say(to_answer);
       } else if (line == "DATA") {
