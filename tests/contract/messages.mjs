@@ -84,7 +84,7 @@ export async function messages(base, sign_in, anyone, concluded) {
     await post(wang, `/api/v1/mandates/${mandate.id}/end`)
     await post(wang, `/api/v1/mandates/${mandate.id}/end`, undefined, 409)
     await post(li, '/api/v1/drafts', { item: 'food-permit', principal }, 403)
-    await post(li, `/api/v1/drafts/${draft.id}/submit`, undefined, 422)  // the form is looked at first
+    await post(li, `/api/v1/drafts/${draft.id}/submit`, undefined, 403)
     const { body: hers } = await li.get('/api/v1/mandates')
     assert(hers.held.some(({ id, state }) => id === mandate.id && state === 'ended'), JSON.stringify(hers))
     await li.call('DELETE', `/api/v1/drafts/${draft.id}`, { expect: 204 })

@@ -37,7 +37,7 @@ export default async function alive(browser, base) {
   await step('an item leads to its own figures, by the offices that handle it', async () => {
     await visitor.getByRole('link', { name: '开办小餐馆' }).first().click()
     await visitor.waitForURL(/\/overview\/open-restaurant/)
-    await see(visitor, '开办小餐馆', '市场监督管理局')
+    await see(visitor, '开办小餐馆', '市场监管局')
   })
   await also('figures of an item', () => look(visitor, 'overview-item', { dense: true }))
 
