@@ -59,7 +59,7 @@ Letter Deliverer::letter_of(const cases::Outgoing& what, std::string address) co
 
 Result<> Deliverer::end(const cases::Outgoing& what, bool sent) {
   return needs_.database.write(no_deadline, [&](db::Tx& tx) {
-    return cases::end_out(tx, what.id, needs_.clock.now(), sent ? cases::Ending::sent : cases::Ending::not_wanted);
+    return cases::end_out(tx, what.id, needs_.clock.now(), sent ? cases::Sending::sent : cases::Sending::not_wanted);
   });
 }
 
@@ -67,7 +67,7 @@ Result<> Deliverer::failed(const cases::Outgoing& what, const Error& error) {
   const bool last = what.attempts >= attempts_max || error.code == ErrorCode::invalid;
   const auto now = needs_.clock.now();
   JX_CHECK(needs_.database.write(no_deadline, [&](db::Tx& tx) {
-    return last ? cases::end_out(tx, what.id, now, cases::Ending::given_up)
+    return last ? cases::end_out(tx, what.id, now, cases::Sending::given_up)
                 : cases::put_back(tx, what.id, Instant{now.micros + wait_after(what.attempts).count()});
   }));
   if (last) needs_.given_up(what, error);

@@ -18,7 +18,7 @@ namespace {
 
 std::unexpected<Error> no_draft() { return fail(ErrorCode::not_found, {"there is no such draft of yours", "没有该草稿"}); }
 
-Result<Draft> decode_row(const db::Row& row) {
+Result<Draft> decode_draft(const db::Row& row) {
   Draft draft;
   draft.id = row.id<DraftId>(0);
   draft.item = row.key<ItemId>(1);
@@ -161,7 +161,7 @@ Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wante
 Result<Draft> draft(db::Tx& tx, const Context& ctx, DraftId id) {
   JX_TRY(row, tx.one(sql::draft_one, id));
   if (!row) return no_draft();
-  JX_TRY(found, decode_row(*row));
+  JX_TRY(found, decode_draft(*row));
   if (!fills_in(ctx, found)) return no_draft();
   return found;
 }
@@ -170,7 +170,7 @@ Result<std::vector<Draft>> drafts(db::Tx& tx, const Context& ctx) {
   JX_TRY(rows, ctx.actor.post.empty() ? tx.all(sql::drafts_of, ctx.actor.person) : tx.all(sql::drafts_at_counter, ctx.actor.account));
   std::vector<Draft> list;
   for (const auto& row : rows) {
-    JX_TRY(found, decode_row(row));
+    JX_TRY(found, decode_draft(row));
     list.push_back(std::move(found));
   }
   return list;

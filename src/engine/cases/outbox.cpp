@@ -6,11 +6,11 @@
 
 namespace jx::cases {
 
-std::string_view name(Ending ending) {
-  switch (ending) {
-    case Ending::sent: return "sent";
-    case Ending::given_up: return "given_up";
-    case Ending::not_wanted: break;
+std::string_view name(Sending became) {
+  switch (became) {
+    case Sending::sent: return "sent";
+    case Sending::given_up: return "given_up";
+    case Sending::not_wanted: break;
   }
   return "not_wanted";
 }
@@ -39,8 +39,8 @@ Result<> put_back(db::Tx& tx, const Uuid& id, Instant when) {
   return {};
 }
 
-Result<> end_out(db::Tx& tx, const Uuid& id, Instant now, Ending ending) {
-  JX_CHECK(tx.run(sql::outbox_end, id.bytes(), now, name(ending)));
+Result<> end_out(db::Tx& tx, const Uuid& id, Instant now, Sending became) {
+  JX_CHECK(tx.run(sql::outbox_end, id.bytes(), now, name(became)));
   return {};
 }
 

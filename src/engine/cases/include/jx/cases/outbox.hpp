@@ -30,9 +30,9 @@ struct Outgoing {
 /// It failed and is due again at `when`.
 [[nodiscard]] Result<> put_back(db::Tx& tx, const Uuid& id, Instant when);
 /// How it ended; its body is forgotten. Again: nothing.
-enum class Ending { sent, given_up, not_wanted };
-[[nodiscard]] std::string_view name(Ending ending);
-[[nodiscard]] Result<> end_out(db::Tx& tx, const Uuid& id, Instant now, Ending ending);
+enum class Sending { sent, given_up, not_wanted };
+[[nodiscard]] std::string_view name(Sending became);
+[[nodiscard]] Result<> end_out(db::Tx& tx, const Uuid& id, Instant now, Sending became);
 
 /// When the next is due; nothing if there is none.
 [[nodiscard]] Result<std::optional<Instant>> next_out(db::Tx& tx);
