@@ -16,6 +16,7 @@ export default async function archive(browser, base, node) {
     const approved = citizen.locator('a[href^="/matters/"]').filter({ hasText: '准予' }).filter({ hasText: '开办小餐馆' }).first()
     number = await approved.locator('.number').innerText()
     await approved.click()
+    await citizen.waitForURL(/\/matters\/./)
     await see(citizen, number)
     path = new URL(citizen.url()).pathname
     before = await timeline()
