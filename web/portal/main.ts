@@ -29,7 +29,7 @@ const router = createRouter({
     { path: '/demo', component: () => import('../demo/DemoPage.vue'), meta: { title: 'home.demo_sign_in' } },
     { path: '/catalogue', component: () => import('./pages/CataloguePage.vue'), meta: { title: 'open.title' } },
     { path: '/catalogue/:id', component: () => import('./pages/ResourcePage.vue'), props: true, meta: { title: 'open.title' } },
-    { path: '/password', component: () => import('./pages/PasswordPage.vue'), meta: { title: 'password.title' } },
+    { path: '/password', component: () => import('@common/ui/PasswordPage.vue'), meta: { title: 'password.title' } },
     { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'not_found.title' } },
   ],
 })

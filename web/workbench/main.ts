@@ -43,7 +43,7 @@ const router = createRouter({
     { path: '/people/:id', component: () => import('./people/AccountPage.vue'), props: true, meta: { title: 'people.one' } },
     { path: '/audit', component: () => import('./audit/AuditPage.vue'), meta: { title: 'audit.title' } },
     { path: '/packs', component: () => import('./packs/PacksPage.vue'), meta: { title: 'packs.title' } },
-    { path: '/password', component: () => import('./pages/PasswordPage.vue'), meta: { title: 'password.title' } },
+    { path: '/password', component: () => import('@common/ui/PasswordPage.vue'), meta: { title: 'password.title' } },
     { path: '/ledger', component: () => import('./pages/LedgerPage.vue'), meta: { title: 'ledger.title' } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
