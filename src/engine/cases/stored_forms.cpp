@@ -1,6 +1,7 @@
 // stored_forms.cpp - forms out of the database: loaded once, kept by hash; and what others ask of them.
 #include "act.hpp"
 #include "cases_sql.hpp"
+#include "texts.hpp"
 
 #include <jx/cases/forms.hpp>
 #include <jx/wire.hpp>
@@ -11,12 +12,6 @@ namespace jx::cases {
 namespace {
 
 namespace json = boost::json;
-
-crypto::Digest digest_of(ByteView octets) {
-  crypto::Digest digest{};
-  if (octets.size() == digest.size()) std::ranges::copy(octets, digest.begin());
-  return digest;
-}
 
 std::unexpected<Error> no_form(std::string_view key) {
   return fail(ErrorCode::not_found, {"there is no form '" + std::string(key) + "'", "没有表单“" + std::string(key) + "”"});
