@@ -4,6 +4,7 @@
 
 #include <jx/http/client.hpp>
 #include <jx/ledger/log.hpp>
+#include <jx/ledger/subjects.hpp>
 #include <jx/ledger/verify.hpp>
 
 #include <boost/json/array.hpp>
@@ -107,6 +108,16 @@ int nothing_taken_out(db::Database& database) {
   return taken->empty() ? 0 : 1;
 }
 
+/// Whether the index of subjects is what the entries say.
+int indexed_well(db::Database& database) {
+  const auto wrong = database.read(no_deadline, [](db::Tx& tx) { return ledger::wrongly_indexed(tx); });
+  if (!wrong) return failed(wrong.error());
+  for (const auto& entry : *wrong) {
+    std::printf("%s: %s\n", entry.c_str(), say({"the index of subjects is not what this entry says", "对象索引与这条记录的内容不符"}).c_str());
+  }
+  return wrong->empty() ? 0 : 1;
+}
+
 Result<json::object> proof_of(db::Tx& tx, std::string_view entry) {
   JX_TRY(id, ledger::EntryId::parse(entry));
   JX_TRY(proof, ledger::prove(tx, id));
@@ -191,6 +202,7 @@ int ledger_verify(const std::optional<std::filesystem::path>& config, const std:
     status |= run(ledger::database_source(*(*store)->database, log.log), keys->ledger.keys(log.origin));
   }
   status |= continues(*(*store)->database, keys->ledger, logs->back());
+  status |= indexed_well(*(*store)->database);
   return status | nothing_taken_out(*(*store)->database);
 }
 
