@@ -4,6 +4,7 @@
 
 #include <jx/http/client.hpp>
 #include <jx/ledger/log.hpp>
+#include <jx/ledger/sequencer.hpp>
 #include <jx/ledger/subjects.hpp>
 #include <jx/ledger/verify.hpp>
 
@@ -91,9 +92,8 @@ int verify_elsewhere(const std::string& from, const std::string& key) {
 }
 
 /// Whether the tree continues what the signer signed last, which a backup that was restored may not.
-int continues(db::Database& database, const ledger::Signer& signer, const ledger::LogInfo& log) {
-  const auto checked = signer.check(
-      log.log, log.size, [&](std::uint64_t size) { return database.read(no_deadline, [&](db::Tx& tx) { return ledger::root_at(tx, log, size); }); });
+int continues(db::Database& database, const ledger::Signer& signer) {
+  const auto checked = ledger::check_signed(database, signer);
   return checked ? 0 : failed(checked.error());
 }
 
@@ -201,7 +201,7 @@ int ledger_verify(const std::optional<std::filesystem::path>& config, const std:
   for (const auto& log : *logs) {
     status |= run(ledger::database_source(*(*store)->database, log.log), keys->ledger.keys(log.origin));
   }
-  status |= continues(*(*store)->database, keys->ledger, logs->back());
+  status |= continues(*(*store)->database, keys->ledger);
   status |= indexed_well(*(*store)->database);
   return status | nothing_taken_out(*(*store)->database);
 }

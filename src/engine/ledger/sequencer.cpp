@@ -283,4 +283,16 @@ Result<> Sequencer::wait_for(EntryId id, std::chrono::milliseconds wait_ms_max) 
   }
 }
 
+Result<> check_signed(db::Database& database, const Signer& signer) {
+  const auto newest = [&] { return database.read(no_deadline, [](db::Tx& tx) { return newest_log(tx); }); };
+  for (;;) {
+    JX_TRY(log, newest());
+    auto checked = signer.check(log.log, log.size,
+                                [&](std::uint64_t size) { return database.read(no_deadline, [&](db::Tx& tx) { return root_at(tx, log, size); }); });
+    if (checked) return checked;
+    JX_TRY(after, newest());
+    if (after.log == log.log && after.size == log.size) return checked;  // else what was signed may have come after the tree that was looked at
+  }
+}
+
 }  // namespace jx::ledger

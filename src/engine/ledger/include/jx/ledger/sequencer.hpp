@@ -93,4 +93,7 @@ class Sequencer {
   std::jthread thread_;  // the last member: it ends before the others go
 };
 
+/// Whether the newest tree continues what was signed last, also while another program lets it grow and signs. Errors: those of Signer::check.
+[[nodiscard]] Result<> check_signed(db::Database& database, const Signer& signer);
+
 }  // namespace jx::ledger
