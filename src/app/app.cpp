@@ -5,6 +5,7 @@
 
 #include <jx/cases/outbox.hpp>
 #include <jx/db/migrate.hpp>
+#include <jx/exchange/persons.hpp>
 #include <jx/notify.hpp>
 #include <jx/sharing.hpp>
 #include <jx/rules/json.hpp>
@@ -213,7 +214,8 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
                     store_->log->warning("message.given_up",
                                          {{"outgoing", what.id}, {"type", log::untrusted(what.type)}, {"attempts", what.attempts}, {"error", error}});
                   }}),
-      sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
+      sequencer_(*store_->database, keys_.ledger,
+                 {.also_index = [this](Instant deadline) { return exchange::index_persons(*store_->database, deadline); }, .log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),
       deps_{*store_->database,
             store_->clock,

@@ -2,6 +2,7 @@
 #include "deliveries.hpp"
 #include "delivery_make.hpp"
 #include "exchange_sql.hpp"
+#include "usage_rows.hpp"
 
 #include <jx/ledger/row_hash.hpp>
 #include <jx/wire.hpp>
@@ -227,7 +228,7 @@ Result<> Deliveries::make(const Job& leased) {
   JX_CHECK(database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {  // of an attempt before
     JX_TRY(held, tx.run(sql::delivery_lease_on, delivery.id, delivery.attempts, job.lease_until));
     if (held == 0) return overtaken();
-    JX_CHECK(tx.run(sql::usage_persons_forget, delivery.usage));
+    JX_CHECK(forget_persons(tx, delivery.usage));
     return {};
   }));
 
@@ -264,10 +265,10 @@ Result<> Deliveries::refuse(const Job& job, const Error& why) {
     JX_TRY(failed, tx.run(sql::delivery_fail, delivery.id, delivery.attempts, wire::encode(why.message)));
     if (failed == 0) {  // another worker's, or superseded
       JX_TRY(now, exchange::delivery(tx, delivery.id));
-      if (now.state == DeliveryState::superseded && now.attempts == delivery.attempts) JX_CHECK(tx.run(sql::usage_persons_forget, delivery.usage));
+      if (now.state == DeliveryState::superseded && now.attempts == delivery.attempts) JX_CHECK(forget_persons(tx, delivery.usage));
       return {};
     }
-    JX_CHECK(tx.run(sql::usage_persons_forget, delivery.usage));
+    JX_CHECK(forget_persons(tx, delivery.usage));
     JX_CHECK(record_delivery(tx, job.ctx, "delivery.failed", delivery, {{"why", why.message.en}}));
     return {};
   }));

@@ -1,3 +1,4 @@
+#include <jx/exchange/persons.hpp>
 #include <jx/exchange/figures.hpp>
 
 #include "test_gateway.hpp"
@@ -246,8 +247,34 @@ TEST_P(Gateways, show_where_a_use_its_matter_or_its_persons_were_changed_by_hand
   EXPECT_TRUE(uses_with_other_persons(db())->empty());
   by_hand("UPDATE exchange_usage SET matter_number = 'another'");
   EXPECT_EQ(altered(), before + 1);
+  ASSERT_TRUE(index_persons(db(), no_deadline));
+  EXPECT_TRUE(uses_with_other_persons(db())->empty());
   by_hand("DELETE FROM exchange_usage_person");
   EXPECT_EQ(uses_with_other_persons(db())->size(), 1U);
+}
+
+TEST_P(Gateways, find_the_uses_of_a_persons_data_before_and_after_they_are_in_order_by_person) {
+  const auto found = [&] { return *db().read(no_deadline, [&](db::Tx& tx) { return usage_about(tx, facts.open_case.person, 10, ""); }); };
+  const auto first = gateway->call(context("market"), case_call());
+  ASSERT_TRUE(first) << first.error().text();
+  ASSERT_TRUE(index_persons(db(), no_deadline));
+  clock.advance(std::chrono::seconds(1));
+  const auto second = gateway->call(context("market"), case_call());
+  ASSERT_TRUE(second) << second.error().text();
+  for (int i = 0; i < 2; ++i) {
+    const auto uses = found().items;
+    ASSERT_EQ(uses.size(), 2U);
+    EXPECT_EQ(uses[0].id, second->usage);
+    EXPECT_EQ(uses[1].id, first->usage);
+    EXPECT_TRUE(uses_with_other_persons(db())->empty());
+    ASSERT_TRUE(index_persons(db(), no_deadline));
+  }
+  // Taking it over was interrupted: it stands in both.
+  ASSERT_TRUE(db().write(no_deadline, [&](db::Tx& tx) {
+    return tx.script("INSERT INTO exchange_usage_person_new (usage, person) SELECT usage, person FROM exchange_usage_person");
+  }));
+  EXPECT_EQ(found().items.size(), 2U);
+  EXPECT_TRUE(uses_with_other_persons(db())->empty());
 }
 
 TEST_P(Gateways, vouch_for_a_use_anew_when_its_draft_becomes_a_case) {

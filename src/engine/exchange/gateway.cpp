@@ -299,7 +299,7 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
                                 {ledger::state_from(state_tables()[2], row)}}));
   JX_CHECK(tx.later(sql::insert_usage, id, at, consumer, permit.resource().provider, permit.grant().resource, permit.grant().id, fields,
                     answered.records, matter, number, item, programme, word, ctx.actor.account, why, entry, ByteView(persons)));
-  for (const auto& one : about.ids) JX_CHECK(tx.later(sql::insert_usage_person, one, id));
+  for (const auto& one : about.ids) JX_CHECK(tx.later(sql::insert_usage_person_new, id, one));
   return Record{id, entry, at};
 }
 

@@ -153,7 +153,7 @@ Result<> put(const files::path& path, std::string_view text) {
 /// Removes the rows of a batch and records where they are now.
 Result<> remove(db::Tx& tx, const Context& ctx, const Batch& batch, const std::string& file, const std::string& sha256, Instant before) {
   for (const auto& id : batch.ids) {
-    JX_CHECK(tx.run(sql::usage_persons_forget, id));
+    JX_CHECK(forget_persons(tx, id));
     JX_CHECK(tx.run(sql::usage_remove, id));
   }
   const auto id = Id<struct UsageExportTag>::make(ctx.clock, ctx.random);

@@ -7,4 +7,7 @@ namespace jx::exchange {
 /// Errors: corrupt.
 [[nodiscard]] Result<Usage> usage_of(const db::Row& row);
 
+/// Whom a use was about is no longer known.
+[[nodiscard]] Result<> forget_persons(db::Tx& tx, const UsageId& usage);
+
 }  // namespace jx::exchange

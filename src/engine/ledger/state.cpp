@@ -1,6 +1,7 @@
 #include <jx/ledger/log.hpp>
 #include <jx/ledger/row_hash.hpp>
 #include <jx/ledger/state.hpp>
+#include <jx/ledger/subjects.hpp>
 #include <jx/ledger/tiles.hpp>
 #include <jx/wire.hpp>
 
@@ -360,6 +361,8 @@ Result<StateReport> check_state(db::Database& database, std::span<const StateTab
     JX_CHECK(report_missing(tx, tables, ledger));
     JX_TRY(taken, erased_without_record(tx));
     for (const auto id : taken) add(ledger.report, {AlteredRow::How::missing, "ledger.body", id.text(), ""});
+    JX_TRY(indexed, wrongly_indexed(tx));
+    for (auto& entry : indexed) add(ledger.report, {AlteredRow::How::altered, "ledger.subject", entry, entry});
     for (const auto& name : ledger.tables_named) {
       if (std::ranges::none_of(tables, [&](const StateTable& table) { return table.name == name; })) ledger.report.tables_unknown.push_back(name);
     }

@@ -108,7 +108,10 @@ SELECT state, attempt, files FROM exchange_delivery WHERE id = $1
 SELECT 1 FROM exchange_delivery WHERE grant_id = $1 AND cycle = $2
 
 -- name: usage_persons_of
-SELECT person FROM exchange_usage_person WHERE usage = $1 ORDER BY person
+SELECT person FROM exchange_usage_person WHERE usage = $1 UNION SELECT person FROM exchange_usage_person_new WHERE usage = $1 ORDER BY person
+
+-- name: usage_persons_forget_new
+DELETE FROM exchange_usage_person_new WHERE usage = $1
 
 -- name: usage_persons_forget
 DELETE FROM exchange_usage_person WHERE usage = $1
