@@ -296,7 +296,7 @@ BOOST_DESCRIBE_STRUCT(OfficeList, (), (items))
 [[nodiscard]] Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole);
 [[nodiscard]] Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole);
 /// Without `of_case` as a participant sees it: nothing of whom the case is about.
-[[nodiscard]] Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task, bool of_case = true);
+[[nodiscard]] Result<TaskSummary> task_summary(Names& names, const Context& ctx, const cases::TaskView& task, bool of_case = true);
 /// Without the case for those who see only the task.
 [[nodiscard]] Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id, bool of_case);
 [[nodiscard]] Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id);
