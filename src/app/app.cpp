@@ -291,7 +291,8 @@ http::Options App::http_options() {
     options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false), listen.client_ca.value_or("")});
   if (file.tls) options.tls = http::TlsFiles{file.tls->certificate, file.tls->key};
   options.io_threads = static_cast<std::size_t>(file.io_threads.value_or(1));
-  options.workers = static_cast<std::size_t>(file.workers.value_or(48));
+  // Those who wait for a commit share it; on SQLite more of them only have colder caches, on PostgreSQL each waits for the network too.
+  options.workers = static_cast<std::size_t>(file.workers.value_or(store_->database->dialect() == db::Dialect::sqlite ? 24 : 48));
   for (const auto& proxy : file.trusted_proxies.value_or(std::vector<std::string>())) {
     if (const auto range = http::AddressRange::parse(proxy)) options.trusted_proxies.push_back(*range);  // checked when the file was read
   }

@@ -76,8 +76,9 @@ Call::Answer list_usage(Call& call) {
     UsagePage list;
     DelaysByGrant delays_of;
     Systems systems;
+    Names names(tx, call.deps);
     for (const auto& usage : found.items) {
-      JX_TRY(use, usage_view(tx, usage, call.today()));
+      JX_TRY(use, usage_view(names, usage, call.today()));
       if (view == "about-me" || view == "about-firm") {
         JX_TRY(delays, delays_of.of(tx, usage.grant));
         for (const auto& delay : *delays) {
