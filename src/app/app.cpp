@@ -309,6 +309,9 @@ http::Options App::http_options() {
     gauge("junxian_ledger_entries", "Entries in the tree, as this program last saw it.", status.size);
     gauge("junxian_ledger_published_entries", "Entries under the newest checkpoint.", status.published);
     gauge("junxian_ledger_refusing", "1 while entries cannot be integrated or signed.", status.refusal ? 1 : 0);
+    if (const auto steps = worker_.waiting()) {
+      gauge("junxian_jobs_waiting", "Steps of cases that the program does by itself and has not done yet.", static_cast<std::uint64_t>(*steps));
+    }
     const auto counts = store_->database->read(SystemClock().now() + std::chrono::seconds(2), cases::count_out);
     if (!counts) return;
     const auto of = [&](const char* ending) { return counts->contains(ending) ? static_cast<std::uint64_t>(counts->at(ending)) : 0U; };

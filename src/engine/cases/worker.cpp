@@ -423,6 +423,13 @@ Result<std::optional<Instant>> Worker::next_due() {
   });
 }
 
+Result<std::int64_t> Worker::waiting() {
+  return impl_->database.read(no_deadline, [](db::Tx& tx) -> Result<std::int64_t> {
+    JX_TRY(row, tx.one(sql::jobs_waiting, Instant{never}));
+    return row->integer(0);
+  });
+}
+
 void Worker::start() {
   const auto work = [this](const std::stop_token& stop) {
     std::uint64_t seen = 0;
