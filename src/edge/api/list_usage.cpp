@@ -21,7 +21,11 @@ Result<FirmId> represented(const Call& call, db::Tx& tx) {
   JX_TRY(firm, FirmId::parse(*named));
   const auto right = identity::authority(tx, call.ctx.actor.person, identity::Principal(firm), ItemId(), call.today());
   if (!right && right.error().code != ErrorCode::forbidden) return std::unexpected(right.error());
-  if (!right || !right->reads_data) return fail(ErrorCode::not_found, {"you do not act for such a firm", "您没有代理该单位"}, "/firm");
+  if (!right || !right->reads_data)
+    return fail(ErrorCode::not_found,
+                {"what is read about a firm is told to its representatives, and to who has a mandate for all items with the right to have data read",
+                 "数据使用记录仅向该单位的代表人，或受托办理全部事项且可读取数据的代理人提供"},
+                "/firm");
   return firm;
 }
 
