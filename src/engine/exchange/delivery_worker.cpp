@@ -242,14 +242,15 @@ Result<> Deliveries::make(const Job& leased) {
   JX_CHECK(settle_folder(folder_of(delivery.id)));
   JX_CHECK(settle_folder(needs_.folder));
   JX_TRY(persons, persons_recorded(database, delivery.usage));
-  return database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {
+  const auto act = [&](db::Tx& tx) -> Result<> {
     JX_TRY(again, delivery_basis(tx, needs_.facts.today(), delivery.grant));
     if (!job.basis.same(again))
       return fail(ErrorCode::conflict, {"the grant or the resource was changed while the delivery was made: order it again",
                                         "生成交付期间该授权或数据资源已有变更，请重新订购"});
     JX_CHECK(check_volume(tx, job.ctx, again.grant, made.records));
     return release(tx, job.ctx, delivery, job.basis, made, persons);
-  });
+  };
+  return job.basis.grant.records_per_day ? database.write(no_deadline, act) : database.write_guarded(no_deadline, act);
 }
 
 /// What went wrong is on record, and shown to both sides; a source that does not answer is asked again a few times.
