@@ -3,6 +3,9 @@
 
 #include <jx/identity/declarations.hpp>
 
+#include <functional>
+#include <string>
+
 namespace jx::identity {
 namespace {
 
