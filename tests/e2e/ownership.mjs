@@ -37,7 +37,7 @@ export default async function ownership(browser, base) {
     await owner.waitForURL(/\/matters\//)
     number = /[A-Z]{2}-\d{8}-[0-9A-Z]{8}/.exec(await see(owner, /the registry has a score of 70 or less/, 'Application fee', '150.00 USD'))?.[0] ?? ''
     assert(number, 'the page does not show the number of the case')
-    await see(owner, /To be paid by /, 'Not paid in time it counts as withdrawn', 'Waiting for the applicant')
+    await see(owner, /To be paid by /, 'the application counts as withdrawn', 'Waiting for the applicant')
   })
   await also('sf fee due', () => look(owner, 'sf-ownership-fee'))
   await step('the counter finds the case among its tasks and records the fee; then the offices begin', async () => {
