@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 namespace jx::identity {
 namespace {
@@ -40,7 +41,8 @@ std::unexpected<Error> none_waits() {
 /// For whom the account is: who has the number, else somebody new.
 Result<PersonId> owner_of(db::Tx& tx, const Context& ctx, const std::string& name, const Code& code, std::string_view language, LocalDate today) {
   auto found = person_by_code(tx, code);
-  if (!found && found.error().code == ErrorCode::not_found) return register_person(tx, ctx, {LocalizedText({{std::string(language), name}}), {code}});
+  if (!found && found.error().code == ErrorCode::not_found)
+    return register_person(tx, ctx, {LocalizedText(std::map<std::string, std::string>{{std::string(language), name}}), {code}});
   if (!found) return std::unexpected(std::move(found).error());
   const auto& names = found->name.by_language();
   if (std::ranges::none_of(names, [&](const auto& one) { return one.second == name; }))

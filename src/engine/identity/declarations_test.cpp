@@ -38,7 +38,8 @@ TEST_P(Declarations, open_nothing_before_somebody_has_seen_the_document) {
 }
 
 TEST_P(Declarations, are_of_whoever_has_the_number_already) {
-  const auto before = write([&](db::Tx& tx) { return register_person(tx, context(), {LocalizedText({{"zh-CN", "林梅"}}), {hers().code}}); });
+  const auto before =
+      write([&](db::Tx& tx) { return register_person(tx, context(), {LocalizedText({{"zh-CN", "林梅"}, {"en", "Lin Mei"}}), {hers().code}}); });
   ASSERT_TRUE(before) << before.error().text();
   ASSERT_TRUE(declares(hers()));
   ASSERT_TRUE(confirms(card()));
@@ -60,7 +61,8 @@ TEST_P(Declarations, are_not_confirmed_where_the_document_says_otherwise) {
   auto username = card();
   username.username = "other";
   for (const auto& wrong : {name, code, username}) EXPECT_EQ(confirms(wrong).error().code, ErrorCode::not_found);
-  ASSERT_TRUE(write([&](db::Tx& tx) { return register_person(tx, context(), {LocalizedText({{"zh-CN", "王五"}}), {hers().code}}); }));
+  ASSERT_TRUE(
+      write([&](db::Tx& tx) { return register_person(tx, context(), {LocalizedText({{"zh-CN", "王五"}, {"en", "Wang Wu"}}), {hers().code}}); }));
   EXPECT_EQ(confirms(card()).error().field, "/name");  // the register knows another name
 }
 
