@@ -24,11 +24,11 @@ std::vector<http::Mount> mounts(const std::filesystem::path& web) {
        .pages = {"sign-in",    "tasks/*",     "cases/*",     "counter",       "counter/*", "data",       "usage",        "decisions",  "decisions/*",
                  "incidents",  "incidents/*", "definitions", "definitions/*", "absences",  "catalogue",  "catalogue/**", "drafts/*",   "sources",
                  "sources/*",  "requests",    "grants",      "ledger",        "overview",  "overview/*", "items",        "deliveries", "delays",
-                 "duplicates", "people",      "people/*",    "reviews",       "audit",     "packs",      "password"}},
+                 "duplicates", "people",      "people/*",    "reviews",       "audit",     "packs",      "password",     "hotline",    "confirm"}},
       {.prefix = "/",
        .folder = web / "portal/dist",
-       .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify",
-                 "my-data", "review/*", "inbox", "mandates", "catalogue", "catalogue/*", "demo", "api", "password"}}};
+       .pages = {"sign-in", "sign-up", "items/**", "scene/**", "guides",   "apply/*",   "matters",     "matters/*", "certificates", "certificates/*",
+                 "verify",  "my-data", "review/*", "inbox",    "mandates", "catalogue", "catalogue/*", "demo",      "api",          "password"}}};
 }
 
 std::unique_ptr<messages::Sender> mail_sender(const ConfigFile& file) {
@@ -213,7 +213,8 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
                   [this](const cases::Outgoing& what, const Error& error) {
                     store_->log->warning("message.given_up",
                                          {{"outgoing", what.id}, {"type", log::untrusted(what.type)}, {"attempts", what.attempts}, {"error", error}});
-                  }}),
+                  },
+                  [this] { return this->jurisdiction()->zone.date_of(store_->clock.now()); }}),
       sequencer_(*store_->database, keys_.ledger,
                  {.also_index = [this](Instant deadline) { return exchange::index_persons(*store_->database, deadline); }, .log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),

@@ -91,7 +91,7 @@ Result<> Runner::fill_and_submit(Application& application, const services::Item&
     }
     JX_TRY(saved, services::save_draft(tx, ctx, id, draft.version, data));
     return services::submit(tx, ctx, needs_.cases, needs_.attachments, id, saved.version,
-                            {calendar_.zone().date_of(needs_.clock.now()), std::nullopt});
+                            {calendar_.zone().date_of(needs_.clock.now()), std::nullopt, calendar_});
   }));
   application.case_id = receipt.id;
   by_case_[receipt.id] = static_cast<std::size_t>(&application - applications_.data());

@@ -194,7 +194,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
   }
   JX_TRY(supplements, supplement_views(names, deps, ctx, id));
   detail.supplements = std::move(supplements);
-  JX_CHECK(add_results(tx, deps, id, detail));
+  JX_CHECK(add_results(tx, deps, ctx, id, detail));
   return detail;
 }
 

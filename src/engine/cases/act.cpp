@@ -462,7 +462,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
                        row_.opened_at, row_.received_on, row_.term, row_.due_on, row_.provisional, row_.open_incidents, row_.last_event, row_.form,
                        form_hash, row_.machine, row_.history));
     row_.version = 1;
-    if (row_.closed_at) is_new_ = false;  // begun and ended in one act: the end is written as a change
+    if (row_.closed_at || row_.paused != 0) is_new_ = false;  // begun and ended, or stopped, in one act: that is written as a change
   }
   if (!is_new_) {
     JX_CHECK(tx_.later(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.due_on, row_.provisional, row_.paused,
