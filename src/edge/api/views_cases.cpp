@@ -46,12 +46,12 @@ std::optional<ClockView> clock_view(const std::optional<cases::ClockWords>& cloc
 Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id) {
   JX_TRY(task, call.deps.cases.task(tx, call.ctx, id));
   JX_TRY(of_case, sees_case(call, tx, task));
-  JX_TRY(view, task_detail(tx, call.deps, call.ctx, id, of_case));
+  JX_TRY(view, task_detail(tx, call.deps, call.ctx, task, of_case));
   if (view.case_) {
     JX_TRY(actions, case_actions(call, tx, *view.case_));
     view.case_->actions = std::move(actions);
   }
-  JX_TRY(actions, task_actions(call, tx, view));
+  JX_TRY(actions, task_actions(call, tx, task));
   view.actions = std::move(actions);
   return ok(view);
 }
@@ -221,8 +221,8 @@ Result<> add_case(db::Tx& tx, Deps& deps, const Context& ctx, const cases::TaskV
 
 }  // namespace
 
-Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id, bool of_case) {
-  JX_TRY(task, deps.cases.task(tx, ctx, id));
+Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, const cases::TaskView& task, bool of_case) {
+  const auto id = task.id;
   Names names(tx, deps);
   JX_TRY(summary, task_summary(names, ctx, task, of_case));
   TaskDetail view;
