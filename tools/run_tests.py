@@ -106,8 +106,11 @@ def main():
             results += pool.map(one, enumerate(together))
         results += map(one, enumerate(alone, len(together)))
     passed, failed, skipped = (sum(result[i] for result in results) for i in (1, 2, 3))
-    if failed:
-        print("Failed: " + ", ".join(result[0] for result in results if result[2]))
+    for name, _, broken, _, _, output in results:  # once more at the end, where it is looked for
+        if broken:
+            lines = output.splitlines()
+            first = next((i for i, line in enumerate(lines) if "FAILED" in line), max(len(lines) - 30, 0))
+            print(f"Failed: {name}\n" + "\n".join("    " + line[:1500] for line in lines[first:first + 30]))
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or passed == 0 else 0
 

@@ -5,6 +5,7 @@
 
 #include <jx/cases/outbox.hpp>
 #include <jx/db/migrate.hpp>
+#include <jx/exchange/persons.hpp>
 #include <jx/notify.hpp>
 #include <jx/sharing.hpp>
 #include <jx/rules/json.hpp>
@@ -214,7 +215,8 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
                                          {{"outgoing", what.id}, {"type", log::untrusted(what.type)}, {"attempts", what.attempts}, {"error", error}});
                   },
                   [this] { return this->jurisdiction()->zone.date_of(store_->clock.now()); }}),
-      sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
+      sequencer_(*store_->database, keys_.ledger,
+                 {.also_index = [this](Instant deadline) { return exchange::index_persons(*store_->database, deadline); }, .log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),
       deps_{*store_->database,
             store_->clock,
@@ -290,7 +292,8 @@ http::Options App::http_options() {
     options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false), listen.client_ca.value_or("")});
   if (file.tls) options.tls = http::TlsFiles{file.tls->certificate, file.tls->key};
   options.io_threads = static_cast<std::size_t>(file.io_threads.value_or(1));
-  options.workers = static_cast<std::size_t>(file.workers.value_or(48));
+  // Those who wait for a commit share it; on SQLite more of them only have colder caches, on PostgreSQL each waits for the network too.
+  options.workers = static_cast<std::size_t>(file.workers.value_or(store_->database->dialect() == db::Dialect::sqlite ? 24 : 48));
   for (const auto& proxy : file.trusted_proxies.value_or(std::vector<std::string>())) {
     if (const auto range = http::AddressRange::parse(proxy)) options.trusted_proxies.push_back(*range);  // checked when the file was read
   }
@@ -310,6 +313,9 @@ http::Options App::http_options() {
     gauge("junxian_ledger_entries", "Entries in the tree, as this program last saw it.", status.size);
     gauge("junxian_ledger_published_entries", "Entries under the newest checkpoint.", status.published);
     gauge("junxian_ledger_refusing", "1 while entries cannot be integrated or signed.", status.refusal ? 1 : 0);
+    if (const auto steps = worker_.waiting()) {
+      gauge("junxian_jobs_waiting", "Steps of cases that the program does by itself and has not done yet.", static_cast<std::uint64_t>(*steps));
+    }
     const auto counts = store_->database->read(SystemClock().now() + std::chrono::seconds(2), cases::count_out);
     if (!counts) return;
     const auto of = [&](const char* ending) { return counts->contains(ending) ? static_cast<std::uint64_t>(counts->at(ending)) : 0U; };

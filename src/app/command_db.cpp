@@ -11,6 +11,7 @@
 #include <jx/exchange/deliveries.hpp>
 #include <jx/exchange/retention.hpp>
 #include <jx/ledger/log.hpp>
+#include <jx/ledger/sequencer.hpp>
 #include <jx/ledger/verify.hpp>
 
 #include <cstdio>
@@ -45,11 +46,10 @@ Result<> check_rows(db::Database& database, std::vector<db::Finding>& findings) 
 Result<> check_tree(const Store& store, db::Database& database, std::vector<db::Finding>& findings) {
   JX_TRY(logs, database.read(no_deadline, [](db::Tx& tx) { return ledger::logs(tx); }));
   JX_TRY(keys, load_keys(store.config.keys));
+  if (logs.empty()) return {};
+  if (auto continues = ledger::check_signed(database, keys.ledger); !continues) findings.push_back({"ledger", continues.error().message});
   for (const auto& log : logs) {
-    const auto root_at = [&](std::uint64_t size) { return database.read(no_deadline, [&](db::Tx& tx) { return ledger::root_at(tx, log, size); }); };
-    if (auto continues = log.log == logs.back().log ? keys.ledger.check(log.log, log.size, root_at) : Result<>(); !continues)
-      findings.push_back({"ledger", continues.error().message});
-    JX_TRY(root, root_at(log.size));
+    JX_TRY(root, database.read(no_deadline, [&](db::Tx& tx) { return ledger::root_at(tx, log, log.size); }));
     if (root != log.root) findings.push_back({"ledger " + log.origin, {"the root of the tree is not that of its tiles", "账本根哈希与其数据块不符"}});
     if (!log.checkpoint) continue;
     JX_TRY(report, ledger::verify(ledger::database_source(database, log.log), keys.ledger.keys(log.origin)));

@@ -4,6 +4,8 @@
 
 #include <jx/http/client.hpp>
 #include <jx/ledger/log.hpp>
+#include <jx/ledger/sequencer.hpp>
+#include <jx/ledger/subjects.hpp>
 #include <jx/ledger/verify.hpp>
 
 #include <boost/json/array.hpp>
@@ -90,9 +92,8 @@ int verify_elsewhere(const std::string& from, const std::string& key) {
 }
 
 /// Whether the tree continues what the signer signed last, which a backup that was restored may not.
-int continues(db::Database& database, const ledger::Signer& signer, const ledger::LogInfo& log) {
-  const auto checked = signer.check(
-      log.log, log.size, [&](std::uint64_t size) { return database.read(no_deadline, [&](db::Tx& tx) { return ledger::root_at(tx, log, size); }); });
+int continues(db::Database& database, const ledger::Signer& signer) {
+  const auto checked = ledger::check_signed(database, signer);
   return checked ? 0 : failed(checked.error());
 }
 
@@ -105,6 +106,16 @@ int nothing_taken_out(db::Database& database) {
                 say({"the body of this entry is gone, and no entry says that it was erased", "这条记录的内容已消失，账本中没有清除登记"}).c_str());
   }
   return taken->empty() ? 0 : 1;
+}
+
+/// Whether the index of subjects is what the entries say.
+int indexed_well(db::Database& database) {
+  const auto wrong = database.read(no_deadline, [](db::Tx& tx) { return ledger::wrongly_indexed(tx); });
+  if (!wrong) return failed(wrong.error());
+  for (const auto& entry : *wrong) {
+    std::printf("%s: %s\n", entry.c_str(), say({"the index of subjects is not what this entry says", "对象索引与这条记录的内容不符"}).c_str());
+  }
+  return wrong->empty() ? 0 : 1;
 }
 
 Result<json::object> proof_of(db::Tx& tx, std::string_view entry) {
@@ -190,7 +201,8 @@ int ledger_verify(const std::optional<std::filesystem::path>& config, const std:
   for (const auto& log : *logs) {
     status |= run(ledger::database_source(*(*store)->database, log.log), keys->ledger.keys(log.origin));
   }
-  status |= continues(*(*store)->database, keys->ledger, logs->back());
+  status |= continues(*(*store)->database, keys->ledger);
+  status |= indexed_well(*(*store)->database);
   return status | nothing_taken_out(*(*store)->database);
 }
 

@@ -6,7 +6,9 @@
 #include "terminal.hpp"
 
 #include <jx/db/migrate.hpp>
+#include <jx/exchange/persons.hpp>
 #include <jx/ledger/log.hpp>
+#include <jx/ledger/subjects.hpp>
 #include <jx/pack/calendars.hpp>
 #include <jx/services/reviews.hpp>
 #include <jx/simulation.hpp>
@@ -118,7 +120,11 @@ Result<simulation::Made> make(const Config& config, const pack::Pack& pack, cons
     Past past(*store, std::move(keys), std::move(jurisdiction), static_cast<std::uint64_t>(plan.seed));
     JX_TRY(done, simulation::make({database, store->clock, past.random, past.cases, past.attachments, past.gateway, past.sessions,
                                    past.jurisdiction->calendar, [&] { past.break_one = true; },
-                                   [&](int cases, int of) { bar.show(static_cast<std::uint64_t>(cases), static_cast<std::uint64_t>(of)); }},
+                                   [&](int cases, int of) {
+                                     bar.show(static_cast<std::uint64_t>(cases), static_cast<std::uint64_t>(of));
+                                     (void)ledger::index_subjects(database, no_deadline);  // what is not done now is done next time
+                                     (void)exchange::index_persons(database, no_deadline);
+                                   }},
                                   pack, plan, now));
     made = std::move(done);
   }

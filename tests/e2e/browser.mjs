@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { on_failure } from './harness.mjs'
 
 const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const screenshots = process.env.JUNXIAN_SCREENSHOTS ?? fileURLToPath(new URL('../../build/screenshots', import.meta.url))
@@ -18,12 +19,45 @@ export const launch = () =>
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   })
 
+const pages = new Set()
+on_failure(async () => {
+  const screens = [...pages].slice(-6).map(async (page) => [
+    page.url(),
+    (await page.locator('main').innerText({ timeout: 2_000 }).catch(String)).slice(0, 800).replaceAll(/\s*\n\s*/g, ' / '),
+    ...[...page.calls.under_way].map((one) => `has no answer: ${one.method()} ${one.url()}`),
+    ...page.calls.failed.slice(-8),
+    ...page.faults,
+  ].join('\n  '))
+  return ['on the screens:', ...(await Promise.all(screens))].join('\n')
+})
+
+/** Once the node has done what it does by itself after an act; a step that fails may be tried for minutes, and is not waited for. */
+async function at_rest(base) {
+  for (const until = Date.now() + 15_000; Date.now() < until; ) {
+    const said = await (await fetch(new URL('/metrics', base))).text()
+    if (!/^junxian_jobs_waiting [1-9]/m.test(said)) return
+  }
+}
+
 /** A person at a browser of her own: cookies and wishes are hers alone. */
 export async function person(browser, base, language = 'zh-CN') {
   const context = await browser.newContext({ baseURL: base, locale: language, viewport: { width: 1280, height: 900 } })
   context.setDefaultTimeout(Number(process.env.JUNXIAN_WAIT_MS ?? 60_000)) // a machine may be busy; a page is not slow for that
   const page = await context.newPage()
+  for (const visit of ['goto', 'reload']) {
+    const go = page[visit].bind(page)
+    page[visit] = async (...where) => { await at_rest(base); return go(...where) }
+  }
+  pages.add(page.on('close', () => pages.delete(page)))
   page.faults = []
+  page.calls = { under_way: new Set(), failed: [] }
+  page.on('request', (one) => page.calls.under_way.add(one))
+  page.on('requestfinished', (one) => page.calls.under_way.delete(one))
+  page.on('requestfailed', (one) => {
+    page.calls.under_way.delete(one)
+    page.calls.failed.push(`no answer: ${one.method()} ${one.url()}: ${one.failure()?.errorText}`)
+  })
+  page.on('response', (answer) => answer.status() >= 400 && page.calls.failed.push(`${answer.status()} to ${answer.request().method()} ${answer.url()}`))
   page.on('pageerror', (error) => page.faults.push(String(error)))
   page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && page.faults.push(message.text()))
   return page
@@ -66,9 +100,12 @@ export async function slow_line_ms(browser, url, selector, wanted_ms) {
 }
 
 async function axe(page) {
-  await page.evaluate(axe_source)
-  const { violations } = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } }), wcag)
-  return violations.map(({ id, nodes }) => `axe ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe_source)
+  // Only what is wrong is worked out whole and sent here: of all that is right there is much more.
+  return page.evaluate(async (tags) => {
+    const { violations } = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'], selectors: false, iframes: false, preload: false })
+    return violations.map(({ id, nodes }) => `axe ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)
+  }, wcag)
 }
 
 /** Controls narrower or lower than `least` px. Links inside a sentence are exempt (WCAG 2.5.8, inline); so is a control inside a larger label. */

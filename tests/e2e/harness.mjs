@@ -1,5 +1,9 @@
 // harness.mjs - named steps, counted. A step that fails ends its scenario, for the next ones stand on it; `look`s only count.
 const results = { passed: 0, failed: 0, skipped: 0 }
+let seen = async () => ''
+
+/** `look_around` says what stands on the screens when a step has failed. */
+export function on_failure(look_around) { seen = look_around }
 
 async function run(name, work) {
   try {
@@ -9,7 +13,8 @@ async function run(name, work) {
     return true
   } catch (error) {
     results.failed++
-    console.log(`  FAILED  ${name}\n    ${error.message.split('\n').slice(0, 30).join('\n    ')}`)
+    const told = [...error.message.split('\n').slice(0, 30), ...(await seen().catch(String)).split('\n')]
+    console.log(`  FAILED  ${name}\n    ${told.join('\n    ')}`)
     return false
   }
 }

@@ -42,7 +42,7 @@ export function reload_when_seen(...loads: readonly Load<unknown>[]): void {
 }
 
 /** Read again every `every_ms` while somebody looks at the page and `going` says that more will come. */
-export function reload_while(going: () => boolean, every_ms: number, ...loads: readonly Load<unknown>[]): void {
+export function reload_while(going: () => boolean, every_ms: number, ...loads: readonly Pick<Load<unknown>, 'reload'>[]): void {
   let timer = 0
   const look = () => {
     if (document.visibilityState === 'visible' && going()) for (const load of loads) void load.reload(true)

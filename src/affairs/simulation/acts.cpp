@@ -79,7 +79,7 @@ Result<> Runner::fill_and_submit(Application& application, const services::Item&
   }
   const auto* fields = plan != plan_.items.end() && plan->second.fields ? &*plan->second.fields : nullptr;
   Filler filler{plan_, fields, profile, calendar_.zone().date_of(needs_.clock.now()), dice_};
-  const boost::json::value schema = form.schema;
+  const auto& schema = *form.schema;
   JX_TRY(receipt, needs_.database.write(no_deadline, [&](db::Tx& tx) -> Result<cases::Receipt> {
     JX_TRY(draft, services::draft(tx, ctx, id));
     auto data = draft.form;
@@ -178,7 +178,7 @@ Result<cases::Completion> Runner::completion(db::Tx& tx, const cases::TaskView& 
   if (!form) return done;
   const Profile nobody;
   Filler filler{plan_, nullptr, nobody, calendar_.zone().date_of(needs_.clock.now()), dice_};
-  filler.fill(form->schema, done.form);
+  filler.fill(*form->schema, done.form);
   return done;
 }
 

@@ -1,12 +1,17 @@
 #include "sqlite_checkpoints.hpp"
 
+#include <chrono>
+
 namespace jx::db {
 namespace {
 
-constexpr int frames_begin = 4'000;  // of 4 KiB: when moving begins
-constexpr int frames_rest = 200;     // so few are left to the writer
-constexpr int frames_max = 64'000;   // beyond, the writer waits: the disk does not keep up
-constexpr int rounds_max = 4;        // for what came while the ones before were moved
+constexpr int frames_begin = 4'000;                         // of 4 KiB: when moving begins
+constexpr int frames_again = 1'000;                         // and begins again where a reader kept the log from being begun anew
+constexpr int frames_rest = 200;                            // so few are left to the writer
+constexpr int frames_max = 64'000;                          // beyond, the writer waits: the disk does not keep up, or a reader does not end
+constexpr int rounds_max = 4;                               // for what came while the ones before were moved
+constexpr std::chrono::milliseconds readers_wait{20};       // for the reads that are under way
+constexpr std::chrono::milliseconds readers_wait_max{500};  // beyond frames_max
 
 /// Has the disk take what was moved. A checkpoint of a part does not, and the writer's, which does, would wait for all of it.
 void sync_file(sqlite3* db) {
@@ -23,7 +28,7 @@ SqliteCheckpoints::~SqliteCheckpoints() {
   thread_.join();
 }
 
-void SqliteCheckpoints::after_commit(const SqliteConnection& writer, int frames) {
+void SqliteCheckpoints::after_commit(SqliteConnection& writer, int frames) {
   frames_.store(frames, std::memory_order_relaxed);
   if (frames < begun_at_) begun_at_ = 0;
   const auto stage = stage_.load(std::memory_order_acquire);
@@ -35,9 +40,11 @@ void SqliteCheckpoints::after_commit(const SqliteConnection& writer, int frames)
     if (!thread_.joinable()) thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
     changed_.notify_all();
   } else if (stage_ == Stage::nearly) {
-    // Whatever this answers (a reader may hold the log, or another program), the log stays good and the next round goes on with it.
-    (void)sqlite3_wal_checkpoint_v2(writer.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    begun_at_ = frames;
+    // The log is begun anew only when nobody reads in it; reads that begin meanwhile read in the file. Whatever this answers, the log stays good.
+    writer.until({SystemClock().now() + (frames > frames_max ? readers_wait_max : readers_wait)});
+    const bool anew = sqlite3_wal_checkpoint_v2(writer.handle(), "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr) == SQLITE_OK;
+    writer.until(no_deadline);
+    begun_at_ = anew ? frames : frames - frames_begin + frames_again;
     stage_ = Stage::idle;
   }
 }
@@ -59,8 +66,8 @@ void SqliteCheckpoints::run(const std::stop_token& stop) {
 
 void SqliteCheckpoints::move(const std::stop_token& stop) {
   if (!connection_) {
-    auto opened = SqliteConnection::open(path_, SqliteConnection::Mode::write);
-    if (!opened) return;  // the writer moves all
+    auto opened = SqliteConnection::open(path_, SqliteConnection::Mode::read);  // it changes no row, and may move pages
+    if (!opened) return;                                                        // the writer moves all
     connection_ = std::move(*opened);
   }
   for (int round = 0; round < rounds_max && !stop.stop_requested(); ++round) {

@@ -1,8 +1,8 @@
 // sqlite_checkpoints.hpp - moves what was committed from SQLite's log into its file while the writer goes on; private to the module.
 //
 // SQLite does this in the commit that makes the log long enough, and all acts wait meanwhile for thousands of pages and for the disk. Here a thread
-// moves them, and has the disk take them; then the writer moves the few that came meanwhile, between two of its transactions, so that SQLite finds
-// the log done with and begins it anew.
+// moves them, and has the disk take them; then the writer moves the few that came meanwhile, between two of its transactions, waits a moment for the
+// reads that are under way, and begins the log anew.
 #pragma once
 #include "sqlite_connection.hpp"
 
@@ -21,8 +21,9 @@ class SqliteCheckpoints {
   SqliteCheckpoints(const SqliteCheckpoints&) = delete;
   SqliteCheckpoints& operator=(const SqliteCheckpoints&) = delete;
 
-  /// For the writer's thread, between two transactions; `frames`: pages in the log. Waits only where the log has grown far beyond what is usual.
-  void after_commit(const SqliteConnection& writer, int frames);
+  /// For the writer's thread, between two transactions; `frames`: pages in the log. Waits 20 ms at most, or
+  /// longer where the log has grown far beyond what is usual.
+  void after_commit(SqliteConnection& writer, int frames);
 
  private:
   enum class Stage { idle, moving, nearly };  // nearly: the rest is the writer's

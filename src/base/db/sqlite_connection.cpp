@@ -82,7 +82,9 @@ std::unexpected<Error> cannot_open(const std::string& path, const std::string& w
   return fail(ErrorCode::unavailable, {"the database " + path + " cannot be opened: " + why, "无法打开数据库 " + path + "：" + why});
 }
 
-/// Makes the file readable by its owner alone; SQLite gives its -wal and -shm files the same rights.
+/// Makes the file readable by its owner alone, if there is none; SQLite gives its -wal and -shm files the same rights. One that is there is not
+/// opened: closing it would drop every lock that SQLite holds on it for this process (fcntl(2)), and the next program to leave the database would
+/// take the log away from under this one.
 Result<> create_file(const std::string& path) {
   const auto folder = std::filesystem::path(path).parent_path();
   std::error_code ignored;
@@ -90,8 +92,9 @@ Result<> create_file(const std::string& path) {
     return fail(ErrorCode::unavailable, {"the folder " + folder.string() + " of the database does not exist; make it first",
                                          "数据库所在目录 " + folder.string() + " 不存在，请先创建"});
   }
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file < 0) {
+    if (errno == EEXIST && ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0) return {};
     if (errno == EACCES || errno == EROFS || errno == EPERM) {
       return fail(ErrorCode::unavailable,
                   {"the database " + path + " may not be written; give the program's user the right to write it and its folder",

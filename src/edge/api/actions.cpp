@@ -44,9 +44,8 @@ Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, cons
   return actions;
 }
 
-Result<std::vector<std::string>> task_actions(const Call& call, db::Tx& tx, const TaskDetail& detail) {
+Result<std::vector<std::string>> task_actions(const Call& call, db::Tx& tx, const cases::TaskView& task) {
   std::vector<std::string> actions;
-  JX_TRY(task, call.deps.cases.task(tx, call.ctx, detail.task.id));
   if (task.state != cases::TaskState::free && task.state != cases::TaskState::claimed) return actions;
   JX_TRY(works, granted(require_work(call, tx, task.id)));
   if (works) {

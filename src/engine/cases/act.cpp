@@ -4,6 +4,7 @@
 #include "cases_sql.hpp"
 #include "marks.hpp"
 #include "pauses.hpp"
+#include "texts.hpp"
 
 #include <jx/cases/notices.hpp>
 #include <jx/ledger/row_hash.hpp>
@@ -44,12 +45,6 @@ const ledger::StateTable& table_of(Act::Table table) {
     case Act::Table::task: break;
   }
   return tables[2];
-}
-
-crypto::Digest digest_of(const Bytes& octets) {
-  crypto::Digest digest{};
-  if (octets.size() == digest.size()) std::copy(octets.begin(), octets.end(), digest.begin());
-  return digest;
 }
 
 std::string_view ending_name(const State& state) {

@@ -202,15 +202,15 @@ Result<EntryId> append(db::Tx& tx, const Context& ctx, const Entry& entry) {
   std::array<std::uint8_t, salt_bytes> salt{};
   ctx.random.fill(salt);
   const auto hash = body_hash(salt, body);
+  std::string subjects;  // keys, so without a space
+  for (const auto& subject : entry.subjects) subjects.append(subjects.empty() ? " " : "").append(subject).append(1, ' ');
   if (tx.dialect() == db::Dialect::postgres) {
-    std::string subjects;  // keys, so without a space
-    for (const auto& subject : entry.subjects) subjects.append(subjects.empty() ? "" : " ").append(subject);
     JX_CHECK(tx.later(sql::insert_whole_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body, subjects));
     return id;
   }
   JX_CHECK(tx.later(sql::insert_entry, id, at, entry.kind, ByteView(hash), ByteView(salt), body));
   JX_CHECK(tx.later(sql::insert_pending));
-  for (const auto& subject : entry.subjects) JX_CHECK(tx.later(sql::insert_subject, subject));
+  if (!subjects.empty()) JX_CHECK(tx.later(sql::insert_unindexed, subjects));
   return id;
 }
 
@@ -288,6 +288,7 @@ Result<EntryId> erase(db::Tx& tx, const Context& ctx, std::span<const EntryId> i
     if (!known) return fail(ErrorCode::not_found, {"the ledger has no such entry", "账本中没有这条记录"});
     if (known->null(1)) return fail(ErrorCode::conflict, {"this entry was erased before", "这条记录已被清除"});
     JX_TRY(subjects, subjects_in(known->text(1)));
+    JX_CHECK(tx.run(sql::erase_unindexed, known->integer(0)));
     for (const auto& subject : subjects) JX_CHECK(tx.run(sql::erase_subject, subject, known->integer(0)));
     JX_CHECK(tx.run(sql::erase_entry, id));
     erased.emplace_back(id.text());

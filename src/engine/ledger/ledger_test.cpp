@@ -319,12 +319,28 @@ class SetBack : public LedgerFixture {
 };
 JX_ON_BOTH(SetBack);
 
+TEST_P(SetBack, is_not_said_of_a_tree_that_grows_and_is_signed_meanwhile) {
+  const auto signer = make_signer();
+  std::jthread busy([&](const std::stop_token& stop) {
+    Sequencer sequencer(db(), signer);
+    while (!stop.stop_requested()) {
+      add();
+      EXPECT_TRUE(sequencer.step());
+    }
+  });
+  for (int i = 0; i < 100; ++i) {
+    const auto checked = check_signed(db(), signer);
+    ASSERT_TRUE(checked) << checked.error().text();
+  }
+}
+
 TEST_P(SetBack, is_found_out_and_nothing_more_is_signed_or_sequenced) {
   const auto signer = make_signer();
   for (int i = 0; i < 5; ++i) add();
   ASSERT_TRUE(Sequencer(db(), signer).step());
 
   for (int i = 0; i < 3; ++i) add(*other_, Entry{"test.done", {}, {}, {}});
+  EXPECT_FALSE(check_signed(*other_, signer));
   Sequencer behind(*other_, signer);
   const auto step = behind.step();
   ASSERT_FALSE(step);

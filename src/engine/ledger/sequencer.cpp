@@ -1,4 +1,5 @@
 #include <jx/ledger/sequencer.hpp>
+#include <jx/ledger/subjects.hpp>
 
 #include "ledger_sql.hpp"
 #include "store.hpp"
@@ -145,7 +146,11 @@ void Sequencer::run(const std::stop_token& stop) {
       wake_ = false;
     }
     if (stop.stop_requested() || !lead()) continue;
-    (void)step(SystemClock().now() + step_time_max);  // status() and the log say how it went
+    (void)step_until_done(SystemClock().now() + step_time_max);  // status() and the log say how it went
+    if (const auto now = std::chrono::steady_clock::now(); now - indexed_at_ >= options_.index_ms) {
+      (void)index(SystemClock().now() + step_time_max);
+      indexed_at_ = now;
+    }
     std::unique_lock lock(mutex_);
     woken_.wait_for(lock, stop, options_.pause_ms, [] { return false; });
   }
@@ -163,7 +168,22 @@ bool Sequencer::lead() {
   return status_.leading;
 }
 
+// Whatever becomes of the tree: who asks for the entries about something looks through all that is not in the index.
+Result<> Sequencer::index(Instant deadline) {
+  auto indexed = index_subjects(database_, deadline);
+  if (indexed && options_.also_index) indexed = options_.also_index(deadline);
+  if (!indexed && options_.log != nullptr) options_.log->error("ledger.index_failed", {{"error", indexed.error()}});
+  return indexed;
+}
+
 Result<Sequencer::Step> Sequencer::step(Instant deadline) {
+  const auto indexed = index(deadline);
+  auto step = step_until_done(deadline);
+  if (step && !indexed) return std::unexpected(indexed.error());
+  return step;
+}
+
+Result<Sequencer::Step> Sequencer::step_until_done(Instant deadline) {
   constexpr int tries_max = 8;
   Result<Step> step = another_was_faster();
   for (int i = 0; i < tries_max && !step && (step.error().code == ErrorCode::conflict || step.error().code == ErrorCode::stale); ++i)
@@ -261,6 +281,18 @@ Result<> Sequencer::wait_for(EntryId id, std::chrono::milliseconds wait_ms_max) 
     }
     std::unique_lock lock(mutex_);
     stepped_.wait_until(lock, std::min(until, std::chrono::steady_clock::now() + options_.poll_ms));
+  }
+}
+
+Result<> check_signed(db::Database& database, const Signer& signer) {
+  const auto newest = [&] { return database.read(no_deadline, [](db::Tx& tx) { return newest_log(tx); }); };
+  for (;;) {
+    JX_TRY(log, newest());
+    auto checked = signer.check(log.log, log.size,
+                                [&](std::uint64_t size) { return database.read(no_deadline, [&](db::Tx& tx) { return root_at(tx, log, size); }); });
+    if (checked) return checked;
+    JX_TRY(after, newest());
+    if (after.log == log.log && after.size == log.size) return checked;  // else what was signed may have come after the tree that was looked at
   }
 }
 

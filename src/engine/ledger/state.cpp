@@ -1,6 +1,7 @@
 #include <jx/ledger/log.hpp>
 #include <jx/ledger/row_hash.hpp>
 #include <jx/ledger/state.hpp>
+#include <jx/ledger/subjects.hpp>
 #include <jx/ledger/tiles.hpp>
 #include <jx/wire.hpp>
 
@@ -319,6 +320,16 @@ Result<Vouched> vouched_about(db::Tx& tx, std::string_view subject) {
   }
 }
 
+Result<Vouched> vouched_by(db::Tx& tx, const Uuid& id) {
+  JX_TRY(entry, read(tx, EntryId(id)));
+  Vouched vouched;
+  vouched.erased = !entry.body;
+  if (vouched.erased) return vouched;
+  JX_TRY(states, states_in(entry));
+  for (auto& state : states) vouched.rows.insert_or_assign({state.table, state.key}, std::move(state));
+  return vouched;
+}
+
 Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const StateTable> tables, std::span<const Uuid> entries) {
   std::map<std::pair<std::string, std::string>, StateHash> recorded;  // by table and key
   for (const auto& id : entries) {
@@ -360,6 +371,8 @@ Result<StateReport> check_state(db::Database& database, std::span<const StateTab
     JX_CHECK(report_missing(tx, tables, ledger));
     JX_TRY(taken, erased_without_record(tx));
     for (const auto id : taken) add(ledger.report, {AlteredRow::How::missing, "ledger.body", id.text(), ""});
+    JX_TRY(indexed, wrongly_indexed(tx));
+    for (auto& entry : indexed) add(ledger.report, {AlteredRow::How::altered, "ledger.subject", entry, entry});
     for (const auto& name : ledger.tables_named) {
       if (std::ranges::none_of(tables, [&](const StateTable& table) { return table.name == name; })) ledger.report.tables_unknown.push_back(name);
     }

@@ -1,3 +1,4 @@
+-- aside
 -- name: result_insert
 INSERT INTO service_result (case_id, wish, state, carrier, tracking, done_at, unit, account) VALUES ($1, $2, 'wanted', '', '', NULL, '', NULL)
 

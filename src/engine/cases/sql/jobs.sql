@@ -8,6 +8,9 @@ SELECT id, case_id, wait, kind, run_at, attempts, name, detail FROM case_job WHE
 -- name: job_next
 SELECT min(run_at) FROM case_job;
 
+-- name: jobs_waiting
+SELECT count(*) FROM case_job WHERE kind NOT IN (0, 5, 10) AND run_at < $1;
+
 -- name: job_delete
 DELETE FROM case_job WHERE id = $1;
 

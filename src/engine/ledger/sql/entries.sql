@@ -4,9 +4,14 @@ FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.seq = e.seq
 WHERE e.id = $1;
 
 -- name: entries_about
+-- What the index has and what waits for it; an entry may be in both while it is taken over.
 SELECT e.id, e.at, e.kind, l.log, l.idx, e.body
-FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq LEFT JOIN ledger_leaf l ON l.seq = e.seq
-WHERE s.subject = $1 AND s.seq > COALESCE((SELECT seq FROM ledger_entry WHERE id = $2), 0)
+FROM (SELECT i.seq FROM (SELECT seq FROM ledger_subject
+        WHERE subject = $1 AND seq > COALESCE((SELECT seq FROM ledger_entry WHERE id = $2), 0) ORDER BY seq LIMIT $3) i
+      UNION SELECT u.seq FROM (SELECT seq FROM ledger_unindexed
+        WHERE seq > COALESCE((SELECT seq FROM ledger_entry WHERE id = $2), 0)
+          AND replace(subjects, ' ' || CAST($1 AS TEXT) || ' ', '') <> subjects ORDER BY seq LIMIT $3) u) s
+  JOIN ledger_entry e ON e.seq = s.seq LEFT JOIN ledger_leaf l ON l.seq = e.seq
 ORDER BY s.seq LIMIT $3;
 
 -- name: entries_from
@@ -30,6 +35,9 @@ SELECT seq, body FROM ledger_entry WHERE id = $1;
 
 -- name: erase_subject
 DELETE FROM ledger_subject WHERE subject = $1 AND seq = $2;
+
+-- name: erase_unindexed
+DELETE FROM ledger_unindexed WHERE seq = $1;
 
 -- name: bodies_between
 SELECT e.id, e.at, e.kind, e.hash, e.salt, e.body
@@ -68,5 +76,9 @@ ORDER BY e.seq DESC LIMIT $3;
 
 -- name: audit_about
 SELECT e.id, e.at, e.kind, l.log, l.idx, e.body, e.seq, e.salt
-FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq LEFT JOIN ledger_leaf l ON l.seq = e.seq
-WHERE s.subject = $4 AND s.seq >= $1 AND s.seq < $2 ORDER BY s.seq DESC LIMIT $3;
+FROM (SELECT i.seq FROM (SELECT seq FROM ledger_subject
+        WHERE subject = $4 AND seq >= $1 AND seq < $2 ORDER BY seq DESC LIMIT $3) i
+      UNION SELECT u.seq FROM (SELECT seq FROM ledger_unindexed
+        WHERE seq >= $1 AND seq < $2 AND replace(subjects, ' ' || CAST($4 AS TEXT) || ' ', '') <> subjects ORDER BY seq DESC LIMIT $3) u) s
+  JOIN ledger_entry e ON e.seq = s.seq LEFT JOIN ledger_leaf l ON l.seq = e.seq
+ORDER BY s.seq DESC LIMIT $3;

@@ -7,6 +7,7 @@ INSERT INTO ledger_entry (id, at, kind, hash, salt, body) VALUES ($1, $2, $3, $4
 -- aside
 INSERT INTO ledger_pending (seq) VALUES (last_insert_rowid());
 
--- name: insert_subject
+-- After insert_pending, which leaves the same key.
+-- name: insert_unindexed
 -- aside
-INSERT INTO ledger_subject (subject, seq) VALUES ($1, last_insert_rowid()) ON CONFLICT DO NOTHING;
+INSERT INTO ledger_unindexed (seq, subjects) VALUES (last_insert_rowid(), $1);

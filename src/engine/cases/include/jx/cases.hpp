@@ -418,6 +418,8 @@ class Worker {
   [[nodiscard]] Result<std::size_t> step();
   /// When the next job is due; nothing if there is none.
   [[nodiscard]] Result<std::optional<Instant>> next_due();
+  /// How many steps the program has to do by itself and has not done: service tasks, broadcasts, long cases; no timers, and none that stand as incidents.
+  [[nodiscard]] Result<std::int64_t> waiting();
   void start();  // threads that step until stop()
   void stop();
   void wake();  // something has become due; thread-safe

@@ -1,4 +1,4 @@
-// sequencer.hpp - gives committed entries their places, grows the tree, signs and publishes checkpoints.
+// sequencer.hpp - gives committed entries their places, grows the tree, signs and publishes checkpoints; fills the index of subjects.
 #pragma once
 #include <jx/core.hpp>
 #include <jx/db.hpp>
@@ -25,10 +25,12 @@ namespace jx::ledger {
 class Sequencer {
  public:
   struct Options {
-    std::chrono::milliseconds poll_ms{200};  // how soon it sees what another program committed
-    std::chrono::milliseconds pause_ms{50};  // between two steps: acts of that time share one checkpoint
-    std::uint64_t batch_max = 4096;          // entries of one transaction
-    log::Log* log = nullptr;                 // where a refusal is said, once
+    std::chrono::milliseconds poll_ms{200};    // how soon it sees what another program committed
+    std::chrono::milliseconds pause_ms{50};    // between two steps: acts of that time share one checkpoint
+    std::uint64_t batch_max = 4096;            // entries of one transaction
+    std::chrono::milliseconds index_ms{1000};  // between two times that the index of subjects takes over what waits for it
+    std::function<Result<>(Instant deadline)> also_index;  // what else is taken over behind the commit, at the same times; none
+    log::Log* log = nullptr;                   // where a refusal is said, once
   };
   struct Step {
     std::uint64_t integrated = 0;  // entries that got their place
@@ -57,9 +59,9 @@ class Sequencer {
   /// There may be new entries. From any thread; returns at once.
   void wake();
 
-  /// Integrates all that is committed, then signs and publishes, in the caller's thread and without asking who leads. May run at the same time
-  /// elsewhere. Errors: corrupt (the tree is behind what was signed or differs from it, or its tiles contradict it: nothing is changed); conflict,
-  /// stale (another was faster; try again); those of the database.
+  /// Indexes and integrates all that is committed, then signs and publishes, in the caller's thread and without asking who leads. May run at the same
+  /// time elsewhere. Errors: corrupt (the tree is behind what was signed or differs from it, or its tiles contradict it: nothing is changed);
+  /// conflict, stale (another was faster; try again); those of the database.
   [[nodiscard]] Result<Step> step(Instant deadline = no_deadline);
 
   /// From any thread.
@@ -72,14 +74,17 @@ class Sequencer {
   bool lead();
   Result<Step> step_once(Instant deadline);
   Result<bool> publish(const LogInfo& log, Instant deadline);
+  Result<Step> step_until_done(Instant deadline);
+  Result<> index(Instant deadline);
   void note(const Result<Step>& step);
   [[nodiscard]] Signer::RootAt root_reader(std::int64_t log, Instant deadline);
 
   db::Database& database_;
   const Signer& signer_;
   const Options options_;
-  std::unique_ptr<db::Leader> leader_;  // of the thread alone
-  std::atomic<bool> checked_ = false;   // the tree was held against the signer's folder since this object began
+  std::unique_ptr<db::Leader> leader_;                // of the thread alone
+  std::chrono::steady_clock::time_point indexed_at_;  // of the thread alone
+  std::atomic<bool> checked_ = false;                 // the tree was held against the signer's folder since this object began
 
   mutable std::mutex mutex_;
   std::condition_variable_any woken_;
@@ -88,5 +93,8 @@ class Sequencer {
   Status status_;        // guarded by mutex_
   std::jthread thread_;  // the last member: it ends before the others go
 };
+
+/// Whether the newest tree continues what was signed last, also while another program lets it grow and signs. Errors: those of Signer::check.
+[[nodiscard]] Result<> check_signed(db::Database& database, const Signer& signer);
 
 }  // namespace jx::ledger
