@@ -19,7 +19,8 @@ class Declarations : public InSmallCounty {
     return write([&](db::Tx& tx) { return declare(tx, context({}), declared, from, phc); });
   }
   Result<AccountId> confirms(const Confirmation& seen) {
-    return write([&](db::Tx& tx) { return confirm_declaration(tx, context(actor_named("zhang.wei", "market/clerk")), seen, "zh-CN", today); });
+    const auto clerk = actor_named("zhang.wei", "market/clerk");
+    return write([&](db::Tx& tx) { return confirm_declaration(tx, context(clerk), seen, "zh-CN", today); });
   }
   static Confirmation card() { return {"mei.lin", "林梅", {"cn.citizen-id", "11010519491231002X"}}; }
 };
