@@ -4,6 +4,7 @@
 #   PRIVATE_LINKS <target>... third-party targets only its own files need
 #   TEST_USES <layer>/<name>... modules that only its tests include
 #   UNITY <n>                 compile n of its files as one: for many small files that all read the same large headers
+#   APART <file>...           but these by themselves, whose private names others have too
 # )
 # A module is the folder of the CMakeLists.txt that calls this:
 #   include/            what others may see        *.cpp          the module
@@ -29,7 +30,7 @@ if(JX_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND TARGET Boost::json)
 endif()
 
 function(jx_module module)
-  cmake_parse_arguments(M "" "UNITY" "USES;LINKS;PRIVATE_LINKS;TEST_USES" ${ARGN})
+  cmake_parse_arguments(M "" "UNITY" "USES;LINKS;PRIVATE_LINKS;TEST_USES;APART" ${ARGN})
   jx_split(${module} layer name)
   set(target jx_${layer}_${name})
 
@@ -60,6 +61,7 @@ function(jx_module module)
     set(scope PUBLIC)
     if(M_UNITY)
       set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${M_UNITY})
+      set_source_files_properties(${M_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     endif()
   else()
     add_library(${target} INTERFACE)

@@ -15,7 +15,7 @@ function chunk_of(id: string): string | undefined {
   const words = /(?<!demo\/)messages\/([\w-]+)\.json/.exec(id)
   if (words) return id.endsWith('?later') ? `words-${words[1]}` : words[1]
   if (/node_modules\/(@vue|vue|vue-router)\//.test(id) || id.includes('plugin-vue') || id.includes('vite/preload-helper')) return 'vue' // one request fewer before the first use
-  return /\/common\/(?!apply\/|form\/|ledger\/|sheet)/.test(id) ? 'common' : undefined
+  return /\/common\/(?!apply\/|form\/|ledger\/|review\/|sheet)/.test(id) ? 'common' : undefined
 }
 
 export default defineConfig(({ mode }) => {

@@ -5,6 +5,7 @@
 
 #include <jx/cases/outbox.hpp>
 #include <jx/db/migrate.hpp>
+#include <jx/exchange/persons.hpp>
 #include <jx/notify.hpp>
 #include <jx/sharing.hpp>
 #include <jx/rules/json.hpp>
@@ -23,11 +24,11 @@ std::vector<http::Mount> mounts(const std::filesystem::path& web) {
        .pages = {"sign-in",    "tasks/*",     "cases/*",     "counter",       "counter/*", "data",       "usage",        "decisions",  "decisions/*",
                  "incidents",  "incidents/*", "definitions", "definitions/*", "absences",  "catalogue",  "catalogue/**", "drafts/*",   "sources",
                  "sources/*",  "requests",    "grants",      "ledger",        "overview",  "overview/*", "items",        "deliveries", "delays",
-                 "duplicates", "people",      "people/*",    "reviews",       "audit",     "packs",      "password"}},
+                 "duplicates", "people",      "people/*",    "reviews",       "audit",     "packs",      "password",     "hotline",    "confirm"}},
       {.prefix = "/",
        .folder = web / "portal/dist",
-       .pages = {"sign-in", "items/**", "scene/**", "guides", "apply/*", "matters", "matters/*", "certificates", "certificates/*", "verify",
-                 "my-data", "review/*", "inbox", "mandates", "catalogue", "catalogue/*", "demo", "api", "password"}}};
+       .pages = {"sign-in", "sign-up", "items/**", "scene/**", "guides",   "apply/*",   "matters",     "matters/*", "certificates", "certificates/*",
+                 "verify",  "my-data", "review/*", "inbox",    "mandates", "catalogue", "catalogue/*", "demo",      "api",          "password"}}};
 }
 
 std::unique_ptr<messages::Sender> mail_sender(const ConfigFile& file) {
@@ -212,8 +213,10 @@ App::App(std::unique_ptr<Store> store, Keys keys, std::shared_ptr<const api::Jur
                   [this](const cases::Outgoing& what, const Error& error) {
                     store_->log->warning("message.given_up",
                                          {{"outgoing", what.id}, {"type", log::untrusted(what.type)}, {"attempts", what.attempts}, {"error", error}});
-                  }}),
-      sequencer_(*store_->database, keys_.ledger, {.log = store_->log.get()}),
+                  },
+                  [this] { return this->jurisdiction()->zone.date_of(store_->clock.now()); }}),
+      sequencer_(*store_->database, keys_.ledger,
+                 {.also_index = [this](Instant deadline) { return exchange::index_persons(*store_->database, deadline); }, .log = store_->log.get()}),
       worker_(cases_, *store_->database, store_->clock, store_->random, {}),
       deps_{*store_->database,
             store_->clock,
@@ -289,7 +292,8 @@ http::Options App::http_options() {
     options.listen.push_back({listen.address, static_cast<std::uint16_t>(listen.port), listen.tls.value_or(false), listen.client_ca.value_or("")});
   if (file.tls) options.tls = http::TlsFiles{file.tls->certificate, file.tls->key};
   options.io_threads = static_cast<std::size_t>(file.io_threads.value_or(1));
-  options.workers = static_cast<std::size_t>(file.workers.value_or(48));
+  // Those who wait for a commit share it; on SQLite more of them only have colder caches, on PostgreSQL each waits for the network too.
+  options.workers = static_cast<std::size_t>(file.workers.value_or(store_->database->dialect() == db::Dialect::sqlite ? 24 : 48));
   for (const auto& proxy : file.trusted_proxies.value_or(std::vector<std::string>())) {
     if (const auto range = http::AddressRange::parse(proxy)) options.trusted_proxies.push_back(*range);  // checked when the file was read
   }

@@ -6,6 +6,7 @@
 #include "terminal.hpp"
 
 #include <jx/db/migrate.hpp>
+#include <jx/exchange/persons.hpp>
 #include <jx/ledger/log.hpp>
 #include <jx/ledger/subjects.hpp>
 #include <jx/pack/calendars.hpp>
@@ -122,6 +123,7 @@ Result<simulation::Made> make(const Config& config, const pack::Pack& pack, cons
                                    [&](int cases, int of) {
                                      bar.show(static_cast<std::uint64_t>(cases), static_cast<std::uint64_t>(of));
                                      (void)ledger::index_subjects(database, no_deadline);  // what is not done now is done next time
+                                     (void)exchange::index_persons(database, no_deadline);
                                    }},
                                   pack, plan, now));
     made = std::move(done);

@@ -161,4 +161,27 @@ export async function people(sign_in, anyone, with_password) {
     await (await sign_in('zhang.wei')).get(`/api/v1/packs/changes?from=${hash}&to=${hash}`, 403)
     await anyone.get('/api/v1/packs', 401)
   })
+
+  await step('an account that somebody asked for is none before a clerk has seen her document', async () => {
+    assert((await anyone.get('/api/v1/sign-up')).body.offered, 'nobody can ask for an account')
+    const password = 'a long password'
+    const wish = { sign_in: 'shen.shan', password, name: '沈善', code: { scheme: 'cn.citizen-id', value: '332021195902090977' }, telephone: '13800000000' }
+    const ask = (more, expect) => post(anyone, '/api/v1/sign-up', { ...wish, ...more }, expect)
+    for (const bad of [{ sign_in: 'x' }, { password: 'short' }, { name: ' ' }, { telephone: 'x' }, { code: { scheme: 'cn.citizen-id', value: '332021195902090978' } }, { code: { scheme: 'x', value: '1' } }, { more: 1 }]) await ask(bad, 422)
+    await ask({ sign_in: 'wang.fang' }, 409)
+    await ask({}, 201)
+    await ask({}, 409)
+    await post(anyone, '/api/v1/session', { sign_in: wish.sign_in, password }, 401)
+    const { sign_in: name, code } = wish
+    const open = (who, more, expect) => post(who, '/api/v1/counter/accounts', { sign_in: name, name: wish.name, code, ...more }, expect)
+    const clerk = await sign_in('xu.mei')
+    for (const [who, expect] of [[anyone, 401], [await sign_in('wang.fang'), 403], [await sign_in('zheng.yan'), 403]]) await open(who, {}, expect)
+    await open(clerk, { name: '沈山' }, 404)
+    await open(clerk, { sign_in: 'nobody' }, 404)
+    await open(clerk, {}, 201)
+    await open(clerk, {}, 404)
+    const her = await with_password(name, password)
+    const { actor } = (await her.get('/api/v1/session')).body
+    assert(actor.name['zh-CN'] === wish.name && actor.posts.length === 0, JSON.stringify(actor))
+  })
 }

@@ -28,7 +28,7 @@ async function take_in(clerk) {
 export const reviews = (base) => also('a matter and a visit are reviewed once each; what is bad is followed up; nobody is told who', async () => {
   const citizen = await caller(base, 'wang.fang')
   const ended = (await citizen('GET', '/api/v1/cases?limit=200')).body.items.filter(({ reviewed }) => reviewed === false)
-  assert(ended.length >= 2, `${ended.length} to be reviewed`)
+  assert(ended.length >= 3, `${ended.length} to be reviewed`)
   const [good, bad] = ended
   const path = `/api/v1/cases/${good.id}/review`
   const { body: before } = await citizen('GET', path)
@@ -44,6 +44,19 @@ export const reviews = (base) => also('a matter and a visit are reviewed once ea
   const { body: low } = await citizen('POST', `/api/v1/cases/${bad.id}/review`, { grade: 'very_dissatisfied', tags: ['slow'], words: '等了很久。', anonymous: true, phone: '10255510001' })
   assert(low.review.state === 'open' && low.review.due_on && !low.review.late, JSON.stringify(low))
   assert((await citizen('GET', '/api/v1/cases?limit=200')).body.items.find(({ id }) => id === bad.id).reviewed === true, 'the list does not know')
+
+  const hotline = await in_post(base, 'tao.li', 'hotline/clerk')
+  const by_number = (number) => `/api/v1/hotline/matters/${number}`
+  const { body: matters } = await citizen('GET', '/api/v1/cases?limit=200')
+  const third = matters.items.find(({ reviewed }) => reviewed === false)
+  assert((await refused(hotline('GET', by_number('YX-20260101-00000000')))).status === 404, 'any number is of a matter')
+  assert((await refused(citizen('GET', by_number(bad.number)))).status === 403, 'whoever has a number reviews by it')
+  const { body: known } = await hotline('GET', by_number(bad.number))
+  assert(known.reviewed && !known.may && !JSON.stringify(known).includes('王芳') && !JSON.stringify(known).includes('等了很久'), JSON.stringify(known))
+  assert((await refused(hotline('POST', `${by_number(bad.number)}/review`, { grade: 'satisfied' }))).status === 409, 'a matter is reviewed twice')
+  const { body: heard } = await hotline('POST', `${by_number(third.number)}/review`, { grade: 'satisfied', tags: ['quick'] })
+  assert(heard.reviewed && !heard.may, JSON.stringify(heard))
+  assert((await citizen('GET', `/api/v1/cases/${third.id}/review`)).body.review.channel === 'hotline', 'it is not said where it came from')
 
   const stranger = await caller(base, 'li.na')
   assert((await refused(stranger('GET', path))).status === 404 && (await refused(stranger('POST', path, { grade: 'satisfied' }))).status === 404, 'a stranger reviews')

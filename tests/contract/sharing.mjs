@@ -334,6 +334,20 @@ export async function share(sign_in) {
   await owner.get(`/api/v1/usage?view=about-firm&firm=${session.actor.firms[0].id}`)
   await owner.get(`/api/v1/usage?view=about-firm&firm=${randomUUID()}`, 404)
   await owner.get('/api/v1/usage?view=about-firm', 422)
+  const about = `/api/v1/usage?view=about-firm&firm=${session.actor.firms[0].id}`
+  const agent = await sign_in('li.na')
+  const { body: day } = await owner.get('/api/v1/jurisdiction')
+  const entrust = async (items, reads_data) => {
+    const to = { code: { scheme: 'cn.citizen-id', value: '332021199407180586' }, name: '李娜' }
+    const { body } = await owner.call('POST', '/api/v1/mandates', { body: { firm: session.actor.firms[0].id, to, items, reads_data, until: day.today }, expect: 201 })
+    return body.given.find((one) => one.state === 'active').id
+  }
+  const end = (id) => owner.call('POST', `/api/v1/mandates/${id}/end`, { expect: 200 })
+  for (const [items, reads_data, status] of [[['open-restaurant'], true, 404], [[], false, 404], [[], true, 200]]) {
+    const mandate = await entrust(items, reads_data)
+    await agent.get(about, status)
+    await end(mandate)
+  }
   await asker.get('/api/v1/usage/figures?view=all', 403)
   await asker.get('/api/v1/usage/figures?view=other', 422)
   await asker.get('/api/v1/usage/figures?days=31', 422)

@@ -14,6 +14,7 @@ import firm_data from './firm-data.mjs'
 import grant_use from './grant-use.mjs'
 import hand_over from './hand-over.mjs'
 import { close, ScenarioEnded, skip, step } from './harness.mjs'
+import hotline from './hotline.mjs'
 import many from './many.mjs'
 import my_data from './my-data.mjs'
 import offices from './offices.mjs'
@@ -33,6 +34,7 @@ import rights from './rights.mjs'
 import san_francisco from './san-francisco.mjs'
 import scenes from './scenes.mjs'
 import { missing, start } from './server.mjs'
+import sign_up from './sign-up.mjs'
 import slow_line from './slow-line.mjs'
 import source_states from './source-states.mjs'
 import terms from './terms.mjs'
@@ -50,7 +52,7 @@ const parts = {
   },
   work: { pack: 'yunxi', stories: [scenes, decisions, offices, review, processes] },
   rights: { pack: 'yunxi', stories: [rights] },
-  told: { pack: 'yunxi', stories: [told] },
+  told: { pack: 'yunxi', stories: [told, hotline, sign_up] },
   pushed: { pack: 'yunxi', stories: [pushed], settings: ['push: {allowed: [127.0.0.1]}'] },
   'san-francisco': { pack: 'san-francisco', stories: [san_francisco, ownership] },
   many: { pack: 'yunxi', stories: [many], rows_made_up: true },  // not the program's own, so nothing checks this node at its end

@@ -89,6 +89,7 @@ export default async function told(browser, base) {
     await dialog.getByLabel('运单号').fill('SF1234567890')
     await dialog.getByRole('button', { name: '登记寄出' }).click()
     await see(clerk, '已寄出', 'SF1234567890')
+    await clerk.getByRole('button', { name: '更正运单号' }).waitFor() // not the same act again
     await also('workbench posted', () => look(clerk, 'workbench-posted'))
     await citizen.goto('/inbox')
     await see(citizen, '办理结果已寄出', /顺丰速运.*SF1234567890/, '已向您核发证照', '缴费已登记')
@@ -102,7 +103,7 @@ export default async function told(browser, base) {
     await see(citizen, '您还没有委托他人代办')
     await citizen.getByRole('button', { name: '委托他人代办' }).click()
     await citizen.getByLabel('受托人姓名').fill('李娜')
-    await citizen.getByLabel('受托人证件号码').fill('332021199407180586')
+    await citizen.getByLabel('受托人的公民身份号码').fill('332021199407180586')
     await citizen.getByRole('checkbox', { name: '食品经营许可' }).check()
     await citizen.getByLabel('最后一天').fill(await citizen.evaluate(() => new Date(Date.now() + 86_400_000 * 30).toISOString().slice(0, 10)))
     await also('portal giving a mandate', () => look(citizen, 'portal-mandate-new'))

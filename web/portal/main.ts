@@ -11,6 +11,7 @@ const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   routes: [
     { path: '/', component: HomePage, meta: { title: 'home.title' } },
+    { path: '/sign-up', component: () => import('./pages/SignUpPage.vue'), meta: { title: 'sign_up.title' } },
     { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: 'session.sign_in' } },
     { path: '/items/:item(.+)', component: () => import('./pages/ItemPage.vue'), props: true, meta: { title: 'item.title' } },
     { path: '/scene/:scene(.+)', component: () => import('./pages/ScenePage.vue'), props: true, meta: { title: 'scene.title' } },

@@ -13,6 +13,8 @@ const sections: readonly Section[] = [
   { to: '/audit', words: 'audit.title', needs: { audit: ['read'] } },
   { to: '/overview', words: 'overview.title', needs: { dashboard: ['read'] } },
   { to: '/counter', words: 'counter.title', needs: { services: ['accept_for_others'] } },
+  { to: '/confirm', words: 'confirm.title', needs: { accounts: ['confirm'] } },
+  { to: '/hotline', words: 'hotline.title', needs: { reviews: ['take'] } },
   { to: '/reviews', words: 'reviews.title', needs: { reviews: ['read'] } },
   { to: '/absences', words: 'absence.title', needs: { cases: ['handle', 'supervise'] } },
   { to: '/data', words: 'lookup.title', needs: { exchange: ['call'] } },

@@ -26,13 +26,15 @@ std::string text_in(const boost::json::object& body, std::string_view name) {
 
 }  // namespace
 
-/// Nothing where it is no longer wanted: read meanwhile, or the address was taken back.
+/// Nothing where it is no longer wanted: read meanwhile, the address was taken back, or she does not act for the firm that it is for.
 Result<std::optional<std::string>> Deliverer::address_of(db::Tx& tx, const cases::Outgoing& what) const {
   if (is_code(what)) return std::optional(text_in(what.body, "address"));
   JX_TRY(id, MessageId::parse(what.subject));
   JX_TRY(message, tx.one(sql::message_one, id));
   if (!message || !message->null(8)) return std::optional<std::string>();
   JX_TRY(person, PersonId::parse(text_in(what.body, "person")));
+  JX_TRY(hers, reads(tx, person, id, needs_.today()));
+  if (!hers) return std::optional<std::string>();
   JX_TRY(contacts, contacts_of(tx, person));
   const auto found = std::ranges::find(contacts, by_mail(what) ? Channel::mail : Channel::sms, &Contact::channel);
   if (found == contacts.end() || found->address.empty()) return std::optional<std::string>();

@@ -11,6 +11,7 @@ namespace jx::messages {
 namespace {
 
 constexpr std::size_t told_in_one_act = 200;
+constexpr std::int64_t micros_a_day = 86'400'000'000;
 
 std::unexpected<Error> no_message() { return fail(ErrorCode::not_found, {"there is no such message for you", "没有该消息"}); }
 
@@ -82,6 +83,11 @@ Result<> post(db::Tx& tx, const Context& ctx, const NewMessage& message) {
     if (fresh == 0) return {};
   }
   if (message.to.kind == cases::Party::Kind::person) return announce(tx, ctx, PersonId(message.to.id), id);
+  // A firm is told at the addresses of those who act for it. Today is not known here, so neither is who does: when it is sent, that is looked at
+  // again.
+  const LocalDate day{static_cast<std::int32_t>(ctx.now().micros / micros_a_day)};
+  JX_TRY(agents, identity::agents_of(tx, FirmId(message.to.id), day - 1, day + 1));
+  for (const auto& agent : agents) JX_CHECK(announce(tx, ctx, agent, id));
   return {};
 }
 
@@ -146,6 +152,16 @@ Result<Message> read(db::Tx& tx, const Context& ctx, const std::vector<Box>& box
     JX_CHECK(tx.run(sql::message_read, id, message.read_at));
   }
   return message;
+}
+
+Result<bool> reads(db::Tx& tx, const PersonId& person, MessageId id, LocalDate today) {
+  JX_TRY(row, tx.one(sql::message_one, id));
+  if (!row) return no_message();
+  JX_TRY(message, message_of(*row));
+  if (message.to == cases::Party(person)) return true;
+  JX_TRY(boxes, boxes_of(tx, person, today));
+  const auto box = std::ranges::find(boxes, message.to, &Box::party);
+  return box != boxes.end() && box->holds(message);
 }
 
 Result<> read_all(db::Tx& tx, const Context& ctx, const std::vector<Box>& boxes) {

@@ -112,7 +112,7 @@ class Inbox : public db::OnBoth {
   Deliverer deliverer() {
     return Deliverer({db(), clock_, std::make_unique<TestSender>(sent_, refuse_), nullptr,
                       [] { return LocalizedText({{"en", "Yunxi"}, {"zh-CN", "云溪县"}}); }, "https://www.example.gov",
-                      [this](const cases::Outgoing& what, const Error&) { given_up_.push_back(what.type); }});
+                      [this](const cases::Outgoing& what, const Error&) { given_up_.push_back(what.type); }, [this] { return today_; }});
   }
   /// As somebody does who gets the mail with the code.
   void confirm_mail(Deliverer& out) {
@@ -307,6 +307,42 @@ TEST_P(Inbox, announces_nothing_that_was_read_meanwhile_or_is_no_longer_wanted) 
   ASSERT_TRUE(write([&](db::Tx& tx) { return end_contact(tx, as(wang_), Channel::mail); }));
   ASSERT_TRUE(out.step());
   EXPECT_TRUE(sent_.empty());
+  EXPECT_TRUE(given_up_.empty());
+}
+
+TEST_P(Inbox, of_a_firm_is_told_to_its_representative_by_mail) {
+  auto out = deliverer();
+  confirm_mail(out);
+  say(Party(firm_), Kind::received);
+  ASSERT_TRUE(out.step());
+  ASSERT_EQ(sent_.size(), 1U);
+  EXPECT_EQ(sent_.front().to, "wang@example.org");
+}
+
+TEST_P(Inbox, of_a_firm_is_told_by_mail_as_far_as_a_mandate_goes_on_the_day_on_which_it_is_sent) {
+  auto out = deliverer();
+  confirm_mail(out);  // Wang Fang's
+  const auto other = write([&](db::Tx& tx) {
+    return identity::register_firm(tx, as({}), {LocalizedText({{"en", "Tea"}, {"zh-CN", "茶馆"}}), {{"x.firm", "2"}}, std::nullopt, li_});
+  });
+  ASSERT_TRUE(other) << other.error().text();
+  say(Party(*other), Kind::received, "permit");  // she has nothing to do with it yet
+  ASSERT_TRUE(write([&](db::Tx& tx) {
+    return identity::give_mandate(
+        tx, as(li_),
+        {identity::Principal(*other), wang_, {ItemId::trusted("permit")}, LocalizedText({{"en", "x"}, {"zh-CN", "x"}}), {today_, today_}, false},
+        today_, false);
+  }));
+  say(Party(*other), Kind::received, "signboard");  // another item
+  ASSERT_TRUE(out.step());
+  EXPECT_TRUE(sent_.empty());
+  say(Party(*other), Kind::approved, "permit");
+  ASSERT_TRUE(out.step());
+  EXPECT_EQ(sent_.size(), 1U);
+  say(Party(*other), Kind::posted, "permit");
+  today_ = today_ + 1;  // the mandate is over before it leaves
+  ASSERT_TRUE(out.step());
+  EXPECT_EQ(sent_.size(), 1U);
   EXPECT_TRUE(given_up_.empty());
 }
 

@@ -33,7 +33,8 @@ Said of_case(Kind kind, const Facts& facts, const Words& it, const Words& day) {
               {it.en + " (" + number + "): the matter says why, and how the decision can be contested.",
                it.zh + "（" + number + "）：办件详情中说明了理由和救济途径。"}};
     case Kind::withdrawn:
-      return {{"Your application was withdrawn", "您的申请已撤回"}, {it.en + " (" + number + ").", it.zh + "（" + number + "）。"}};
+      return {{"Your application is closed as withdrawn", "您的申请已按撤回办结"},
+              {it.en + " (" + number + "): the matter says why.", it.zh + "（" + number + "）：原因见办件详情。"}};
     default:
       return {{"Your matter is concluded", "您的事项已办结"},
               {it.en + " (" + number + "): the answer is with the matter.", it.zh + "（" + number + "）：答复见办件详情。"}};
@@ -53,7 +54,7 @@ Said of_certificate(Kind kind, const Facts& facts, const Words& it) {
   }
 }
 
-Said of_result(Kind kind, const Facts& facts, const Words& it, const Words& who) {
+Said of_result(Kind kind, const Facts& facts, const Words& it, const Words& who, const Words& day) {
   const auto number = facts.number.value_or("");
   const auto detail = facts.detail.value_or("");
   switch (kind) {
@@ -66,7 +67,9 @@ Said of_result(Kind kind, const Facts& facts, const Words& it, const Words& who)
               {it.en + " (" + number + "): collect it at " + who.en + ". Bring your identity document.",
                it.zh + "（" + number + "）：请持身份证件到" + who.zh + "领取。"}};
     case Kind::fee_due:
-      return {{"A fee is due", "您有费用待缴"}, {it.en + " (" + number + "): " + detail + ".", it.zh + "（" + number + "）：" + detail + "。"}};
+      return {{"A fee is due", "您有费用待缴"},
+              {it.en + " (" + number + "): " + detail + (facts.on ? ", to be paid by " + day.en : "") + ".",
+               it.zh + "（" + number + "）：" + detail + (facts.on ? "，请于" + day.zh + "前缴纳" : "") + "。"}};
     default:
       return {{"Your payment was recorded", "缴费已登记"},
               {it.en + " (" + number + "): " + detail + ".", it.zh + "（" + number + "）：" + detail + "。"}};
@@ -99,7 +102,7 @@ Wording words_of(const Message& message, const LocalizedText& what) {
     case Kind::posted:
     case Kind::ready:
     case Kind::fee_due:
-    case Kind::fee_paid: said = of_result(message.kind, facts, it, who); break;
+    case Kind::fee_paid: said = of_result(message.kind, facts, it, who, day); break;
     case Kind::data_read: said = of_data(facts, day); break;
     case Kind::mandate_given:
       said = {{"You may now act for somebody", "您已获得授权"},

@@ -278,7 +278,13 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
                                   {"office", of.units.front().text()},
                                   {"certificate", of.certificate || of.certificates}};
   const bool fees = here.counter && has_fees(of);
-  if (fees) opening.variables["service"].as_object()["fees"] = id.text();
+  std::optional<LocalDate> by;
+  if (fees) {
+    opening.variables["service"].as_object()["fees"] = id.text();
+    JX_TRY(last_day, pay_by(of, here.calendar, here.today));
+    by = last_day;
+    if (by) opening.variables["service"].as_object()["pay_by"] = {{"@date", by->text()}};
+  }
   JX_TRY(receipt, engine.open(tx, ctx, opening));
 
   JX_CHECK(tx.run(sql::application_insert, receipt.id, found.item, found.person, found.firm, wire::encode(found.prefills), found.principal));
@@ -313,7 +319,7 @@ Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& eng
   JX_CHECK(ledger::append(tx, ctx, entry));
   JX_CHECK(files.file(tx, ctx, id, receipt.id));
   JX_CHECK(tx.run(sql::draft_delete, id));
-  if (fees) JX_CHECK(record_item_fees(tx, ctx, engine, receipt.id, of, id.text(), *here.counter));
+  if (fees) JX_CHECK(record_item_fees(tx, ctx, engine, receipt.id, of, id.text(), by, *here.counter));
   return receipt;
 }
 

@@ -31,6 +31,10 @@ Result<Fee> fee_of(const db::Row& row) {
   fee.way = wire::enum_of<PayWay>(row.text(11));
   fee.receipt = row.text(12);
   fee.paid_unit = row.key<UnitId>(13);
+  if (!row.null(15)) {
+    JX_TRY(by, LocalDate::parse(row.text(15)));
+    fee.pay_by = by;
+  }
   return fee;
 }
 
@@ -54,7 +58,7 @@ Result<> note(db::Tx& tx, const Context& ctx, cases::Engine& engine, const Fee& 
 }
 
 Result<FeeId> put_fee(db::Tx& tx, const Context& ctx, cases::Engine& engine, const cases::CaseSummary& summary, const NewFee& wanted,
-                      const std::string& currency, const std::string& awaited) {
+                      const std::string& currency, const std::string& awaited, std::optional<LocalDate> by) {
   Fee fee;
   fee.id = FeeId::make(ctx.clock, ctx.random);
   fee.case_id = summary.id;
@@ -63,10 +67,12 @@ Result<FeeId> put_fee(db::Tx& tx, const Context& ctx, cases::Engine& engine, con
   std::optional<AccountId> account;
   if (awaited.empty()) account = ctx.actor.account;
   JX_CHECK(tx.run(sql::fee_insert, fee.id, fee.case_id, summary.item, wire::encode(wanted.name), fee.amount, currency, awaited, ctx.now(),
-                  awaited.empty() ? ctx.actor.unit : UnitId(), account));
+                  awaited.empty() ? ctx.actor.unit : UnitId(), account, by));
   const auto amount = money(fee.amount, currency);
   JX_CHECK(note(tx, ctx, engine, fee, cases::Beside::fee_due, amount, "fee.due"));
-  JX_CHECK(messages::post(tx, ctx, message_about(summary, messages::Kind::fee_due, amount)));
+  auto message = message_about(summary, messages::Kind::fee_due, amount);
+  message.facts.on = by;
+  JX_CHECK(messages::post(tx, ctx, message));
   return fee.id;
 }
 
@@ -109,7 +115,7 @@ Result<FeeId> record_fee(db::Tx& tx, const Context& ctx, cases::Engine& engine, 
   if (summary.closed_at) return fail(ErrorCode::conflict, {"the case is concluded", "该办件已办结"});
   JX_TRY(before, fees_of(tx, id));
   if (before.size() >= fees_max) return fail(ErrorCode::limited, {"a case has at most 50 fees", "每个办件不超过50项收费"});
-  return put_fee(tx, ctx, engine, summary, fee, counter->currency, "");
+  return put_fee(tx, ctx, engine, summary, fee, counter->currency, "", std::nullopt);
 }
 
 bool has_fees(const Item& item) {
@@ -117,11 +123,18 @@ bool has_fees(const Item& item) {
   return std::ranges::any_of(*item.charges->items, [](const Charge& charge) { return charge.amount.has_value(); });
 }
 
+Result<std::optional<LocalDate>> pay_by(const Item& item, const calendar::Calendar& calendar, LocalDate today) {
+  if (!item.charges || !item.charges->pay_within_wd) return std::nullopt;
+  JX_TRY(term, calendar.add_working_days(today, *item.charges->pay_within_wd));
+  return term.due_on;
+}
+
 Result<> record_item_fees(db::Tx& tx, const Context& ctx, cases::Engine& engine, CaseId id, const Item& item, const std::string& awaited,
-                          const CounterFile& counter) {
+                          std::optional<LocalDate> by, const CounterFile& counter) {
   JX_TRY(summary, engine.summary(tx, id));
   for (const auto& charge : item.charges->items.value_or(std::vector<Charge>())) {
-    if (charge.amount && *charge.amount > 0) JX_CHECK(put_fee(tx, ctx, engine, summary, {charge.name, *charge.amount}, counter.currency, awaited));
+    if (charge.amount && *charge.amount > 0)
+      JX_CHECK(put_fee(tx, ctx, engine, summary, {charge.name, *charge.amount}, counter.currency, awaited, by));
   }
   return {};
 }
@@ -132,11 +145,13 @@ Result<> pay_fee(db::Tx& tx, const Context& ctx, cases::Engine& engine, CaseId o
   JX_TRY(fee, fee_of(*row));
   if (payment.receipt.find_first_not_of(" \t\r\n") == std::string::npos || payment.receipt.size() > receipt_bytes_max)
     return fail(ErrorCode::invalid, {"name the receipt by its number, in at most 100 octets", "请填写票据号，不超过100字节"}, "/receipt");
+  JX_TRY(summary, engine.summary(tx, of));
+  if (fee.lapsed(summary.closed_at.has_value()))
+    return fail(ErrorCode::conflict, {"the case is concluded, and this fee is no longer due", "该办件已办结，此项费用无需再缴"});
   JX_TRY(paid, tx.run(sql::fee_paid, id, ctx.now(), wire::name_of(payment.way), payment.receipt, ctx.actor.unit, ctx.actor.account));
   if (paid == 0) return fail(ErrorCode::conflict, {"this fee was paid already", "该项费用已缴"});
   const auto amount = money(fee.amount, fee.currency);
   JX_CHECK(note(tx, ctx, engine, fee, cases::Beside::fee_paid, amount + "\n" + payment.receipt, "fee.paid"));
-  JX_TRY(summary, engine.summary(tx, of));
   JX_CHECK(messages::post(tx, ctx, message_about(summary, messages::Kind::fee_paid, amount)));
   JX_TRY(all, fees_of(tx, of));
   const bool waits = std::ranges::any_of(all, [](const Fee& one) { return !one.awaited.empty() && !one.paid_at; });

@@ -32,7 +32,8 @@ constexpr std::array tables{
     ledger::StateTable{"services.certificate_status", 1, 1, &sql::certificate_status_state, &sql::certificate_status_states},
     ledger::StateTable{"services.application", 1, 1, &sql::application_state_1, &sql::application_states_1},
     ledger::StateTable{"services.result", 1, 1, &sql::result_state, &sql::result_states},
-    ledger::StateTable{"services.fee", 1, 1, &sql::fee_state, &sql::fee_states},
+    ledger::StateTable{"services.fee", 2, 1, &sql::fee_state, &sql::fee_states},
+    ledger::StateTable{"services.fee", 1, 1, &sql::fee_state_1, &sql::fee_states_1},
     ledger::StateTable{"services.review", 1, 1, &sql::review_one, &sql::review_states},
 };
 const pack::RecordTable item_table{pack::Kind::item, {"service item", "政务服务事项"}, &sql::item_all, &sql::item_put, &sql::item_end, &tables[0]};
@@ -130,6 +131,20 @@ void check_forms(const pack::File& file, const pack::Decoded<Item>& item, const 
   }
 }
 
+/// What is to be paid in time is an amount that is known at the beginning, and the applicant is told what happens otherwise.
+void check_charges(const pack::File& file, const pack::Decoded<Item>& item, pack::Findings& findings) {
+  const auto& charges = item.value.charges;
+  if (!charges || (!charges->pay_within_wd && !charges->if_unpaid)) return;
+  const auto at = [&](const char* field) { return item.line_of(std::string("/charges/") + field); };
+  if (!charges->pay_within_wd || *charges->pay_within_wd < 1 || *charges->pay_within_wd > pay_within_wd_max)
+    findings.error(file, at("pay_within_wd"), {"a fee is to be paid within 1 to 60 working days", "缴费期限应为1至60个工作日"});
+  if (!charges->if_unpaid)
+    findings.error(file, at("pay_within_wd"),
+                   {"say what becomes of the application if it is not paid (if_unpaid)", "请写明逾期未缴的后果（if_unpaid）"});
+  if (!has_fees(item.value))
+    findings.error(file, at("items"), {"what is to be paid in time has an amount", "有缴费期限的，请写明收费金额（amount）"});
+}
+
 void check_item(const pack::Pack& pack, const pack::File& file, const pack::Decoded<Item>& item, const Grants& grants, const pack::Names& names,
                 pack::Findings& findings) {
   const auto& value = item.value;
@@ -152,6 +167,7 @@ void check_item(const pack::Pack& pack, const pack::File& file, const pack::Deco
   check_materials(file, item, names, findings);
   check_prefill(file, item, form, grants, names, findings);
   check_certificates(file, item, form, names, findings);
+  check_charges(file, item, findings);
 }
 
 /// What the rules of a list of items say of those that tell more than they must.

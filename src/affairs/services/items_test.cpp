@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -85,6 +86,20 @@ TEST(Items, certify_only_what_their_form_asks) {
   EXPECT_EQ(findings("certificate:\n  name: {zh-CN: 证, en: Permit}\n  issuer: market\n  type_code: x\n  claims:\n"
                      "    - {name: {zh-CN: 大小, en: Size}, from: /size}\n    - {name: {zh-CN: 店名, en: Name}, from: /operator/firm}\n"),
             std::vector<std::string>{"items/restaurant.yaml:27: the item's form has no field /operator/firm"});
+}
+
+TEST(Items, say_what_becomes_of_an_application_that_is_not_paid_in_time) {
+  const auto said = [](const std::string& tail, const std::string& line) {
+    const auto found = findings("charges:\n  charged: true\n" + tail);
+    return std::ranges::find(found, line) != found.end();
+  };
+  const std::string amount = "  items: [{name: {zh-CN: 费, en: Fee}, amount: 100}]\n", unpaid = "  if_unpaid: {zh-CN: 视为撤回, en: Withdrawn}\n";
+  const std::string too_long = "items/restaurant.yaml:25: a fee is to be paid within 1 to 60 working days";
+  EXPECT_FALSE(said(amount + unpaid + "  pay_within_wd: 60\n", too_long));
+  EXPECT_TRUE(said(amount + unpaid + "  pay_within_wd: 61\n", too_long));
+  EXPECT_TRUE(said(amount + "  pay_within_wd: 10\n", "items/restaurant.yaml:24: say what becomes of the application if it is not paid (if_unpaid)"));
+  EXPECT_TRUE(said("  items: [{name: {zh-CN: 费, en: Fee}}]\n" + unpaid + "  pay_within_wd: 10\n",
+                   "items/restaurant.yaml:23: what is to be paid in time has an amount"));
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ Result<> Runner::fill_and_submit(Application& application, const services::Item&
   }
   const auto* fields = plan != plan_.items.end() && plan->second.fields ? &*plan->second.fields : nullptr;
   Filler filler{plan_, fields, profile, calendar_.zone().date_of(needs_.clock.now()), dice_};
-  const boost::json::value schema = form.schema;
+  const auto& schema = *form.schema;
   JX_TRY(receipt, needs_.database.write(no_deadline, [&](db::Tx& tx) -> Result<cases::Receipt> {
     JX_TRY(draft, services::draft(tx, ctx, id));
     auto data = draft.form;
@@ -91,7 +91,7 @@ Result<> Runner::fill_and_submit(Application& application, const services::Item&
     }
     JX_TRY(saved, services::save_draft(tx, ctx, id, draft.version, data));
     return services::submit(tx, ctx, needs_.cases, needs_.attachments, id, saved.version,
-                            {calendar_.zone().date_of(needs_.clock.now()), std::nullopt});
+                            {calendar_.zone().date_of(needs_.clock.now()), std::nullopt, calendar_});
   }));
   application.case_id = receipt.id;
   by_case_[receipt.id] = static_cast<std::size_t>(&application - applications_.data());
@@ -178,7 +178,7 @@ Result<cases::Completion> Runner::completion(db::Tx& tx, const cases::TaskView& 
   if (!form) return done;
   const Profile nobody;
   Filler filler{plan_, nullptr, nobody, calendar_.zone().date_of(needs_.clock.now()), dice_};
-  filler.fill(form->schema, done.form);
+  filler.fill(*form->schema, done.form);
   return done;
 }
 

@@ -127,4 +127,9 @@ std::string csv_field(std::string_view text, char delimiter) {
   return out.append("\"");
 }
 
+std::string csv_text(std::string_view text, char delimiter) {
+  const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+  return csv_field(formula ? "'" + std::string(text) : std::string(text), delimiter);
+}
+
 }  // namespace jx::wire

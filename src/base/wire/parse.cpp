@@ -73,7 +73,9 @@ class Builder {
   }
   bool on_string_part(json::string_view part, std::size_t, json::error_code& ec) { return part_of_text(part, ec); }
   bool on_string(json::string_view part, std::size_t, json::error_code& ec) {
-    return part_of_text(part, ec) && add(json::value(json::string(std::exchange(text_, {}))), ec);
+    if (!text_.empty()) return part_of_text(part, ec) && add(json::value(json::string(std::exchange(text_, {}))), ec);
+    if (part.size() > limits_.string_bytes) return stop(Fault::string_bytes, ec);
+    return add(json::value(json::string(part)), ec);  // nearly every text comes in one part
   }
   bool on_number_part(json::string_view part, json::error_code&) {
     text_.append(part.data(), part.size());

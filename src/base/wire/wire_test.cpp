@@ -282,5 +282,19 @@ TEST(Utf8, cuts_between_characters) {
   EXPECT_EQ(find_invalid_utf8("0123456789云\xff"), 13U);
 }
 
+TEST(Write, escapes_wherever_it_stands_in_a_long_text) {
+  for (std::size_t size = 1; size < 70; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char c : {'"', '\\', '\n', '\x01', '\x1f'}) {
+        std::string text(size, 'a');
+        text[at] = c;
+        const auto again = parse(to_text(boost::json::value(text)));
+        ASSERT_TRUE(again) << size << " " << at;
+        ASSERT_EQ(again->as_string(), text);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace jx::wire

@@ -19,11 +19,25 @@ constexpr std::int64_t safe_integer_max = std::int64_t{1} << 53;
 
 std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
 
+constexpr std::size_t block = 16;
+
+/// Whether one of `block` octets stands for more than itself. Without a branch in the loop, which the compiler then does for all of them at once.
+bool needs_escape(const char* octets) {
+  unsigned found = 0;
+  for (std::size_t i = 0; i < block; ++i) {
+    const auto c = static_cast<unsigned char>(octets[i]);
+    found |= static_cast<unsigned>(c < 0x20) | static_cast<unsigned>(c == '"') | static_cast<unsigned>(c == '\\');
+  }
+  return found != 0;
+}
+
 void put_text(std::string& out, std::string_view text) {
   static constexpr char hex[] = "0123456789abcdef";
   out.push_back('"');
   std::size_t from = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    while (i + block <= text.size() && !needs_escape(text.data() + i)) i += block;
+    if (i == text.size()) break;
     const auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x20 && c != '"' && c != '\\') continue;
     out.append(text, from, i - from);

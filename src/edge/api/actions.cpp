@@ -28,7 +28,7 @@ Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, cons
   if (records) {
     if (detail.result && detail.closed_at && detail.result->way != services::ResultWay::electronic) actions.emplace_back("give_result");
     if (!detail.closed_at && call.deps.jurisdiction()->counter) actions.emplace_back("record_fee");
-    if (std::ranges::any_of(detail.fees, [](const FeeView& fee) { return !fee.paid_at; })) actions.emplace_back("pay_fee");
+    if (std::ranges::any_of(detail.fees, [](const FeeView& fee) { return fee.state == FeeState::due || fee.state == FeeState::overdue; })) actions.emplace_back("pay_fee");
   }
   if (detail.closed_at) return actions;
   JX_TRY(steers, granted(require_steering(call, tx, detail.id)));
@@ -44,9 +44,8 @@ Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, cons
   return actions;
 }
 
-Result<std::vector<std::string>> task_actions(const Call& call, db::Tx& tx, const TaskDetail& detail) {
+Result<std::vector<std::string>> task_actions(const Call& call, db::Tx& tx, const cases::TaskView& task) {
   std::vector<std::string> actions;
-  JX_TRY(task, call.deps.cases.task(tx, call.ctx, detail.task.id));
   if (task.state != cases::TaskState::free && task.state != cases::TaskState::claimed) return actions;
   JX_TRY(works, granted(require_work(call, tx, task.id)));
   if (works) {

@@ -108,7 +108,10 @@ Call::Answer decide_delay(Call& call) {
     JX_TRY(delay, found(call, tx));
     JX_CHECK(call.require(tx, to_decide));
     JX_TRY(decision, call.body<Decision>());
-    JX_CHECK(exchange::decide_delay(tx, call.ctx, delay.id, decision.outcome == Verdict::approve, decision.reason));
+    auto asker = identity::account(tx, delay.asked_by);
+    if (!asker && asker.error().code != ErrorCode::not_found) return std::unexpected(std::move(asker).error());
+    JX_CHECK(
+        exchange::decide_delay(tx, call.ctx, delay.id, asker ? asker->person : PersonId(), decision.outcome == Verdict::approve, decision.reason));
     return shown(call, tx, delay.id);
   });
 }

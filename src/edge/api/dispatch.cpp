@@ -82,10 +82,14 @@ Call::Answer answer(Deps& deps, AllRates& all, const Operation& operation, const
   Context ctx{{}, request.deadline(), request.id(), deps.clock, deps.random, std::string(request.language())};
   const bool changes = !http::safe(request.method());
   if (changes) JX_CHECK(check_origin(deps, request));
-  JX_TRY(session, find_session(deps, request, ctx, operation.who));
+  auto found = find_session(deps, request, ctx, operation.who);
+  const auto* known = found && *found ? &**found : nullptr;
   Rates& rates = operation.rate == Rate::files ? all.files : all.calls;
-  const auto taken = rates.take(session ? session->actor.account.text() : request.peer().client, ctx.now());  // a whole office may share one address
+  // A whole office may share one address. Who shows a session or a certificate that is none counts by her address, too.
+  const auto taken = rates.take(known != nullptr ? known->actor.account.text() : address_counted(request.peer().client), ctx.now());
   if (!taken) return http::problem(taken.error()).with("Retry-After", std::to_string(rates.wait_max().count()));
+  if (!found) return std::unexpected(std::move(found).error());
+  auto session = std::move(*found);
   if (session && session->must_set_password && !open_to_one_time(operation)) {
     if (operation.who == Who::signed_in)
       return fail(ErrorCode::forbidden,

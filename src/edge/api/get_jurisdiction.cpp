@@ -15,8 +15,9 @@ struct JurisdictionView {
   LocalDate today;
   bool demo = false;
   std::vector<DemoAccount> accounts;
+  std::optional<pack::PersonCode> person_code;
 };
-BOOST_DESCRIBE_STRUCT(JurisdictionView, (), (key, name, languages, zone, today, demo, accounts))
+BOOST_DESCRIBE_STRUCT(JurisdictionView, (), (key, name, languages, zone, today, demo, accounts, person_code))
 
 }  // namespace
 
@@ -24,7 +25,7 @@ Call::Answer get_jurisdiction(Call& call) {
   const auto here = call.deps.jurisdiction();
   const auto& manifest = here->manifest;
   return ok(JurisdictionView{manifest.key, manifest.name, manifest.languages, here->zone.name(), here->zone.date_of(call.ctx.now()),
-                             manifest.demo.value_or(false), here->demo_accounts});
+                             manifest.demo.value_or(false), here->demo_accounts, manifest.person_code});
 }
 
 }  // namespace jx::api

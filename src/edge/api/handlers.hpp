@@ -15,6 +15,9 @@ Call::Answer start_migration(Call& call);
 // session
 Call::Answer get_session(Call& call);
 Call::Answer sign_in(Call& call);
+Call::Answer get_sign_up(Call& call);
+Call::Answer sign_up(Call& call);
+Call::Answer confirm_account(Call& call);
 Call::Answer sign_out(Call& call);
 Call::Answer choose_post(Call& call);
 Call::Answer sign_out_everywhere(Call& call);

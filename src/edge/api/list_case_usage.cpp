@@ -14,11 +14,12 @@ Call::Answer list_case_usage(Call& call) {
     JX_TRY(uses, exchange::usage_for(tx, id.uuid()));
     UsagePage page;
     DelaysByGrant delays_of;
+    Names names(tx, call.deps);
     for (const auto& usage : uses) {
       JX_TRY(delays, delays_of.of(tx, usage.grant));
       const bool later = std::ranges::any_of(*delays, [&](const exchange::Delay& delay) { return delay.hides(usage, call.ctx.now()); });
       if (as == Sight::applicant && later) continue;
-      JX_TRY(view, usage_view(tx, usage, call.today()));
+      JX_TRY(view, usage_view(names, usage, call.today()));
       page.items.push_back(std::move(view));
     }
     return ok(page);

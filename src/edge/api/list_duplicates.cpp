@@ -72,7 +72,7 @@ Result<std::vector<catalogue::AskedField>> asked_fields(const Call& call, db::Tx
       for (const auto& [field, pointer] : rule.fills) filled.insert(pointer);
     }
     JX_TRY(form, cases::form_now(tx, call.deps.cases, keys));
-    collect(form.schema, "", item.id.text(), filled, asked);
+    collect(form.schema->as_object(), "", item.id.text(), filled, asked);
   }
   return asked;
 }

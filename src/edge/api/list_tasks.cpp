@@ -76,8 +76,9 @@ Call::Answer list_tasks(Call& call) {
     JX_TRY(found, find(call, tx));
     JX_TRY(outside, is_outside(tx, call.ctx.actor.unit));
     TaskPage list;
+    Names names(tx, call.deps);
     for (const auto& task : found.items) {
-      JX_TRY(view, task_summary(tx, call.ctx, task, !outside && task.kind != cases::TaskKind::contribution));
+      JX_TRY(view, task_summary(names, call.ctx, task, !outside && task.kind != cases::TaskKind::contribution));
       list.items.push_back(std::move(view));
     }
     list.next = present(found.next);

@@ -13,14 +13,19 @@ namespace jx::api {
 
 namespace {
 
-/// The firm of the query, for which the caller may act today. To others it is not there.
+/// The firm of the query, whose representative the caller is today, or for which she acts by a mandate for all items that lets data be read. To
+/// others, such as the agent in one matter, it is not there.
 Result<FirmId> represented(const Call& call, db::Tx& tx) {
   JX_TRY(named, call.query("firm"));
   if (!named) return fail(ErrorCode::invalid, {"name the firm", "请指明单位"}, "/firm");
   JX_TRY(firm, FirmId::parse(*named));
-  JX_TRY(parties, services::parties_of(tx, call.ctx, call.today()));
-  if (std::ranges::find(parties, cases::Party(firm)) == parties.end())
-    return fail(ErrorCode::not_found, {"you do not act for such a firm", "您没有代理该单位"}, "/firm");
+  const auto right = identity::authority(tx, call.ctx.actor.person, identity::Principal(firm), ItemId(), call.today());
+  if (!right && right.error().code != ErrorCode::forbidden) return std::unexpected(right.error());
+  if (!right || !right->reads_data)
+    return fail(ErrorCode::not_found,
+                {"what is read about a firm is told to its representatives, and to who has a mandate for all items with the right to have data read",
+                 "数据使用记录仅向该单位的代表人，或受托办理全部事项且可读取数据的代理人提供"},
+                "/firm");
   return firm;
 }
 
@@ -76,8 +81,9 @@ Call::Answer list_usage(Call& call) {
     UsagePage list;
     DelaysByGrant delays_of;
     Systems systems;
+    Names names(tx, call.deps);
     for (const auto& usage : found.items) {
-      JX_TRY(use, usage_view(tx, usage, call.today()));
+      JX_TRY(use, usage_view(names, usage, call.today()));
       if (view == "about-me" || view == "about-firm") {
         JX_TRY(delays, delays_of.of(tx, usage.grant));
         for (const auto& delay : *delays) {

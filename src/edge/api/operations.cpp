@@ -26,6 +26,8 @@ constexpr Operation table[] = {
     {"getJurisdiction", get, "/api/v1/jurisdiction", get_jurisdiction, Who::anyone},
 
     {"getSession", get, "/api/v1/session", get_session, Who::anyone},
+    {"getSignUp", get, "/api/v1/sign-up", get_sign_up, Who::anyone},
+    {"signUp", post, "/api/v1/sign-up", sign_up, Who::anyone, few},
     {"signIn", post, "/api/v1/session", sign_in, Who::anyone, few},
     {"signOut", del, "/api/v1/session", sign_out},
     {"choosePost", put, "/api/v1/session/post", choose_post, Who::signed_in, few},
@@ -92,6 +94,9 @@ constexpr Operation table[] = {
     {"reviewVisit", post, "/api/v1/visits/{code}/review", review_visit, Who::anyone, few},
     {"getVisitLink", get, "/api/v1/counter/cases/{case}/visit", get_visit_link},
     {"getVisitCode", get, "/api/v1/counter/cases/{case}/visit/code", get_visit_code},
+    {"confirmAccount", post, "/api/v1/counter/accounts", confirm_account, Who::signed_in, few, Keyed::yes},
+    {"getCallersMatter", get, "/api/v1/hotline/matters/{number}", get_callers_matter},
+    {"reviewForCaller", post, "/api/v1/hotline/matters/{number}/review", review_for_caller, Who::signed_in, few, Keyed::yes},
     {"listReviews", get, "/api/v1/reviews", list_reviews},
     {"getReviewFigures", get, "/api/v1/reviews/figures", get_review_figures},
 

@@ -97,6 +97,12 @@ TEST(Rates, are_not_fooled_by_a_clock_that_goes_back) {
   EXPECT_TRUE(rates.take("a", Instant{11'000'000}));
 }
 
+TEST(Rates, count_a_network_of_ipv6_as_one_caller) {
+  EXPECT_EQ(address_counted("2001:db8:1:2::1"), address_counted("2001:db8:1:2:ffff::9"));
+  EXPECT_NE(address_counted("2001:db8:1:2::1"), address_counted("2001:db8:1:3::1"));
+  for (const auto* v4 : {"203.0.113.7", "::ffff:203.0.113.7"}) EXPECT_EQ(address_counted(v4), v4);
+}
+
 TEST(Rates, keep_a_bounded_number_of_callers) {
   Rates rates({.per_second = 1, .burst = 2});
   for (std::size_t i = 0; i < Rates::callers_max + 1000; ++i) EXPECT_TRUE(rates.take(std::to_string(i), Instant{static_cast<std::int64_t>(i)}));

@@ -1,6 +1,9 @@
 #include "rates.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace jx::api {
@@ -30,6 +33,16 @@ Result<> Rates::take(std::string_view caller, Instant now) {
     if (buckets_.size() > callers_max) buckets_.clear();  // an attack from very many addresses: everybody begins anew
   }
   return {};
+}
+
+std::string address_counted(const std::string& client) {
+  std::array<unsigned char, 16> octets{};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (inet_pton(AF_INET6, client.c_str(), octets.data()) != 1) return client;
+  static constexpr std::array<unsigned char, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  if (std::equal(mapped.begin(), mapped.end(), octets.begin())) return client;
+  std::fill(octets.begin() + 8, octets.end(), 0);
+  return std::string(inet_ntop(AF_INET6, octets.data(), text.data(), text.size())) + "/64";
 }
 
 }  // namespace jx::api

@@ -39,4 +39,7 @@ class Rates {
   std::unordered_map<std::string, Bucket> buckets_;  // guarded by mutex_
 };
 
+/// By what calls without a session are counted: the address; of IPv6 its /64, of which one subscriber has every address.
+[[nodiscard]] std::string address_counted(const std::string& client);
+
 }  // namespace jx::api

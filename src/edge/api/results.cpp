@@ -55,9 +55,15 @@ Result<ResultView> result_view(db::Tx& tx, Deps& deps, const services::ResultRec
   return view;
 }
 
+FeeState state_of(const services::Fee& fee, bool closed, LocalDate today) {
+  if (fee.paid_at) return FeeState::paid;
+  if (fee.lapsed(closed)) return FeeState::lapsed;
+  return fee.overdue(closed, today) ? FeeState::overdue : FeeState::due;
+}
+
 }  // namespace
 
-Result<> add_results(db::Tx& tx, Deps& deps, CaseId id, CaseDetail& view) {
+Result<> add_results(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, CaseDetail& view) {
   JX_TRY(result, services::result_of(tx, id));
   if (result) {
     JX_TRY(shown, result_view(tx, deps, *result));
@@ -67,8 +73,15 @@ Result<> add_results(db::Tx& tx, Deps& deps, CaseId id, CaseDetail& view) {
   for (auto& fee : fees) {
     JX_TRY(unit, optional_unit(tx, fee.unit));
     JX_TRY(paid_unit, optional_unit(tx, fee.paid_unit));
+    const auto state = state_of(fee, view.closed_at.has_value(), deps.sessions.today(ctx));
+    std::optional<LocalizedText> if_unpaid;
+    if (fee.pay_by && (state == FeeState::due || state == FeeState::overdue)) {
+      const auto of = services::item(tx, fee.item);  // as the pack has it now, if it still does
+      if (of && of->charges) if_unpaid = of->charges->if_unpaid;
+    }
     view.fees.push_back({fee.id, std::move(fee.name), fee.amount, fee.currency, services::money(fee.amount, fee.currency), fee.due_at,
-                         std::move(unit), fee.paid_at, fee.way, present(std::move(fee.receipt)), std::move(paid_unit)});
+                         std::move(unit), fee.paid_at, fee.way, present(std::move(fee.receipt)), std::move(paid_unit), fee.pay_by, state,
+                         std::move(if_unpaid)});
   }
   return {};
 }

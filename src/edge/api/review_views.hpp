@@ -85,6 +85,8 @@ Call::Answer get_visit(Call& call);
 Call::Answer review_visit(Call& call);
 Call::Answer get_visit_link(Call& call);
 Call::Answer get_visit_code(Call& call);
+Call::Answer get_callers_matter(Call& call);
+Call::Answer review_for_caller(Call& call);
 Call::Answer list_reviews(Call& call);
 Call::Answer get_review_figures(Call& call);
 

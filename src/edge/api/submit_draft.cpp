@@ -11,8 +11,9 @@ Call::Answer submit_draft(Call& call) {
     JX_CHECK(require_applying(call, tx));
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_TRY(version, call.if_match());
+    const auto here = call.deps.jurisdiction();
     JX_TRY(receipt, services::submit(tx, call.ctx, call.deps.cases, call.deps.attachments, id, version,
-                                     {call.today(), call.deps.jurisdiction()->counter}, &wrong));
+                                     {call.today(), here->counter, *here->calendar}, &wrong));
     const ReceiptView view{receipt.id, receipt.number, receipt.entry, receipt.due_on, receipt.provisional};
     return created("/api/v1/cases/" + receipt.id.text(), view);
   });

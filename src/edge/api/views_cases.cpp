@@ -8,16 +8,11 @@ namespace jx::api {
 
 namespace {
 
-Result<LocalizedText> item_name(db::Tx& tx, const ItemId& id, const std::string& title) {
-  if (id.empty()) return LocalizedText({{"zh-CN", title}});
-  return services::item_name(tx, id);
-}
-
-Result<std::vector<EventView>> timeline_views(db::Tx& tx, const std::vector<cases::TimelineEvent>& events, bool applicant) {
+Result<std::vector<EventView>> timeline_views(Names& names, const std::vector<cases::TimelineEvent>& events, bool applicant) {
   std::vector<EventView> list;
   for (const auto& event : events) {
     if (applicant && event.kind == "acted_for") continue;  // names of staff
-    JX_TRY(unit, optional_unit(tx, event.unit));
+    JX_TRY(unit, names.unit(event.unit));
     EventView view{event.at, event.kind, localized(event.words), std::move(unit), std::nullopt};
     if (event.entry != Uuid{}) view.entry = event.entry;
     list.push_back(std::move(view));
@@ -51,12 +46,12 @@ std::optional<ClockView> clock_view(const std::optional<cases::ClockWords>& cloc
 Call::Answer task_answer(const Call& call, db::Tx& tx, TaskId id) {
   JX_TRY(task, call.deps.cases.task(tx, call.ctx, id));
   JX_TRY(of_case, sees_case(call, tx, task));
-  JX_TRY(view, task_detail(tx, call.deps, call.ctx, id, of_case));
+  JX_TRY(view, task_detail(tx, call.deps, call.ctx, task, of_case));
   if (view.case_) {
     JX_TRY(actions, case_actions(call, tx, *view.case_));
     view.case_->actions = std::move(actions);
   }
-  JX_TRY(actions, task_actions(call, tx, view));
+  JX_TRY(actions, task_actions(call, tx, task));
   view.actions = std::move(actions);
   return ok(view);
 }
@@ -72,16 +67,17 @@ Result<StaffName> staff_name(db::Tx& tx, const AccountId& id) {
 }
 
 Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole) {
-  JX_TRY(name, item_name(tx, summary.item, summary.title));
+  auto name = summary.item.empty() ? Result<LocalizedText>(LocalizedText({{"zh-CN", summary.title}})) : services::item_name(tx, summary.item);
+  if (!name) return std::unexpected(std::move(name).error());
   JX_TRY(who, applicant(tx, summary.applicant, whole));
   return CaseSummaryView{
-      summary.id,        summary.number,    summary.item,   std::move(name), std::move(who), std::string(cases::name(summary.state)),
+      summary.id,        summary.number,    summary.item,   std::move(*name), std::move(who), std::string(cases::name(summary.state)),
       summary.opened_at, summary.closed_at, summary.due_on, std::nullopt};
 }
 
-Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task, bool of_case) {
-  JX_TRY(unit, optional_unit(tx, task.unit));
-  JX_TRY(name, item_name(tx, task.item, of_case ? task.title : task.number));  // a title may hold a name
+Result<TaskSummary> task_summary(Names& names, const Context& ctx, const cases::TaskView& task, bool of_case) {
+  JX_TRY(unit, names.unit(task.unit));
+  JX_TRY(name, names.item(task.item, of_case ? task.title : task.number));  // a title may hold a name
   TaskSummary view;
   view.id = task.id;
   view.case_ = task.case_id;
@@ -100,11 +96,11 @@ Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::Ta
   view.clock = clock_view(task.clock);
   view.item_name = std::move(name);
   if (of_case) {
-    JX_TRY(who, applicant(tx, task.applicant, false));
+    JX_TRY(who, names.applicant(task.applicant));
     view.applicant = std::move(who);
   }
   if (!task.holder.nil()) {
-    JX_TRY(holder, staff_name(tx, task.holder));
+    JX_TRY(holder, names.staff(task.holder));
     view.holder = std::move(holder);
   }
   view.kind = cases::name(task.kind);
@@ -121,11 +117,11 @@ Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::Ta
   return view;
 }
 
-static Result<std::vector<SupplementView>> supplement_views(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id) {
-  JX_TRY(found, cases::supplements_of(deps.cases, tx, ctx, id));
+static Result<std::vector<SupplementView>> supplement_views(Names& names, Deps& deps, const Context& ctx, CaseId id) {
+  JX_TRY(found, cases::supplements_of(deps.cases, names.tx(), ctx, id));
   std::vector<SupplementView> list;
   for (auto& one : found) {
-    JX_TRY(unit, optional_unit(tx, one.asked_unit));
+    JX_TRY(unit, names.unit(one.asked_unit));
     const bool open = one.state == cases::TaskState::free || one.state == cases::TaskState::claimed;
     list.push_back({one.id, one.step, std::move(one.name), std::move(unit), one.asked_at, std::move(one.missing), std::move(one.legal_basis),
                     one.due_on, open, one.answered_at, present(std::move(one.answer)), present(std::move(one.withdrawn))});
@@ -135,6 +131,7 @@ static Result<std::vector<SupplementView>> supplement_views(db::Tx& tx, Deps& de
 
 Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole) {
   JX_TRY(found, deps.cases.view(tx, ctx, id));
+  Names names(tx, deps);
   JX_TRY(summary, case_summary(tx, found.summary, whole));
   JX_TRY(archived, deps.archive.has(tx, id));
   CaseDetail detail{summary.id,
@@ -151,7 +148,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     std::nullopt,
                     std::nullopt,
                     found.form,
-                    {std::nullopt, boost::json::object(), boost::json::object()},
+                    {},
                     {},
                     flow_view(found),
                     {},
@@ -163,7 +160,7 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
                     {}};
   JX_TRY(counter, services::counter_of(tx, id));
   if (counter) {
-    JX_TRY(name, unit_name(tx, *counter));
+    JX_TRY(name, names.unit(*counter));
     detail.counter = std::move(name);
   }
   detail.clock = clock_view(found.clock);
@@ -175,13 +172,16 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
     detail.prefills = std::move(prefills);
   }
   if (whole) std::erase_if(found.timeline, [](const cases::TimelineEvent& event) { return event.inside; });
-  JX_TRY(timeline, timeline_views(tx, found.timeline, whole));
+  JX_TRY(timeline, timeline_views(names, found.timeline, whole));
   detail.timeline = std::move(timeline);
-  for (const auto& task : found.tasks) {
+  for (auto& task : found.tasks) {
     if (whole && task.kind != cases::TaskKind::step) continue;  // what offices ask each other
-    JX_TRY(view, task_summary(tx, ctx, task));
-    if (whole) {  // the applicant knows the unit
-      view.holder.reset();
+    if (whole) {                                                // the applicant knows the unit
+      task.mine = task.mine || task.holder == ctx.actor.account;
+      task.holder = AccountId();
+    }
+    JX_TRY(view, task_summary(names, ctx, task));
+    if (whole) {
       view.urge_note.reset();
       view.waits_for = 0;
     }
@@ -192,9 +192,9 @@ Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseI
     JX_TRY(view, certificate_summary(tx, certificate));
     detail.certificates.push_back(std::move(view));
   }
-  JX_TRY(supplements, supplement_views(tx, deps, ctx, id));
+  JX_TRY(supplements, supplement_views(names, deps, ctx, id));
   detail.supplements = std::move(supplements);
-  JX_CHECK(add_results(tx, deps, id, detail));
+  JX_CHECK(add_results(tx, deps, ctx, id, detail));
   return detail;
 }
 
@@ -205,8 +205,9 @@ Result<> add_case(db::Tx& tx, Deps& deps, const Context& ctx, const cases::TaskV
   JX_TRY(detail, case_detail(tx, deps, ctx, task.case_id, false));
   view.case_ = std::move(detail);
   JX_TRY(uses, exchange::usage_for(tx, task.case_id.uuid()));
+  Names names(tx, deps);
   for (const auto& usage : uses) {
-    JX_TRY(use, usage_view(tx, usage, deps.jurisdiction()->zone.date_of(ctx.now())));
+    JX_TRY(use, usage_view(names, usage, deps.jurisdiction()->zone.date_of(ctx.now())));
     view.usage.push_back(std::move(use));
   }
   if (task.kind != cases::TaskKind::step) return {};
@@ -220,9 +221,10 @@ Result<> add_case(db::Tx& tx, Deps& deps, const Context& ctx, const cases::TaskV
 
 }  // namespace
 
-Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id, bool of_case) {
-  JX_TRY(task, deps.cases.task(tx, ctx, id));
-  JX_TRY(summary, task_summary(tx, ctx, task, of_case));
+Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, const cases::TaskView& task, bool of_case) {
+  const auto id = task.id;
+  Names names(tx, deps);
+  JX_TRY(summary, task_summary(names, ctx, task, of_case));
   TaskDetail view;
   view.task = std::move(summary);
   for (const auto& outcome : task.outcomes) view.outcomes.push_back({outcome.key, outcome.name, outcome.needs_reason});

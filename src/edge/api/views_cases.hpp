@@ -157,6 +157,8 @@ struct ResultView {
 };
 BOOST_DESCRIBE_STRUCT(ResultView, (), (way, state, to, carrier, tracking, tracking_url, done_at, unit, carriers))
 
+enum class FeeState { due, overdue, lapsed, paid };
+BOOST_DESCRIBE_ENUM(FeeState, due, overdue, lapsed, paid)
 struct FeeView {
   services::FeeId id;
   LocalizedText name;
@@ -168,8 +170,11 @@ struct FeeView {
   std::optional<services::PayWay> way;
   std::optional<std::string> receipt;
   std::optional<UnitName> paid_unit;
+  std::optional<LocalDate> pay_by;
+  FeeState state = FeeState::due;
+  std::optional<LocalizedText> if_unpaid;
 };
-BOOST_DESCRIBE_STRUCT(FeeView, (), (id, name, amount, currency, written, due_at, unit, paid_at, way, receipt, paid_unit))
+BOOST_DESCRIBE_STRUCT(FeeView, (), (id, name, amount, currency, written, due_at, unit, paid_at, way, receipt, paid_unit, pay_by, state, if_unpaid))
 
 struct CaseDetail {
   CaseId id;
@@ -296,9 +301,9 @@ BOOST_DESCRIBE_STRUCT(OfficeList, (), (items))
 [[nodiscard]] Result<CaseSummaryView> case_summary(db::Tx& tx, const cases::CaseSummary& summary, bool whole);
 [[nodiscard]] Result<CaseDetail> case_detail(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, bool whole);
 /// Without `of_case` as a participant sees it: nothing of whom the case is about.
-[[nodiscard]] Result<TaskSummary> task_summary(db::Tx& tx, const Context& ctx, const cases::TaskView& task, bool of_case = true);
+[[nodiscard]] Result<TaskSummary> task_summary(Names& names, const Context& ctx, const cases::TaskView& task, bool of_case = true);
 /// Without the case for those who see only the task.
-[[nodiscard]] Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, TaskId id, bool of_case);
+[[nodiscard]] Result<TaskDetail> task_detail(db::Tx& tx, Deps& deps, const Context& ctx, const cases::TaskView& task, bool of_case);
 [[nodiscard]] Result<Sight> sight(const Call& call, db::Tx& tx, CaseId id);
 /// Who supervises a unit that handles the case. Errors: not_found; forbidden.
 [[nodiscard]] Result<> require_supervision(const Call& call, db::Tx& tx, CaseId id);
@@ -313,10 +318,10 @@ BOOST_DESCRIBE_STRUCT(OfficeList, (), (items))
 /// Who works in a unit that handles the case, also after its end: records fees and how the result was given. Errors: not_found; forbidden.
 [[nodiscard]] Result<> require_recording(const Call& call, db::Tx& tx, CaseId id);
 /// Fills in how the result is given, and the fees.
-[[nodiscard]] Result<> add_results(db::Tx& tx, Deps& deps, CaseId id, CaseDetail& view);
+[[nodiscard]] Result<> add_results(db::Tx& tx, Deps& deps, const Context& ctx, CaseId id, CaseDetail& view);
 /// What the caller may do now: the members `actions` of the views.
 [[nodiscard]] Result<std::vector<std::string>> case_actions(const Call& call, db::Tx& tx, const CaseDetail& detail);
-[[nodiscard]] Result<std::vector<std::string>> task_actions(const Call& call, db::Tx& tx, const TaskDetail& detail);
+[[nodiscard]] Result<std::vector<std::string>> task_actions(const Call& call, db::Tx& tx, const cases::TaskView& task);
 /// As whom the caller may urge a task. Errors: not_found; forbidden.
 [[nodiscard]] Result<Sight> require_urging(const Call& call, db::Tx& tx, const cases::TaskView& task);
 /// Who sees the case from an office and works in it: may comment. Errors: not_found; forbidden.

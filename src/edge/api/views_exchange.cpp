@@ -1,7 +1,5 @@
 #include "views_exchange.hpp"
 
-#include <jx/services/item_names.hpp>
-
 namespace jx::api {
 
 namespace {
@@ -102,14 +100,15 @@ Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& found) {
   return view;
 }
 
-Result<UsageView> usage_view(db::Tx& tx, const exchange::Usage& usage, LocalDate today) {
-  JX_TRY(consumer, unit_name(tx, usage.consumer));
-  JX_TRY(provider, unit_name(tx, usage.provider));
-  JX_TRY(granted, exchange::grant(tx, today, usage.grant));
+Result<UsageView> usage_view(Names& names, const exchange::Usage& usage, LocalDate today) {
+  JX_TRY(consumer, names.unit(usage.consumer));
+  JX_TRY(provider, names.unit(usage.provider));
+  JX_TRY(found, names.grant(usage.grant, today));
+  const auto& granted = *found;
   UsageView view{usage.id,
                  usage.at,
-                 std::move(consumer),
-                 std::move(provider),
+                 std::move(consumer).value_or(UnitName{}),
+                 std::move(provider).value_or(UnitName{}),
                  usage.resource,
                  granted.resource.name,
                  usage.grant,
@@ -133,7 +132,7 @@ Result<UsageView> usage_view(db::Tx& tx, const exchange::Usage& usage, LocalDate
     view.case_number = usage.matter_number;
   }
   if (!usage.item.empty()) {
-    JX_TRY(name, services::item_name(tx, usage.item));
+    JX_TRY(name, names.item(usage.item, ""));
     view.item_name = std::move(name);
   }
   if (granted.programme) view.programme_name = granted.programme->name;

@@ -1,6 +1,6 @@
 // views_exchange.hpp - resources, grants and uses as the API shows them.
 #pragma once
-#include "views.hpp"
+#include "names.hpp"
 
 #include <map>
 #include <optional>
@@ -127,6 +127,6 @@ BOOST_DESCRIBE_STRUCT(DataAnswer, (), (usage, entry, at, fields, rows, next, non
 [[nodiscard]] FieldView field_view(const catalogue::Field& field);
 [[nodiscard]] Result<ResourceView> resource_view(db::Tx& tx, const catalogue::Resource& resource);
 [[nodiscard]] Result<GrantView> grant_view(db::Tx& tx, const exchange::GrantView& grant);
-[[nodiscard]] Result<UsageView> usage_view(db::Tx& tx, const exchange::Usage& usage, LocalDate today);
+[[nodiscard]] Result<UsageView> usage_view(Names& names, const exchange::Usage& usage, LocalDate today);
 
 }  // namespace jx::api

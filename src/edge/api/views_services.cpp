@@ -8,6 +8,22 @@
 #include <algorithm>
 #include <set>
 
+template <>
+void jx::wire::write<jx::api::FormView>(Sink& sink, const api::FormView& form) {
+  const auto put = [&](std::string_view key, const std::shared_ptr<const boost::json::value>& value) {
+    sink.key(key);
+    sink.value(value ? *value : boost::json::value(boost::json::object()));
+  };
+  sink.begin_object();
+  if (form.id) {
+    sink.key("id");
+    sink.text(*form.id);
+  }
+  put("schema", form.schema);
+  put("layout", form.layout);
+  sink.end_object();
+}
+
 namespace jx::api {
 
 namespace {

@@ -39,9 +39,18 @@ BOOST_DESCRIBE_STRUCT(ItemList, (), (items, scenes))
 
 struct FormView {
   std::optional<std::string> id;
-  Json schema, layout;
+  std::shared_ptr<const Json> schema, layout;  // none: empty objects
 };
-BOOST_DESCRIBE_STRUCT(FormView, (), (id, schema, layout))
+
+}  // namespace jx::api
+
+namespace jx::wire {
+/// Without a copy of what may be large.
+template <>
+void write<api::FormView>(Sink& sink, const api::FormView& form);
+}  // namespace jx::wire
+
+namespace jx::api {
 
 struct OfferedField {
   std::string key;

@@ -3,9 +3,10 @@
 namespace jx::api {
 
 Result<RequestView> request_view(db::Tx& tx, const Deps& deps, const Context& ctx, const cases::SideView& side, bool of_case) {
-  JX_TRY(task, task_summary(tx, ctx, side.task, of_case));
-  JX_TRY(unit, optional_unit(tx, side.asked_unit));
-  JX_TRY(by, staff_name(tx, side.asked_by));
+  Names names(tx, deps);
+  JX_TRY(task, task_summary(names, ctx, side.task, of_case));
+  JX_TRY(unit, names.unit(side.asked_unit));
+  JX_TRY(by, names.staff(side.asked_by));
   RequestView view;
   view.task = std::move(task);
   view.asked_by = std::move(by);
@@ -24,12 +25,13 @@ Result<RequestView> request_view(db::Tx& tx, const Deps& deps, const Context& ct
   return view;
 }
 
-Call::Answer comments_answer(const Call&, db::Tx& tx, CaseId id) {
+Call::Answer comments_answer(const Call& call, db::Tx& tx, CaseId id) {
   JX_TRY(comments, cases::comments_of(tx, id));
   CommentList list;
+  Names names(tx, call.deps);
   for (const auto& comment : comments) {
-    JX_TRY(by, staff_name(tx, comment.account));
-    JX_TRY(unit, optional_unit(tx, comment.unit));
+    JX_TRY(by, names.staff(comment.account));
+    JX_TRY(unit, names.unit(comment.unit));
     CommentView view;
     view.id = comment.id.uuid();
     if (!comment.task.nil()) view.task = comment.task;

@@ -37,11 +37,27 @@ std::unique_ptr<Connector> LocalSources::make(const catalogue::Source& source) c
   return nullptr;
 }
 
-LocalSources::Open& LocalSources::open(const catalogue::Source& source) {
+std::shared_ptr<LocalSources::Open> LocalSources::open(const catalogue::Source& source) {
+  auto text = wire::encode(source);
   const std::lock_guard lock(mutex_);
-  auto& open = open_[wire::encode(source)];  // a source that is changed is opened anew
-  if (!open) open = std::make_unique<Open>(make(source), exchange::SourceState());
-  return *open;
+  auto& open = open_[source.id];
+  if (!open || open->text != text)  // a source that is changed is opened anew, and what was read of it before is let go
+    open = std::make_shared<Open>(std::move(text), make(source), exchange::SourceState());
+  return open;
+}
+
+void LocalSources::forget(const SourceId& source) {
+  std::shared_ptr<Open> last;  // closed without the lock
+  const std::lock_guard lock(mutex_);
+  const auto found = open_.find(source);
+  if (found == open_.end()) return;
+  last = std::move(found->second);
+  open_.erase(found);
+}
+
+std::size_t LocalSources::open_count() {
+  const std::lock_guard lock(mutex_);
+  return open_.size();
 }
 
 Result<> LocalSources::check(Open& open, const catalogue::Source& source) {
@@ -77,10 +93,10 @@ void LocalSources::learn(Open& open, const Error* failed) {
 
 template <class F>
 auto LocalSources::ask(const catalogue::Source& source, F&& f) -> std::invoke_result_t<F, Connector&> {
-  auto& opened = open(source);
-  JX_CHECK(check(opened, source));
-  auto answer = f(*opened.connector);
-  learn(opened, answer ? nullptr : &answer.error());
+  const auto opened = open(source);
+  JX_CHECK(check(*opened, source));
+  auto answer = f(*opened->connector);
+  learn(*opened, answer ? nullptr : &answer.error());
   return answer;
 }
 
@@ -113,9 +129,9 @@ Result<> LocalSources::scan_columns(const catalogue::Source& source, const std::
 }
 
 exchange::SourceState LocalSources::state(const catalogue::Source& source) {
-  auto& opened = open(source);
+  const auto opened = open(source);
   const std::lock_guard lock(mutex_);
-  return opened.state;
+  return opened->state;
 }
 
 }  // namespace jx::connectors

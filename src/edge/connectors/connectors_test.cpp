@@ -50,6 +50,20 @@ struct Connectors : ::testing::Test {
   void open() { sources = std::make_unique<LocalSources>(folder, clock); }
 };
 
+TEST_F(Connectors, keep_one_version_of_a_source_and_none_that_is_forgotten) {
+  make_csv("id,name\n1,One\n");
+  open();
+  auto source = csv("utf-8");
+  for (const char* name : {"A", "B", "C"}) {
+    source.name = LocalizedText({{"en", name}, {"zh-CN", name}});
+    ASSERT_TRUE(read(source, "businesses", {"name"}, {}));
+    EXPECT_EQ(sources->open_count(), 1U);
+  }
+  sources->forget(source.id);
+  EXPECT_EQ(sources->open_count(), 0U);
+  EXPECT_EQ(read(source, "businesses", {"name"}, {})->rows, (Rows{{"One"}}));
+}
+
 TEST_F(Connectors, read_sqlite_by_key_beginning_and_part) {
   make_sqlite(
       "CREATE TABLE r (id TEXT, name TEXT, age INTEGER); INSERT INTO r VALUES ('1','Wang Fang',30),('2','wang_wei',40),('3','100% Noodles',5)");

@@ -62,8 +62,9 @@ TEST(Posting, says_so_when_nobody_answers) {
 TEST(PublicAddresses, are_those_of_the_internet_alone) {
   for (const auto* outside : {"8.8.8.8", "223.5.5.5", "2400:3200::1", "172.32.0.1", "100.128.0.1"})
     EXPECT_TRUE(http::is_public_address(outside)) << outside;
-  for (const auto* inside : {"127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1",
-                             "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1"})
+  for (const auto* inside :
+       {"127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
+        "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "fec0::1"})
     EXPECT_FALSE(http::is_public_address(inside)) << inside;
 }
 

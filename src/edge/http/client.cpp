@@ -25,6 +25,8 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 using boost::system::error_code;
 
+using Request = beast::http::request<beast::http::span_body<const char>>;  // one type for all: each costs the compiler many seconds
+
 constexpr std::chrono::seconds call_time_max{30};
 constexpr std::chrono::seconds post_time_max{60};
 constexpr std::size_t confirmation_bytes_max = 64 * 1024;
@@ -96,16 +98,15 @@ struct Client::State {
     return failed;
   }
 
-  template <class Stream, class Body>
-  error_code exchange(Stream& stream, const beast::http::request<Body>& request, beast::http::response_parser<beast::http::string_body>& parser) {
+  template <class Stream>
+  error_code exchange(Stream& stream, const Request& request, beast::http::response_parser<beast::http::string_body>& parser) {
     beast::flat_buffer buffer;
     auto failed = wait([&](auto done) { beast::http::async_write(stream, request, std::move(done)); });
     if (!failed) failed = wait([&](auto done) { beast::http::async_read(stream, buffer, parser, std::move(done)); });
     return failed;
   }
 
-  template <class Body>
-  Result<Answered> ask(const Target& target, const beast::http::request<Body>& request, const std::string& authorities, std::size_t bytes_max,
+  Result<Answered> ask(const Target& target, const Request& request, const std::string& authorities, std::size_t bytes_max,
                        const std::function<bool(std::string_view)>& may_reach);
 };
 
@@ -149,9 +150,8 @@ std::optional<std::chrono::seconds> seconds_of(std::string_view retry) {
 
 }  // namespace
 
-template <class Body>
-Result<Answered> Client::State::ask(const Target& target, const beast::http::request<Body>& request, const std::string& authorities,
-                                    std::size_t bytes_max, const std::function<bool(std::string_view)>& may_reach) {
+Result<Answered> Client::State::ask(const Target& target, const Request& request, const std::string& authorities, std::size_t bytes_max,
+                                    const std::function<bool(std::string_view)>& may_reach) {
   // A kept connection may have been closed by the other end meanwhile: then once more over a new one.
   for (const bool fresh : {false, true}) {
     if (fresh || origin != target.origin()) {
@@ -180,7 +180,7 @@ Result<Answered> Client::State::ask(const Target& target, const beast::http::req
 Result<Answered> Client::get(const Asked& asked) {
   state_->until = until_of(asked.deadline, call_time_max);
   JX_TRY(target, target_of(asked.url));
-  beast::http::request<beast::http::empty_body> request{beast::http::verb::get, target.path, 11};
+  Request request{beast::http::verb::get, target.path, 11};
   request.set(beast::http::field::host, target.authority);
   request.set(beast::http::field::user_agent, "junxian");
   if (!asked.authorization.empty()) request.set(beast::http::field::authorization, asked.authorization);
@@ -191,7 +191,7 @@ Result<Answered> Client::get(const Asked& asked) {
 Result<Answered> Client::post(const Posted& posted) {
   state_->until = until_of(posted.deadline, post_time_max);
   JX_TRY(target, target_of(posted.url));
-  beast::http::request<beast::http::span_body<const char>> request{beast::http::verb::post, target.path, 11};
+  Request request{beast::http::verb::post, target.path, 11};
   request.set(beast::http::field::host, target.authority);
   request.set(beast::http::field::user_agent, "junxian");
   for (const auto& [name, value] : posted.headers) request.set(name, value);
@@ -204,9 +204,9 @@ bool is_public_address(std::string_view address) {
   static const auto others = [] {
     std::vector<AddressRange> list;
     for (const auto* range :
-         {"0.0.0.0/8",      "10.0.0.0/8",     "100.64.0.0/10", "127.0.0.0/8",     "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-          "192.0.2.0/24",   "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",   "::/127",
-          "64:ff9b:1::/48", "100::/64",       "2001:db8::/32", "fc00::/7",        "fe80::/10",      "ff00::/8"})
+         {"0.0.0.0/8",      "10.0.0.0/8",    "100.64.0.0/10",   "127.0.0.0/8",    "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+          "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",    "::/127",        "64:ff9b::/96", "64:ff9b:1::/48",
+          "100::/64",       "2001:db8::/32", "2002::/16",       "fc00::/7",       "fe80::/10",      "fec0::/10",     "ff00::/8"})
       list.push_back(*AddressRange::parse(range));
     return list;
   }();

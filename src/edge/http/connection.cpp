@@ -260,6 +260,7 @@ void Connection::route_request(std::string_view text) {
     chunks_.emplace(route.body_bytes_max);
   else
     body_left_ = *head_.content_length;
+  body_.reserve(body_left_);  // admitted; a text that grows is copied again and again
   if (head_.expect_continue && pending().empty()) out_.append("HTTP/1.1 100 Continue\r\n\r\n");
 }
 

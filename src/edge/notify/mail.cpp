@@ -79,6 +79,7 @@ class MailSender final : public messages::Sender {
     Reader reader{text};
     curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
     if (config_.security == Security::starttls) curl_easy_setopt(curl.get(), CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+    if (config_.authorities) curl_easy_setopt(curl.get(), CURLOPT_CAINFO, config_.authorities->c_str());
     curl_easy_setopt(curl.get(), CURLOPT_MAIL_FROM, from.c_str());
     curl_easy_setopt(curl.get(), CURLOPT_MAIL_RCPT, to.get());
     curl_easy_setopt(curl.get(), CURLOPT_READFUNCTION, give);

@@ -2,6 +2,9 @@
 #include <jx/notify.hpp>
 
 #include <arpa/inet.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -9,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -24,6 +28,15 @@ namespace {
 class Peer {
  public:
   explicit Peer(int socket) : socket_(socket) {}
+  ~Peer() { SSL_free(ssl_); }
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+  /// From now on through TLS. False: the other side did not want it so.
+  bool secure(SSL_CTX* with) {
+    ssl_ = SSL_new(with);
+    SSL_set_fd(ssl_, socket_);
+    return SSL_accept(ssl_) == 1;
+  }
   bool line(std::string& line) {
     for (;;) {
       if (const auto end = kept_.find("\r\n"); end != std::string::npos) {
@@ -39,18 +52,72 @@ class Peer {
     }
     return kept_.substr(0, count);
   }
-  void say(const std::string& text) const { (void)::send(socket_, text.data(), text.size(), MSG_NOSIGNAL); }
+  void say(const std::string& text) const {
+    if (ssl_ != nullptr)
+      (void)SSL_write(ssl_, text.data(), static_cast<int>(text.size()));
+    else
+      (void)::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
+  }
 
  private:
   bool more() {
     std::array<char, 512> part{};
-    const auto got = ::recv(socket_, part.data(), part.size(), 0);
+    const auto got = ssl_ != nullptr ? SSL_read(ssl_, part.data(), static_cast<int>(part.size())) : ::recv(socket_, part.data(), part.size(), 0);
     if (got <= 0) return false;
     kept_.append(part.data(), static_cast<std::size_t>(got));
     return true;
   }
   int socket_;
+  SSL* ssl_ = nullptr;
   std::string kept_;
+};
+
+/// What a server shows: a certificate that nobody but itself has signed, for an address, good for so many seconds from now.
+class Identity {
+ public:
+  explicit Identity(const char* address, long seconds) {
+    (void)std::signal(SIGPIPE, SIG_IGN);  // the other side may leave in the middle
+    key_.reset(EVP_EC_gen("P-256"));
+    certificate_.reset(X509_new());
+    auto* made = certificate_.get();
+    X509_set_version(made, X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(made), 1);
+    X509_gmtime_adj(X509_getm_notBefore(made), -7200);
+    X509_gmtime_adj(X509_getm_notAfter(made), seconds);
+    X509_set_pubkey(made, key_.get());
+    auto* name = X509_get_subject_name(made);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);  // NOLINT(*-reinterpret-cast)
+    X509_set_issuer_name(made, name);
+    for (const auto& [kind, value] :
+         {std::pair(NID_subject_alt_name, "IP:" + std::string(address)), std::pair(NID_basic_constraints, std::string("CA:TRUE"))}) {
+      auto* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str());
+      X509_add_ext(made, extension, -1);
+      X509_EXTENSION_free(extension);
+    }
+    X509_sign(made, key_.get(), EVP_sha256());
+    context_.reset(SSL_CTX_new(TLS_server_method()));
+    SSL_CTX_use_certificate(context_.get(), made);
+    SSL_CTX_use_PrivateKey(context_.get(), key_.get());
+  }
+  [[nodiscard]] SSL_CTX* context() const { return context_.get(); }
+  void write(const std::filesystem::path& file) const {
+    auto* out = std::fopen(file.c_str(), "w");
+    ASSERT_NE(out, nullptr);
+    PEM_write_X509(out, certificate_.get());
+    (void)std::fclose(out);
+  }
+
+ private:
+  template <auto free>
+  struct Free {
+    template <class T>
+    void operator()(T* what) const {
+      free(what);
+    }
+  };
+  std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>> key_;
+  std::unique_ptr<X509, Free<X509_free>> certificate_;
+  std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>> context_;
 };
 
 /// Takes one connection after another on a port of loopback.
@@ -99,7 +166,8 @@ struct Mailbox {
   std::vector<std::string> lines;  // of the commands and of the mail
   std::string to_answer = "250 ok\r\n";
   std::string data_answer = "250 taken\r\n";
-  bool offers_tls = false;
+  const Identity* tls = nullptr;  // none: it offers no TLS
+  bool secured = false;           // the mail came through TLS
 
   void talk(Peer& peer) {
     const auto say = [&](const std::string& text) { peer.say(text); };
@@ -113,7 +181,11 @@ struct Mailbox {
         mail = false;
         say(data_answer);
       } else if (line.starts_with("EHLO")) {
-        say(std::string("250-test\r\n250-AUTH PLAIN\r\n") + (offers_tls ? "250-STARTTLS\r\n" : "") + "250 8BITMIME\r\n");
+        say(std::string("250-test\r\n250-AUTH PLAIN\r\n") + (tls != nullptr && !secured ? "250-STARTTLS\r\n" : "") + "250 8BITMIME\r\n");
+      } else if (line == "STARTTLS") {
+        say("220 begin\r\n");
+        secured = peer.secure(tls->context());
+        if (!secured) return;
       } else if (signs_in || (line.starts_with("AUTH PLAIN") && line.size() > 11)) {
         signs_in = false;
         say("235 ok\r\n");
@@ -139,7 +211,7 @@ struct Mailbox {
   }
 };
 
-MailConfig mail_to(const LineServer& server) { return {"127.0.0.1", server.port(), Security::none, "county@example.gov", {}, {}}; }
+MailConfig mail_to(const LineServer& server) { return {"127.0.0.1", server.port(), Security::none, "county@example.gov", {}, {}, {}}; }
 
 messages::Letter a_letter() {
   return {*Uuid::parse("00000000-0000-7000-8000-000000000001"), "wang@example.org", "您有新消息", "请登录 Sign in.\n.line"};
@@ -180,6 +252,51 @@ TEST(Mail, is_not_sent_where_the_server_offers_no_tls) {
   EXPECT_FALSE(box.has("MAIL"));
 }
 
+class MailByTls : public testing::Test {
+ protected:
+  /// Sends one by STARTTLS to a server that shows this, believing only what `believed` has signed.
+  Result<> send(const Identity& shown, const Identity& believed) {
+    box.tls = &shown;
+    const LineServer server([&](Peer& peer) { box.talk(peer); });
+    const auto file = std::filesystem::temp_directory_path() / ("junxian-authorities-" + std::to_string(::getpid()) + ".pem");
+    believed.write(file);
+    auto config = mail_to(server);
+    config.security = Security::starttls;
+    config.authorities = file.string();
+    auto sent = mail_sender(config)->send(a_letter());
+    std::filesystem::remove(file);
+    return sent;
+  }
+  Mailbox box;
+};
+
+TEST_F(MailByTls, goes_through_tls_to_a_server_that_is_believed) {
+  const Identity server("127.0.0.1", 3600);
+  const auto sent = send(server, server);
+  ASSERT_TRUE(sent) << sent.error().text();
+  EXPECT_TRUE(box.secured);
+  EXPECT_TRUE(box.has("MAIL FROM:<county@example.gov>"));
+}
+
+TEST_F(MailByTls, is_not_sent_to_a_server_that_nobody_vouches_for) {
+  const auto sent = send(Identity("127.0.0.1", 3600), Identity("127.0.0.1", 3600));
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, ErrorCode::unavailable);  // it is tried again: somebody may mend the server
+  EXPECT_FALSE(box.has("MAIL"));
+}
+
+TEST_F(MailByTls, is_not_sent_to_a_server_with_the_certificate_of_another) {
+  const Identity other("127.0.0.2", 3600);
+  EXPECT_FALSE(send(other, other));
+  EXPECT_FALSE(box.has("MAIL"));
+}
+
+TEST_F(MailByTls, is_not_sent_to_a_server_whose_certificate_has_expired) {
+  const Identity late("127.0.0.1", -3600);
+  EXPECT_FALSE(send(late, late));
+  EXPECT_FALSE(box.has("MAIL"));
+}
+
 TEST(Mail, tells_an_address_that_takes_nothing_from_a_server_that_is_busy) {
   Mailbox box;
   const LineServer server([&](Peer& peer) { box.talk(peer); });
@@ -196,7 +313,7 @@ TEST(Mail, tells_an_address_that_takes_nothing_from_a_server_that_is_busy) {
 }
 
 TEST(Mail, says_that_there_is_no_server) {
-  MailConfig config{"127.0.0.1", 1, Security::none, "county@example.gov", {}, {}};
+  MailConfig config{"127.0.0.1", 1, Security::none, "county@example.gov", {}, {}, {}};
   EXPECT_EQ(mail_sender(config)->send(a_letter()).error().code, ErrorCode::unavailable);
 }
 
@@ -209,7 +326,7 @@ TEST(Sms, check_refuses_what_would_send_numbers_in_the_clear) {
 }
 
 TEST(Mail, check_refuses_what_would_send_addresses_in_the_clear) {
-  const MailConfig good{"mail.example.gov", 587, Security::starttls, "county@example.gov", "county", "file"};
+  const MailConfig good{"mail.example.gov", 587, Security::starttls, "county@example.gov", "county", "file", {}};
   EXPECT_TRUE(check(good));
   for (const auto& [field, change] :
        std::map<std::string, std::function<void(MailConfig&)>>{{"/security", [](auto& c) { c.security = Security::none; }},

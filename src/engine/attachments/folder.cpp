@@ -172,15 +172,18 @@ Result<Folder> Files::reserve(const NewFile& file) const {
   return std::move(found);
 }
 
-Result<> Files::write_chunks(const Folder& folder, AttachmentId content, std::uint64_t size, std::uint64_t offset, ByteView octets) const {
+Result<crypto::Digest> Files::write_chunks(const Folder& folder, AttachmentId content, std::uint64_t size, std::uint64_t offset,
+                                           ByteView octets) const {
   const auto cipher = folder.octets_of(content);
   auto number = static_cast<std::uint32_t>(offset / chunk_bytes);
+  crypto::Sha256 hash;
   for (std::size_t at = 0; at < octets.size(); at += chunk_bytes, ++number) {
     const auto sealed = cipher.seal(number, last_of(number, size), octets.subspan(at, std::min(chunk_bytes, octets.size() - at)));
     const auto sha256 = crypto::sha256(sealed);
+    hash.update(ByteView(sha256));
     JX_CHECK(tx.run(sql::chunk_insert, content, std::int64_t{number}, sealed, ByteView(sha256)));
   }
-  return {};
+  return hash.finish();
 }
 
 Result<> waste(db::Tx& tx, AttachmentId content) {

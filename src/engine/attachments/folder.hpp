@@ -72,7 +72,9 @@ struct Files {
   [[nodiscard]] Result<Folder> folder(const Uuid& id) const;
   /// Makes room for one file. Errors: as Store::begin.
   [[nodiscard]] Result<Folder> reserve(const NewFile& file) const;
-  [[nodiscard]] Result<> write_chunks(const Folder& folder, AttachmentId content, std::uint64_t size, std::uint64_t offset, ByteView octets) const;
+  /// Answers the SHA-256 of the hashes of these chunks.
+  [[nodiscard]] Result<crypto::Digest> write_chunks(const Folder& folder, AttachmentId content, std::uint64_t size, std::uint64_t offset,
+                                                    ByteView octets) const;
   /// The attachment's row, for a file whose chunks are there, or (`octets`) are to be written if the folder does not have it yet.
   [[nodiscard]] Result<Attachment> complete(const Folder& folder, const UploadRow& upload, const Seen& seen, std::optional<ByteView> octets) const;
   [[nodiscard]] Result<> record_added(const Attachment& attachment) const;

@@ -188,9 +188,9 @@ Result<Attachment> Files::complete(const Folder& folder, const UploadRow& upload
     std::ranges::copy(known->bytes(1), stored.begin());
     if (!octets) JX_CHECK(waste(tx, upload.id));
   } else {
-    if (octets) JX_CHECK(write_chunks(folder, upload.id, upload.size, 0, *octets));
-    JX_TRY(hash, stored_hash(tx, upload.id));
-    stored = hash;
+    auto hash = octets ? write_chunks(folder, upload.id, upload.size, 0, *octets) : stored_hash(tx, upload.id);
+    if (!hash) return std::unexpected(std::move(hash).error());
+    stored = *hash;
     JX_CHECK(tx.run(sql::content_insert, content, folder.id.bytes(), ByteView(address), upload.size, ByteView(stored)));
   }
   Attachment made{upload.id,         folder.owner,   seen.name, seen.type,    upload.size, seen.sha256, upload.material,

@@ -4,6 +4,7 @@
 #include "cases_sql.hpp"
 #include "marks.hpp"
 #include "pauses.hpp"
+#include "texts.hpp"
 
 #include <jx/cases/notices.hpp>
 #include <jx/ledger/row_hash.hpp>
@@ -44,12 +45,6 @@ const ledger::StateTable& table_of(Act::Table table) {
     case Act::Table::task: break;
   }
   return tables[2];
-}
-
-crypto::Digest digest_of(const Bytes& octets) {
-  crypto::Digest digest{};
-  if (octets.size() == digest.size()) std::copy(octets.begin(), octets.end(), digest.begin());
-  return digest;
 }
 
 std::string_view ending_name(const State& state) {
@@ -467,7 +462,7 @@ Result<ledger::EntryId> Act::finish(std::string kind, boost::json::object body) 
                        row_.opened_at, row_.received_on, row_.term, row_.due_on, row_.provisional, row_.open_incidents, row_.last_event, row_.form,
                        form_hash, row_.machine, row_.history));
     row_.version = 1;
-    if (row_.closed_at) is_new_ = false;  // begun and ended in one act: the end is written as a change
+    if (row_.closed_at || row_.paused != 0) is_new_ = false;  // begun and ended, or stopped, in one act: that is written as a change
   }
   if (!is_new_) {
     JX_CHECK(tx_.later(sql::case_update, row_.id, static_cast<std::int64_t>(row_.state), row_.due_on, row_.provisional, row_.paused,

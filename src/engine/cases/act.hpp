@@ -67,8 +67,8 @@ inline constexpr int stands_still = 1;
 inline constexpr int waits_for_applicant = 2;
 inline constexpr int waits_for_supplement = 3;  // asked at a step; the other steps go on
 inline constexpr int stands_at_step = 4;        // while a step with jx:clock-stands is open; all steps go on
-inline constexpr int supplements_at_step = 5;   // the same, for a supplement
-[[nodiscard]] constexpr bool stands_for_step(int paused) { return paused == stands_at_step || paused == supplements_at_step; }
+inline constexpr int applicant_at_step = 5;     // the same, where the applicant has to do something: a supplement, a fee
+[[nodiscard]] constexpr bool stands_for_step(int paused) { return paused == stands_at_step || paused == applicant_at_step; }
 /// Whether its steps can be carried out meanwhile.
 [[nodiscard]] constexpr bool steps_go_on(int paused) { return paused == 0 || paused == waits_for_supplement || stands_for_step(paused); }
 

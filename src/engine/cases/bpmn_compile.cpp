@@ -260,9 +260,9 @@ void Compiler::clock_details(const Element& e, Node& node) {
                 "jx:case-term 应为整个办件的期限，如“10 WD”，或延长的期限，如“+10 WD”");
   node.stands_for = e.attr("jx:clock-stands");
   node.stands_law = e.attr("jx:clock-law");
-  if (node.stands_for.empty() != node.stands_law.empty() || (!node.stands_for.empty() && !is_pause_reason(node.stands_for)))
-    report_.add("JX022", e, "jx:clock-stands is supplement, hearing, expert-review, force-majeure or other, with the law in jx:clock-law",
-                "jx:clock-stands 应为 supplement、hearing、expert-review、force-majeure 或 other，并在 jx:clock-law 中写明依据");
+  if (node.stands_for.empty() != node.stands_law.empty() || (!node.stands_for.empty() && !is_standing_reason(node.stands_for)))
+    report_.add("JX022", e, "jx:clock-stands is supplement, payment, hearing, expert-review, force-majeure or other, with the law in jx:clock-law",
+                "jx:clock-stands 应为 supplement、payment、hearing、expert-review、force-majeure 或 other，并在 jx:clock-law 中写明依据");
 }
 
 /// The four-eyes rule: ids of user tasks, apart by spaces or commas.

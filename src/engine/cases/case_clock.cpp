@@ -4,6 +4,7 @@
 #include "deadlines.hpp"
 #include "office_time.hpp"
 #include "pauses.hpp"
+#include "timeline.hpp"
 
 #include <jx/cases/work.hpp>
 
@@ -54,8 +55,8 @@ Result<> Act::follow_clock() {
   }
   if (stands == nullptr) return stands_for_step(row_.paused) ? start_clock(tx_, *this) : Result<>{};
   if (row_.paused != 0) return {};
-  const bool supplement = stands->stands_for == "supplement";
-  return stop_clock(tx_, *this, {stands->stands_for, stands->stands_law, "", supplement}, supplement ? supplements_at_step : stands_at_step);
+  const bool hers = waits_for_applicant_by(stands->stands_for);
+  return stop_clock(tx_, *this, {stands->stands_for, stands->stands_law, "", hers}, hers ? applicant_at_step : stands_at_step);
 }
 
 Result<bool> stands_by_step(db::Tx& tx, CaseId id) {

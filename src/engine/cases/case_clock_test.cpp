@@ -26,6 +26,7 @@ TEST(CaseClock, takes_a_term_or_what_is_added_to_it) {
 
 TEST(CaseClock, stands_for_a_known_reason_and_by_a_law) {
   EXPECT_EQ(rule_found(R"(jx:clock-stands="supplement" jx:clock-law="art. 21")"), "");
+  EXPECT_EQ(rule_found(R"(jx:clock-stands="payment" jx:clock-law="art. 21")"), "");
   EXPECT_EQ(rule_found(R"(jx:clock-stands="holiday" jx:clock-law="art. 21")"), "JX022");
   EXPECT_EQ(rule_found(R"(jx:clock-stands="supplement")"), "JX022");
   EXPECT_EQ(rule_found(R"(jx:clock-law="art. 21")"), "JX022");

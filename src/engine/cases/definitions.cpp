@@ -2,6 +2,7 @@
 
 #include "act.hpp"
 #include "cases_sql.hpp"
+#include "texts.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -11,12 +12,6 @@ namespace jx::cases {
 namespace {
 
 constexpr std::size_t hash_digits_min = 6;
-
-crypto::Digest digest_of(const Bytes& octets) {
-  crypto::Digest digest{};
-  if (octets.size() == digest.size()) std::copy(octets.begin(), octets.end(), digest.begin());
-  return digest;
-}
 
 using Counts = std::map<std::pair<std::string, crypto::Digest>, std::int64_t>;
 

@@ -538,7 +538,7 @@ TEST_P(Cases, ask_for_the_form_that_there_was_when_the_task_began) {
   with("found");
   const auto asked = read([&](db::Tx& tx) { return form_of_task(tx, *engine_, task); });
   ASSERT_TRUE(asked && *asked);
-  EXPECT_TRUE((*asked)->schema.at("properties").as_object().contains("seen"));
+  EXPECT_TRUE((*asked)->schema->as_object().at("properties").as_object().contains("seen"));
   EXPECT_NE((*asked)->id, read([&](db::Tx& tx) { return form_now(tx, *engine_, "visit"); })->id);
   EXPECT_EQ(complete(clerk(), task, {"", "", {{"found", "x"}}}).error().field, "/form/seen");
   EXPECT_TRUE(complete(clerk(), task, {"", "", {{"seen", "x"}}}));

@@ -58,11 +58,11 @@ class Compiler {
   explicit Compiler(const json::value& root) { documents_.emplace(no_base, &root); }
 
   /// Null where it was told in faults().
-  const Node* schema(const json::value& value, Place place, unsigned depth) {
+  const SchemaNode* schema(const json::value& value, Place place, unsigned depth) {
     if (const auto known = known_.find(&value); known != known_.end()) return known->second;
     if (depth > schema_depth_max) return refuse(place.at, {"the schemas nest too deeply", "模式嵌套过深"}), nullptr;
     if (nodes_.size() >= schema_nodes_max) return refuse(place.at, {"the schema has over 20,000 parts", "模式超过 20000 个部分"}), nullptr;
-    Node& node = *nodes_.emplace_back(std::make_unique<Node>());
+    SchemaNode& node = *nodes_.emplace_back(std::make_unique<SchemaNode>());
     known_.emplace(&value, &node);
     if (value.is_bool()) {
       node.never = !value.get_bool();
@@ -85,7 +85,7 @@ class Compiler {
       holder->reference = target(text, place);
     }
     for (const auto& node : nodes_) {
-      const Node* at = node.get();
+      const SchemaNode* at = node.get();
       for (std::size_t steps = 0; at != nullptr && at->reference != nullptr; ++steps) {
         if (steps > references_max) return refuse("/$ref", {"these $ref lead only to one another", "$ref 相互循环引用"});
         at = at->reference;
@@ -94,7 +94,7 @@ class Compiler {
   }
 
   [[nodiscard]] Faults& faults() { return faults_; }
-  [[nodiscard]] std::vector<std::unique_ptr<Node>> take() && { return std::move(nodes_); }
+  [[nodiscard]] std::vector<std::unique_ptr<SchemaNode>> take() && { return std::move(nodes_); }
 
  private:
   using Object = json::object;
@@ -117,7 +117,7 @@ class Compiler {
     documents_[place.base] = &value;
   }
 
-  const Node* target(const std::string& text, const Place& place) {
+  const SchemaNode* target(const std::string& text, const Place& place) {
     const auto nowhere = [&](Words words) { return refuse(place.at, std::move(words)), nullptr; };
     const auto to = resolve_reference(place.base, text);
     if (!to) return nowhere({"$ref is a URI reference", "$ref 应为 URI 引用"});
@@ -140,8 +140,8 @@ class Compiler {
 
   // --- the parts that keywords take ---
 
-  void child(const Node*& slot, const json::value& value, const Place& place, unsigned depth) { slot = schema(value, place, depth + 1); }
-  void children(std::vector<const Node*>& slot, const json::value& value, const Place& place, unsigned depth, bool may_be_empty = false) {
+  void child(const SchemaNode*& slot, const json::value& value, const Place& place, unsigned depth) { slot = schema(value, place, depth + 1); }
+  void children(std::vector<const SchemaNode*>& slot, const json::value& value, const Place& place, unsigned depth, bool may_be_empty = false) {
     if (!value.is_array() || (value.get_array().empty() && !may_be_empty)) return refuse(place.at, a_list_of_schemas);
     for (std::size_t i = 0; i < value.get_array().size(); ++i) {
       if (const auto* made = schema(value.get_array()[i], {place.at + "/" + std::to_string(i), place.base}, depth + 1)) slot.push_back(made);
@@ -172,7 +172,7 @@ class Compiler {
 
   // --- the keywords ---
 
-  void keyword(Node& n, std::string_view key, const json::value& v, const Place& place, unsigned depth) {
+  void keyword(SchemaNode& n, std::string_view key, const json::value& v, const Place& place, unsigned depth) {
     const auto& at = place.at;
     if (key == "$ref") {
       if (!v.is_string()) return refuse(at, a_text);
@@ -220,7 +220,7 @@ class Compiler {
     return key.starts_with("x-");
   }
 
-  void type(Node& n, const json::value& v, const std::string& at) {
+  void type(SchemaNode& n, const json::value& v, const std::string& at) {
     std::vector<std::string> names;
     if (v.is_string())
       names.emplace_back(v.get_string());
@@ -233,7 +233,7 @@ class Compiler {
     }
     if (n.types == 0) refuse(at, {"type is a name or a list of names", "type 应为类型名或类型名列表"});
   }
-  void format(Node& n, const json::value& v, const std::string& at) {
+  void format(SchemaNode& n, const json::value& v, const std::string& at) {
     n.format = v.is_string() ? find_format(v.get_string()) : nullptr;
     const std::string name = v.is_string() ? "`" + std::string(v.get_string()) + "`" : "format";
     if (n.format == nullptr)
@@ -245,7 +245,7 @@ class Compiler {
     if (!compiled) return refuse(at, compiled.error().message);
     slot = std::move(*compiled);
   }
-  void content(Node& n, std::string_view key, const json::value& v, const std::string& at) {
+  void content(SchemaNode& n, std::string_view key, const json::value& v, const std::string& at) {
     if (!v.is_string()) return refuse(at, a_text);
     if (key == "contentMediaType") return void(n.json_text = v.get_string() == "application/json");
     n.base64 = v.get_string() == "base64";
@@ -253,7 +253,7 @@ class Compiler {
     if (!n.base64 && std::ranges::find(plain, v.get_string()) == plain.end())
       refuse(at, {"contentEncoding is base64, 7bit, 8bit or binary", "contentEncoding 只能为 base64、7bit、8bit、binary"});
   }
-  bool measure(Node& n, std::string_view key, const json::value& v, const std::string& at) {
+  bool measure(SchemaNode& n, std::string_view key, const json::value& v, const std::string& at) {
     if (key == "minLength") return size(n.length_min, v, at), true;
     if (key == "maxLength") return size(n.length_max, v, at), true;
     if (key == "minItems") return size(n.items_min, v, at), true;
@@ -270,7 +270,7 @@ class Compiler {
     if (n.multiple && (n.multiple->is_zero() || n.multiple->is_negative())) refuse(at, {"multipleOf must be over 0", "multipleOf 必须大于 0"});
     return true;
   }
-  bool applied(Node& n, std::string_view key, const json::value& v, const Place& place, unsigned depth) {
+  bool applied(SchemaNode& n, std::string_view key, const json::value& v, const Place& place, unsigned depth) {
     if (key == "additionalProperties") return child(n.additional, v, place, depth), true;
     if (key == "propertyNames") return child(n.names, v, place, depth), true;
     if (key == "contains") return child(n.contains, v, place, depth), true;
@@ -290,7 +290,7 @@ class Compiler {
       child(n.items, v, place, depth);
     return true;
   }
-  bool applied_by_name(Node& n, std::string_view key, const json::value& v, const Place& place, unsigned depth) {
+  bool applied_by_name(SchemaNode& n, std::string_view key, const json::value& v, const Place& place, unsigned depth) {
     if (key != "properties" && key != "patternProperties" && key != "dependencies" && key != "definitions") return false;
     if (!v.is_object()) return refuse(place.at, {"a group of schemas is expected", "此处应为模式的集合"}), true;
     for (const auto& member : v.get_object()) {
@@ -301,7 +301,7 @@ class Compiler {
         texts(n.dependent_required.back().second, member.value(), below.at);
         continue;
       }
-      const Node* made = schema(member.value(), below, depth + 1);
+      const SchemaNode* made = schema(member.value(), below, depth + 1);
       if (made == nullptr || key == "definitions") continue;
       if (key == "properties") n.properties.emplace_back(name, made);
       if (key == "dependencies") n.dependent.emplace_back(name, made);
@@ -314,13 +314,13 @@ class Compiler {
   }
 
   struct Pending {
-    Node* holder;
+    SchemaNode* holder;
     std::string text;
     Place place;
   };
   Faults faults_;
-  std::vector<std::unique_ptr<Node>> nodes_;
-  std::map<const json::value*, const Node*> known_;
+  std::vector<std::unique_ptr<SchemaNode>> nodes_;
+  std::map<const json::value*, const SchemaNode*> known_;
   std::map<const json::value*, Place> places_;
   std::map<std::string, const json::value*> documents_, anchors_;  // by URI
   std::vector<Pending> pending_;
@@ -332,7 +332,7 @@ Error first_of(const Faults& faults) { return {ErrorCode::invalid, faults.front(
 
 std::expected<FormSchema, Faults> FormSchema::compile(const json::value& schema) {
   Compiler compiler(schema);
-  const Node* root = compiler.schema(schema, {"", std::string(no_base)}, 0);
+  const SchemaNode* root = compiler.schema(schema, {"", std::string(no_base)}, 0);
   compiler.resolve();
   if (!compiler.faults().empty()) return std::unexpected(std::move(compiler.faults()));
   auto compiled = std::make_shared<Compiled>();

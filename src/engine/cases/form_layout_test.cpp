@@ -66,7 +66,7 @@ std::expected<StoredForm, Faults> form(const std::string& schema, const std::str
   if (!compiled) return std::unexpected(compiled.error());
   const auto rules = FormLayout::compile(parsed, shown, reading);
   if (!rules) return std::unexpected(rules.error());
-  return StoredForm{{}, parsed.as_object(), shown.as_object(), *compiled, *rules, {}};
+  return StoredForm{{}, parsed, shown, *compiled, *rules, {}};
 }
 
 class FormRules : public ::testing::Test {

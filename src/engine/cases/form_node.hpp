@@ -1,4 +1,4 @@
-// form_node.hpp - a compiled schema: one Node for each schema in it, pointing to one another; all of them live as long as the FormSchema.
+// form_node.hpp - a compiled schema: one SchemaNode for each schema in it, pointing to one another; all of them live as long as the FormSchema.
 #pragma once
 #include "form_formats.hpp"
 #include "form_pattern.hpp"
@@ -27,18 +27,18 @@ enum SchemaType : unsigned {
   object_type = 64
 };
 
-struct Node {
+struct SchemaNode {
   bool never = false;               // the schema `false`
-  const Node* reference = nullptr;  // $ref: nothing beside it counts (draft-07, core section 8.3)
+  const SchemaNode* reference = nullptr;  // $ref: nothing beside it counts (draft-07, core section 8.3)
   unsigned types = 0;               // 0: any
-  std::vector<std::pair<std::string, const Node*>> properties;
-  std::vector<std::pair<FormPattern, const Node*>> pattern_properties;
+  std::vector<std::pair<std::string, const SchemaNode*>> properties;
+  std::vector<std::pair<FormPattern, const SchemaNode*>> pattern_properties;
   std::vector<std::string> required;
-  const Node *additional = nullptr, *names = nullptr, *items = nullptr, *additional_items = nullptr, *contains = nullptr, *negated = nullptr;
-  const Node *condition = nullptr, *then_schema = nullptr, *else_schema = nullptr;
-  std::vector<const Node*> tuple, all, any, one;
+  const SchemaNode *additional = nullptr, *names = nullptr, *items = nullptr, *additional_items = nullptr, *contains = nullptr, *negated = nullptr;
+  const SchemaNode *condition = nullptr, *then_schema = nullptr, *else_schema = nullptr;
+  std::vector<const SchemaNode*> tuple, all, any, one;
   bool is_tuple = false;  // `items` was a list, perhaps an empty one
-  std::vector<std::pair<std::string, const Node*>> dependent;
+  std::vector<std::pair<std::string, const SchemaNode*>> dependent;
   std::vector<std::pair<std::string, std::vector<std::string>>> dependent_required;
   std::optional<std::size_t> length_min, length_max, items_min, items_max, properties_min, properties_max;
   std::optional<rules::Number> minimum, maximum, above, below, multiple;
@@ -51,8 +51,8 @@ struct Node {
 };
 
 struct FormSchema::Compiled {
-  std::vector<std::unique_ptr<Node>> nodes;
-  const Node* root = nullptr;
+  std::vector<std::unique_ptr<SchemaNode>> nodes;
+  const SchemaNode* root = nullptr;
 };
 
 }  // namespace jx::cases

@@ -61,7 +61,7 @@ class Validator {
  public:
   Validator(Faults& faults, Budget& budget, std::size_t faults_max) : faults_(faults), budget_(budget), faults_max_(faults_max) {}
 
-  void check(const Node& n, const json::value& v, const std::string& at, unsigned depth) {
+  void check(const SchemaNode& n, const json::value& v, const std::string& at, unsigned depth) {
     if (faults_.size() >= faults_max_ || budget_.spent()) return;
     --budget_.steps;
     if (depth > data_depth_max) return add(at, "depth", {"the data nest too deeply", "数据嵌套过深"});
@@ -84,7 +84,7 @@ class Validator {
   void add(const std::string& at, std::string_view code, Words words) {
     if (faults_.size() < faults_max_) faults_.push_back({at, std::string(code), std::move(words)});
   }
-  bool fits(const Node& n, const json::value& v, unsigned depth) {
+  bool fits(const SchemaNode& n, const json::value& v, unsigned depth) {
     Faults faults;
     Validator(faults, budget_, 1).check(n, v, "", depth);
     return faults.empty() && !budget_.spent();
@@ -97,12 +97,12 @@ class Validator {
     return found.value_or(false);
   }
 
-  void values(const Node& n, const json::value& v, const std::string& at) {
+  void values(const SchemaNode& n, const json::value& v, const std::string& at) {
     if (n.allowed && std::ranges::none_of(*n.allowed, [&](const auto& x) { return same(x, v); })) add(at, "enum", choose);
     if (n.constant && !same(*n.constant, v)) add(at, "const", not_allowed);
   }
 
-  void text(const Node& n, std::string_view v, const std::string& at) {
+  void text(const SchemaNode& n, std::string_view v, const std::string& at) {
     const bool measured = n.length_min || n.length_max;
     const auto length = measured ? characters(v) : 0;
     if (n.length_min && length < *n.length_min)
@@ -112,7 +112,7 @@ class Validator {
     if (n.format != nullptr && !n.format->fits(v)) add(at, "format", {"this is not " + n.format->noun.en, "不是" + n.format->noun.zh});
     if (n.base64 || n.json_text) content(n, v, at);
   }
-  void content(const Node& n, std::string_view v, const std::string& at) {
+  void content(const SchemaNode& n, std::string_view v, const std::string& at) {
     std::string decoded(v);
     if (n.base64) {
       const auto octets = from_base64(v);
@@ -122,7 +122,7 @@ class Validator {
     if (n.json_text && !wire::parse(decoded)) add(at, "contentMediaType", {"this is not JSON", "不是有效的 JSON"});
   }
 
-  void number(const Node& n, const json::value& json, const std::string& at) {
+  void number(const SchemaNode& n, const json::value& json, const std::string& at) {
     if (!n.minimum && !n.maximum && !n.above && !n.below && !n.multiple) return;
     const auto v = number_of(json);
     if (!v) return add(at, "type", {"this number is out of range", "数字超出范围"});
@@ -134,11 +134,11 @@ class Validator {
       add(at, "multipleOf", {"a multiple of " + n.multiple->text(), "应为 " + n.multiple->text() + " 的倍数"});
   }
 
-  void list(const Node& n, const json::array& v, const std::string& at, unsigned depth) {
+  void list(const SchemaNode& n, const json::array& v, const std::string& at, unsigned depth) {
     if (n.items_min && v.size() < *n.items_min) add(at, "minItems", at_least(std::to_string(*n.items_min), " entries", " 项"));
     if (n.items_max && v.size() > *n.items_max) add(at, "maxItems", at_most(std::to_string(*n.items_max), " entries", " 项"));
     for (std::size_t i = 0; i < v.size(); ++i) {
-      const Node* below = !n.is_tuple ? n.items : i < n.tuple.size() ? n.tuple[i] : n.additional_items;
+      const SchemaNode* below = !n.is_tuple ? n.items : i < n.tuple.size() ? n.tuple[i] : n.additional_items;
       if (below == nullptr) break;
       check(*below, v[i], at + "/" + std::to_string(i), depth + 1);
     }
@@ -161,7 +161,7 @@ class Validator {
   void require(const json::object& v, const std::string& name, const std::string& at, std::string_view code) {
     if (!v.contains(name)) add(at + pointer_step(name), code, missing);
   }
-  void object(const Node& n, const json::object& v, const std::string& at, unsigned depth) {
+  void object(const SchemaNode& n, const json::object& v, const std::string& at, unsigned depth) {
     if (n.properties_min && v.size() < *n.properties_min) add(at, "minProperties", {"too few fields", "字段过少"});
     if (n.properties_max && v.size() > *n.properties_max) add(at, "maxProperties", {"too many fields", "字段过多"});
     const auto is_property = [&](std::string_view name) {
@@ -185,7 +185,7 @@ class Validator {
       if (v.contains(name)) check(*below, v, at, depth + 1);
     }
   }
-  void members(const Node& n, const json::object& v, const std::string& at, unsigned depth,
+  void members(const SchemaNode& n, const json::object& v, const std::string& at, unsigned depth,
                const std::function<bool(std::string_view)>& is_property) {
     for (const auto& member : v) {
       const std::string_view key = member.key();
@@ -207,13 +207,13 @@ class Validator {
     }
   }
 
-  void combined(const Node& n, const json::value& v, const std::string& at, unsigned depth) {
+  void combined(const SchemaNode& n, const json::value& v, const std::string& at, unsigned depth) {
     for (const auto* x : n.all) check(*x, v, at, depth + 1);
-    const auto fitting = [&](const Node* x) { return fits(*x, v, depth + 1); };
+    const auto fitting = [&](const SchemaNode* x) { return fits(*x, v, depth + 1); };
     if (!n.any.empty() && std::ranges::none_of(n.any, fitting)) add(at, "anyOf", {"this fits none of the allowed forms", "不符合任何允许的形式"});
     if (!n.one.empty()) {
       const auto count = std::ranges::count_if(n.one, fitting);
-      const bool is_choice = std::ranges::all_of(n.one, [](const Node* x) { return x->constant.has_value(); });
+      const bool is_choice = std::ranges::all_of(n.one, [](const SchemaNode* x) { return x->constant.has_value(); });
       if (count == 0) add(at, "oneOf", is_choice ? choose : Words{"this fits none of the allowed forms", "不符合任何允许的形式"});
       if (count > 1) add(at, "oneOf", {"this fits more than one of the forms of which it may have one", "同时符合多种只能取其一的形式"});
     }

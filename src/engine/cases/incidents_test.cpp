@@ -29,11 +29,14 @@ std::string permit(const std::string& name = "许可", const std::string& id = "
                       "name=\"" + name + "\"");
 }
 
+Error no_seal() { return Error{ErrorCode::invalid, {"the seal is missing", "缺少印章"}, {}, {}}; }
+
 class Incidents : public EngineTest {
  protected:
   void SetUp() override {
-    handlers_.inside("certificate.issue", [this](db::Tx&, const Context&, const Call&) -> Result<Answer> {
+    handlers_.inside("certificate.issue", [this](db::Tx&, const Context&, const Call& call) -> Result<Answer> {
       ++calls_;
+      if (call.case_id == refused_) return std::unexpected(no_seal());
       if (fault_) return std::unexpected(*fault_);
       return Answer{{{"number", "7"}}, ""};
     });
@@ -71,11 +74,22 @@ class Incidents : public EngineTest {
     return write([&](db::Tx& tx) { return engine_->retry(tx, ctx(), id, variables); });
   }
   std::optional<Error> fault_;
+  CaseId refused_;
   int calls_ = 0;
 };
 
-Error no_seal() { return Error{ErrorCode::invalid, {"the seal is missing", "缺少印章"}, {}, {}}; }
 Error no_answer() { return Error{ErrorCode::unavailable, {"the Register does not answer", "登记系统无应答"}, {}, {}}; }
+
+TEST_P(Incidents, leave_done_what_was_tried_in_the_same_transaction) {
+  apply({permit()});
+  std::vector<CaseId> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(open());
+  refused_ = ids[2];
+  work();
+  ASSERT_EQ(list().size(), 1U);
+  EXPECT_EQ(list().front().case_id, ids[2]);
+  for (const auto& id : ids) EXPECT_EQ(view(id).summary.state, id == ids[2] ? CaseState::incident : CaseState::approved);
+}
 
 TEST_P(Incidents, are_told_with_every_attempt_and_what_the_step_sees) {
   apply({permit()});

@@ -2,6 +2,7 @@
 #include "act.hpp"
 #include "cases_sql.hpp"
 #include "migrate.hpp"
+#include "texts.hpp"
 
 #include <jx/wire.hpp>
 
@@ -10,12 +11,6 @@
 
 namespace jx::cases {
 namespace {
-
-crypto::Digest digest_of(const Bytes& octets) {
-  crypto::Digest digest{};
-  if (octets.size() == digest.size()) std::ranges::copy(octets, digest.begin());
-  return digest;
-}
 
 struct Versions {
   DefinitionPtr from, to;

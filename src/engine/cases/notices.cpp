@@ -2,17 +2,12 @@
 #include "cases_sql.hpp"
 #include "reminders.hpp"
 #include "task_views.hpp"
+#include "texts.hpp"
 
 #include <algorithm>
 
 namespace jx::cases {
 namespace {
-
-crypto::Digest digest_of(const Bytes& octets) {
-  crypto::Digest digest{};
-  if (octets.size() == digest.size()) std::copy(octets.begin(), octets.end(), digest.begin());
-  return digest;
-}
 
 /// What is for one actor.
 class Notices {

@@ -1,6 +1,7 @@
 #include "cases_sql.hpp"
 #include "clock.hpp"
 #include "task_views.hpp"
+#include "texts.hpp"
 
 #include <jx/rules/json.hpp>
 #include <jx/wire.hpp>
@@ -9,12 +10,6 @@
 
 namespace jx::cases {
 namespace {
-
-crypto::Digest digest_of(const Bytes& octets) {
-  crypto::Digest digest{};
-  if (octets.size() == digest.size()) std::copy(octets.begin(), octets.end(), digest.begin());
-  return digest;
-}
 
 CaseSummary summary_of(const db::Row& r) {
   CaseSummary s;

@@ -13,7 +13,7 @@
 namespace jx::cases {
 namespace {
 
-boost::json::object json_of(const Variables& variables) {
+boost::json::object object_of(const Variables& variables) {
   boost::json::object out;
   for (const auto& v : variables) out[v.name] = rules::to_json(v.value);
   return out;
@@ -78,13 +78,13 @@ struct Simulation::Impl final : Host {
   }
   Result<rules::Value> decide(std::string_view decision, const Variables& inputs) override {
     if (!decisions) return fail(ErrorCode::not_found, {"there is no decision '" + std::string(decision) + "'", "没有决策"});
-    JX_TRY(answer, decisions(decision, json_of(inputs)));
+    JX_TRY(answer, decisions(decision, object_of(inputs)));
     return rules::from_json(answer);
   }
   Result<HostAnswer> script(std::string_view format, std::string_view text, const Variables& variables) override {
     for (const auto& [known, handler] : scripts) {
       if (known != format) continue;
-      JX_TRY(answer, handler(text, json_of(variables)));
+      JX_TRY(answer, handler(text, object_of(variables)));
       HostAnswer out;
       JX_TRY(made, variables_of(answer.variables));
       out.variables = std::move(made);
@@ -352,7 +352,7 @@ std::vector<Simulation::Instance> Simulation::instances() const {
     i.result = r->state.result;
     for (const Token& t : r->state.tokens) i.waits_at.push_back(impl_->definition->nodes[t.node].id);
     i.faults = r->faults;
-    if (!r->state.scopes.empty()) i.variables = json_of(visible(r->state, r->state.scopes.front().id));
+    if (!r->state.scopes.empty()) i.variables = object_of(visible(r->state, r->state.scopes.front().id));
     out.push_back(std::move(i));
   }
   return out;

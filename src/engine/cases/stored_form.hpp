@@ -22,8 +22,7 @@ struct FormPart {
 
 struct StoredForm {
   crypto::Digest hash{};
-  boost::json::object schema;
-  boost::json::object layout;
+  boost::json::value schema, layout;  // objects
   FormSchema compiled;
   FormLayout rules;
   std::vector<FormPart> parts;  // empty: it is one form

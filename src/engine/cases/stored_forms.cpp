@@ -1,6 +1,7 @@
 // stored_forms.cpp - forms out of the database: loaded once, kept by hash; and what others ask of them.
 #include "act.hpp"
 #include "cases_sql.hpp"
+#include "texts.hpp"
 
 #include <jx/cases/forms.hpp>
 #include <jx/wire.hpp>
@@ -11,12 +12,6 @@ namespace jx::cases {
 namespace {
 
 namespace json = boost::json;
-
-crypto::Digest digest_of(ByteView octets) {
-  crypto::Digest digest{};
-  if (octets.size() == digest.size()) std::ranges::copy(octets, digest.begin());
-  return digest;
-}
 
 std::unexpected<Error> no_form(std::string_view key) {
   return fail(ErrorCode::not_found, {"there is no form '" + std::string(key) + "'", "没有表单“" + std::string(key) + "”"});
@@ -58,16 +53,19 @@ Result<FormPtr> load_form(Engine::Impl& engine, db::Tx& tx, const db::Row& row) 
   json::object own = layout.is_object() ? std::move(layout.get_object()) : json::object{};
   JX_TRY(parts, parts_of(engine, tx, own));
   return std::make_shared<const StoredForm>(
-      StoredForm{digest_of(row.bytes(0)), std::move(schema.get_object()), std::move(own), std::move(*compiled), std::move(*rules), std::move(parts)});
+      StoredForm{digest_of(row.bytes(0)), std::move(schema), std::move(own), std::move(*compiled), std::move(*rules), std::move(parts)});
 }
 
-FormDefinition definition_of(const StoredForm& form) { return {to_hex(form.hash), form.schema, form.layout, form.counts()}; }
+FormDefinition definition_of(const FormPtr& form) {
+  using Shared = std::shared_ptr<const json::value>;
+  return {to_hex(form->hash), Shared(form, &form->schema), Shared(form, &form->layout), form->counts()};
+}
 
 /// The form whose hash is the only column; nothing where it is null.
 Result<std::optional<FormDefinition>> form_in(db::Tx& tx, Engine& engine, const db::Row& row) {
   if (row.null(0)) return std::optional<FormDefinition>();
   JX_TRY(form, engine.impl().form(tx, digest_of(row.bytes(0))));
-  return std::optional(definition_of(*form));
+  return std::optional(definition_of(form));
 }
 
 /// By key or id.
@@ -109,7 +107,7 @@ Result<FormPtr> Engine::Impl::form(db::Tx& tx, const crypto::Digest& hash) {
 Result<FormDefinition> form_now(db::Tx& tx, Engine& engine, std::string_view key) {
   JX_TRY(form, engine.impl().form_now(tx, key));
   if (!form) return no_form(key);
-  return definition_of(*form);
+  return definition_of(form);
 }
 
 Result<std::optional<FormDefinition>> form_of_task(db::Tx& tx, Engine& engine, TaskId task) {

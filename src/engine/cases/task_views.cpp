@@ -4,21 +4,12 @@
 #include "clock.hpp"
 #include "marks.hpp"
 #include "sides.hpp"
+#include "texts.hpp"
 
 #include <algorithm>
 #include <charconv>
 
 namespace jx::cases {
-namespace {
-
-crypto::Digest digest_of(const Bytes& octets) {
-  crypto::Digest digest{};
-  if (octets.size() == digest.size()) std::copy(octets.begin(), octets.end(), digest.begin());
-  return digest;
-}
-
-}  // namespace
-
 Result<TaskView> Tasks::view(const db::Row& r) const {
   JX_TRY(definition, engine_.definition(tx_, digest_of(r.bytes(20))));
   const auto index = static_cast<std::size_t>(r.integer(3));

@@ -1,15 +1,14 @@
 #include "texts.hpp"
+#include "form_values.hpp"
 
 #include <algorithm>
 
 namespace jx::cases {
-namespace {
-
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+crypto::Digest digest_of(ByteView octets) {
+  crypto::Digest digest{};
+  if (octets.size() == digest.size()) std::ranges::copy(octets, digest.begin());
+  return digest;
 }
-
-}  // namespace
 
 Result<> check_text(std::string_view text, std::size_t chars_max, std::string field, bool needed) {
   if (needed && text.find_first_not_of(" \t\r\n") == std::string_view::npos)

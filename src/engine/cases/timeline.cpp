@@ -69,6 +69,7 @@ Words words_of_work(Happened kind, const Quoted& q, const Node* node, std::strin
 
 Quoted reason(std::string_view key) {
   if (key == "supplement") return {"waiting for a supplement", "等待补正材料"};
+  if (key == "payment") return {"waiting for the fee", "等待缴费"};
   if (key == "hearing") return {"hearing", "听证"};
   if (key == "expert-review") return {"expert review", "专家评审"};
   if (key == "force-majeure") return {"force majeure", "不可抗力"};
@@ -172,6 +173,9 @@ std::string_view name(Happened kind) {
 bool is_pause_reason(std::string_view key) {
   return key == "supplement" || key == "hearing" || key == "expert-review" || key == "force-majeure" || key == "other";
 }
+
+bool is_standing_reason(std::string_view key) { return key == "payment" || is_pause_reason(key); }
+bool waits_for_applicant_by(std::string_view reason) { return reason == "supplement" || reason == "payment"; }
 
 Words reason_words(std::string_view key) {
   auto words = reason(key);

@@ -71,6 +71,10 @@ enum class Happened : std::uint8_t {
 
 /// supplement, hearing, expert-review, force-majeure or other.
 [[nodiscard]] bool is_pause_reason(std::string_view key);
+/// Those for which it stands while a step is open: also payment.
+[[nodiscard]] bool is_standing_reason(std::string_view key);
+/// Whether it is the applicant who has to do something: supplement or payment.
+[[nodiscard]] bool waits_for_applicant_by(std::string_view reason);
 /// The reason of a pause by its key.
 [[nodiscard]] Words reason_words(std::string_view key);
 

@@ -1,5 +1,6 @@
 #include "cases_sql.hpp"
 #include "task_views.hpp"
+#include "form_values.hpp"
 
 #include <jx/cases/work_list.hpp>
 
@@ -253,10 +254,6 @@ class WorkList {
   std::vector<std::string> roles_{""};
   std::vector<Absent> absent_;  // in whose place the actor's post now is
 };
-
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 Result<> check(const WorkQuery& query) {
   if (query.units.size() > list_units_max) return fail(ErrorCode::too_large, {"a list of at most 1,000 units", "单位数量不得超过 1000 个"}, "/unit");

@@ -18,10 +18,11 @@
 namespace jx::cases {
 namespace {
 
-inline constexpr int attempts_max = 5;             // then a service task is an incident
-inline constexpr std::int64_t receivers_max = 50;  // of one signal in one transaction
-inline constexpr std::int64_t recount_max = 50;    // open cases counted anew in one transaction
-inline constexpr Micros calendar_wait{5'000'000};  // for this program to take up an applied pack
+inline constexpr int attempts_max = 5;                // then a service task is an incident
+inline constexpr std::int64_t receivers_max = 50;     // of one signal in one transaction
+inline constexpr std::int64_t recount_max = 50;       // open cases counted anew in one transaction
+inline constexpr std::size_t services_together = 16;  // in one transaction, which others wait for
+inline constexpr Micros calendar_wait{5'000'000};     // for this program to take up an applied pack
 
 struct Job {
   Uuid id;
@@ -189,19 +190,35 @@ struct Worker::Impl {
     return {};
   }
 
+  /// Whether all of it is done in the transaction.
+  [[nodiscard]] bool is_inside(const Job& job) const {
+    return job.kind == JobKind::service && engine.impl().needs.handlers.find_inside(job.name) != nullptr;
+  }
+
+  Result<> serve(db::Tx& tx, const Context& ctx, const Job& job) {
+    JX_TRY(taken, tx.run(sql::job_delete, job.id.bytes()));
+    if (taken == 0) return {};
+    Act act(engine.impl(), tx, ctx);
+    JX_CHECK(act.load(job.case_id));
+    if (act.state().wait(job.wait) == nullptr) return {};
+    JX_TRY(call, act.call_of(job.wait, job.attempts));
+    JX_TRY(answer, (*engine.impl().needs.handlers.find_inside(job.name))(tx, ctx, call));
+    return complete(tx, ctx, job, answer);
+  }
+
+  /// All of them in one transaction, or none; each is inside.
+  Result<> services(std::span<const Job> jobs) {
+    const Context ctx = context();
+    return database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {
+      for (const auto& job : jobs) JX_CHECK(serve(tx, ctx, job));
+      return {};
+    });
+  }
+
   Result<> service(const Job& job) {
+    if (is_inside(job)) return services({&job, 1});
     const Context ctx = context();
     auto& impl = engine.impl();
-    if (const auto* inside = impl.needs.handlers.find_inside(job.name)) {
-      return once(job, [&](db::Tx& tx) -> Result<> {
-        Act act(impl, tx, ctx);
-        JX_CHECK(act.load(job.case_id));
-        if (act.state().wait(job.wait) == nullptr) return {};
-        JX_TRY(call, act.call_of(job.wait, job.attempts));
-        JX_TRY(answer, (*inside)(tx, ctx, call));
-        return complete(tx, ctx, job, answer);
-      });
-    }
     const auto* outside = impl.needs.handlers.find_outside(job.name);
     if (outside == nullptr)
       return fail(ErrorCode::not_found, {"no service handler is called '" + job.name + "'", "没有名为“" + job.name + "”的服务处理器"});
@@ -397,6 +414,19 @@ struct Worker::Impl {
     }
     return {};
   }
+
+  Result<> each(std::span<const Job> jobs) {
+    for (const auto& job : jobs) {
+      if (auto done = run(job); !done) JX_CHECK(failed(job, done.error()));
+    }
+    return {};
+  }
+
+  /// What is many and quick shares a transaction, unless one of them cannot be done.
+  Result<> share(std::span<const Job> jobs, Result<> (Impl::*all)(std::span<const Job>)) {
+    if (jobs.size() > 1 && (this->*all)(jobs)) return {};
+    return each(jobs);
+  }
 };
 
 Worker::Worker(Engine& engine, db::Database& database, const Clock& clock, Random& random, Options options)
@@ -405,13 +435,16 @@ Worker::~Worker() { stop(); }
 
 Result<std::size_t> Worker::step() {
   JX_TRY(jobs, impl_->lease());
-  // Timers are many and quick: they share a transaction, unless one of them cannot be done.
-  const auto others =
+  const auto services =
       std::stable_partition(jobs.begin(), jobs.end(), [](const Job& job) { return job.kind == JobKind::timer || job.kind == JobKind::mark; });
-  const bool fired = impl_->timers({jobs.begin(), others}).has_value();
-  for (const auto& job : std::span(fired ? others : jobs.begin(), jobs.end())) {
-    if (auto done = impl_->run(job); !done) JX_CHECK(impl_->failed(job, done.error()));
+  const auto others = std::stable_partition(services, jobs.end(), [&](const Job& job) { return impl_->is_inside(job); });
+  JX_CHECK(impl_->share({jobs.begin(), services}, &Impl::timers));
+  for (auto rest = std::span<const Job>(services, others); !rest.empty();) {
+    const auto some = rest.first(std::min(rest.size(), services_together));
+    JX_CHECK(impl_->share(some, &Impl::services));
+    rest = rest.subspan(some.size());
   }
+  JX_CHECK(impl_->each({others, jobs.end()}));
   return jobs.size();
 }
 

@@ -6,8 +6,15 @@
 
 #include <boost/json/object.hpp>
 
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <memory>
+#include <span>
 
 namespace jx::catalogue {
 namespace {
@@ -63,6 +70,36 @@ Result<> check_source_of(db::Tx& tx, const Resource& resource) {
   return {};
 }
 
+/// Whether a name or an address, in whatever spelling the system takes (127.1, 0x7f.1, 2130706433, ::ffff:7f00:1), is of this machine or its link.
+bool is_own_machine(std::string host) {
+  std::ranges::transform(host, host.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  while (host.ends_with('.')) host.pop_back();
+  if (host == "localhost" || host.ends_with(".localhost") || host.starts_with("localhost.") || host.starts_with("ip6-")) return true;
+  addrinfo hints{};
+  hints.ai_flags = AI_NUMERICHOST;  // nothing is asked of the network
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return false;
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> held(found, &::freeaddrinfo);
+  std::array<std::uint8_t, 16> octets{};  // IPv6; of IPv4 as mapped
+  octets[10] = octets[11] = 0xff;
+  if (found->ai_family == AF_INET) {
+    sockaddr_in address{};
+    std::memcpy(&address, found->ai_addr, sizeof address);
+    std::memcpy(&octets[12], &address.sin_addr, 4);
+  } else {
+    sockaddr_in6 address{};
+    std::memcpy(&address, found->ai_addr, sizeof address);
+    std::memcpy(octets.data(), &address.sin6_addr, octets.size());
+  }
+  if (octets[0] == 0xfe && (octets[1] & 0xc0U) == 0x80) return true;  // of the link
+  const std::span last = std::span(octets).last(4);
+  static constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, nat64{0, 0x64, 0xff, 0x9b}, compatible{};
+  const auto first = std::span(octets).first(12);
+  const bool v4 = std::ranges::equal(first, mapped) || std::ranges::equal(first, nat64) || std::ranges::equal(first, compatible);
+  return v4 && (last[0] == 127 || last[0] == 0 || (last[0] == 169 && last[1] == 254));
+}
+
 /// What listens on this machine for itself alone is not an officer's to reach: whoever runs the machine names it in the pack.
 Result<> check_outside(const Source& source) {
   auto host = source.host.value_or("");
@@ -70,7 +107,7 @@ Result<> check_outside(const Source& source) {
     host = source.url->substr(source.url->find("://") + 3);
     host = host.starts_with('[') ? host.substr(1, host.find(']') - 1) : host.substr(0, host.find_first_of(":/"));
   }
-  if (!is_loopback(host) && host != "::" && host != "0.0.0.0" && !host.starts_with("169.254.") && !host.starts_with("fe80:")) return {};
+  if (!is_own_machine(host)) return {};
   return fail(ErrorCode::invalid, {"a source on the program's own machine is named in the pack", "本机上的数据源只能在政务包中接入"},
               source.url ? "/url" : "/host");
 }

@@ -103,7 +103,8 @@ TEST_P(SourceSecrets, are_one_line_of_a_source_that_names_one_and_gone_with_it) 
 }
 
 TEST_P(SourceSecrets, officers_connect_nothing_on_the_machine_itself) {
-  for (const auto* host : {"localhost", "127.0.0.1", "127.1.2.3", "::1", "169.254.169.254", "0.0.0.0"}) {
+  for (const auto* host : {"localhost", "127.0.0.1", "127.1.2.3", "::1", "169.254.169.254", "0.0.0.0", "127.1", "2130706433", "0x7f.1", "0",
+                           "LOCALHOST", "localhost.", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1", "::ffff:7f00:1", "64:ff9b::7f00:1", "fe80::1"}) {
     auto source = database();
     source.host = host;
     EXPECT_EQ(put(source).error().field, "/host") << host;

@@ -3,6 +3,7 @@
 
 #include "exchange_sql.hpp"
 #include "grants.hpp"
+#include "usage_rows.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -87,9 +88,11 @@ Result<DelayId> ask_delay(db::Tx& tx, const Context& ctx, const DelayWish& wish)
   return id;
 }
 
-Result<ledger::EntryId> decide_delay(db::Tx& tx, const Context& ctx, const DelayId& id, bool approve, std::string_view reason) {
+Result<ledger::EntryId> decide_delay(db::Tx& tx, const Context& ctx, const DelayId& id, const PersonId& asker, bool approve,
+                                     std::string_view reason) {
   JX_TRY(before, delay(tx, id));
-  if (before.unit == ctx.actor.unit || before.asked_by == ctx.actor.account)
+  const bool herself = before.asked_by == ctx.actor.account || (!asker.nil() && asker == ctx.actor.person);
+  if (before.unit == ctx.actor.unit || herself)
     return fail(ErrorCode::forbidden, {"another unit than the one that asks decides", "应由申请单位以外的单位审批"});
   if (before.approved || before.ended_at) return fail(ErrorCode::conflict, {"it was decided before", "该申请已审批"});
   if (before.until <= ctx.now()) return fail(ErrorCode::conflict, {"its time is over: it would hide nothing", "申请的期限已过"});
@@ -123,15 +126,8 @@ Result<std::vector<Delay>> delays_of(db::Tx& tx, const GrantId& grant) {
   return decode_all(rows);
 }
 
-/// The least id of a UUIDv7 that is made at an instant or later.
-static Uuid first_id(Instant at) {
-  Uuid id;
-  auto millis = static_cast<std::uint64_t>(std::max<std::int64_t>(at.micros, 0) / 1'000);
-  for (std::size_t i = 6; i-- > 0; millis >>= 8U) id.octets.at(i) = static_cast<std::uint8_t>(millis);
-  return id;
-}
-
 Result<std::map<Uuid, std::int64_t>> reads_between(db::Tx& tx, Instant from, Instant until, Instant now) {
+  JX_TRY(ids, ids_between(tx, from, until));
   std::map<Uuid, std::int64_t> counts;
   JX_CHECK(tx.each(
       sql::reads_between,
@@ -140,7 +136,7 @@ Result<std::map<Uuid, std::int64_t>> reads_between(db::Tx& tx, Instant from, Ins
         ++counts[id];
         return {};
       },
-      first_id(from).bytes(), first_id(until).bytes(), now));
+      ids.first, ids.second, now, from, until));
   return counts;
 }
 

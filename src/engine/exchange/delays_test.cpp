@@ -34,7 +34,7 @@ struct Delays : Gateways {
     return id.value_or(DelayId());
   }
   void decide(const DelayId& id, bool approve) {
-    const auto done = act([&](db::Tx& tx) { return decide_delay(tx, as("data", 2), id, approve, "as the law says"); });
+    const auto done = act([&](db::Tx& tx) { return decide_delay(tx, as("data", 2), id, PersonId(Uuid{{5}}), approve, "as the law says"); });
     EXPECT_TRUE(done) << (done ? "" : done.error().text());
   }
   void read() {
@@ -97,12 +97,14 @@ TEST_P(Delays, are_approved_by_another_unit_and_person_and_have_law_reason_and_a
   bad.until = clock.now() + Micros{181LL * 86'400'000'000};
   refused("market", bad, "/until");
   const auto id = asked(wish());
-  EXPECT_FALSE(act([&](db::Tx& tx) { return decide_delay(tx, as("market", 2), id, true, "ours"); }));
-  EXPECT_FALSE(act([&](db::Tx& tx) { return decide_delay(tx, as("data", 1), id, true, "the same person"); }));
+  EXPECT_FALSE(act([&](db::Tx& tx) { return decide_delay(tx, as("market", 2), id, {}, true, "ours"); }));
+  EXPECT_FALSE(act([&](db::Tx& tx) { return decide_delay(tx, as("data", 1), id, {}, true, "the same account"); }));
+  const auto own = as("data", 2).actor.person;
+  EXPECT_FALSE(act([&](db::Tx& tx) { return decide_delay(tx, as("data", 2), id, own, true, "the same person by another account"); }));
   decide(id, false);
   read();
   EXPECT_EQ(shown(), 1U);
-  EXPECT_FALSE(act([&](db::Tx& tx) { return decide_delay(tx, as("data", 2), id, true, "after all"); }));
+  EXPECT_FALSE(act([&](db::Tx& tx) { return decide_delay(tx, as("data", 2), id, {}, true, "after all"); }));
   const auto checked = ledger::check_state(db(), state_tables());
   ASSERT_TRUE(checked);
 }

@@ -119,9 +119,9 @@ Result<ledger::EntryId> record_delivery(db::Tx& tx, const Context& ctx, std::str
                                         std::vector<ledger::StateHash> states) {
   JX_TRY(state, ledger::state_of(tx, delivery_table(), delivery.id));
   states.push_back(std::move(state));
-  return ledger::append(
-      tx, ctx,
-      {std::move(kind), {ledger::subject("delivery", delivery.id), ledger::subject("grant", delivery.grant)}, std::move(body), std::move(states)});
+  std::vector<std::string> subjects{ledger::subject("delivery", delivery.id), ledger::subject("grant", delivery.grant)};
+  if (kind == "delivery.released") subjects.push_back(ledger::subject("usage", delivery.usage));  // which this entry alone tells of
+  return ledger::append(tx, ctx, {std::move(kind), std::move(subjects), std::move(body), std::move(states)});
 }
 
 Result<std::optional<Base>> base_of(db::Tx& tx, const Basis& basis) {
@@ -156,8 +156,10 @@ Result<Delivery> order_delivery(db::Tx& tx, const Context& ctx, LocalDate today,
   JX_CHECK(check_order(ctx, basis, order));
   JX_TRY(filter, filter_text(basis.grant, order.filter));
   JX_TRY(waiting, tx.one(sql::deliveries_waiting, order.grant));
-  if (waiting->integer(0) >= unacknowledged_max)
-    return fail(ErrorCode::limited, {"three deliveries of this grant wait to be made already", "该授权已有三项交付待生成，请稍候"});
+  JX_TRY(open, tx.one(sql::deliveries_unacknowledged, order.grant));
+  if (waiting->integer(0) + open->integer(0) >= unacknowledged_max)
+    return fail(ErrorCode::limited, {"three deliveries of this grant wait to be made or acknowledged: acknowledge, or wait for, one of them first",
+                                     "该授权已有三项交付待生成或待确认，请先确认已有交付"});
   std::optional<DeliveryId> since;
   if (order.kind == DeliveryKind::changes) {
     JX_TRY(base, base_of(tx, basis));

@@ -2,6 +2,9 @@
 #include "delivery_make.hpp"
 #include "test_deliveries.hpp"
 
+#include <jx/exchange/delays.hpp>
+#include <jx/exchange/retention.hpp>
+
 #include <boost/json/parse.hpp>
 
 namespace jx::exchange {
@@ -362,6 +365,82 @@ TEST(CellWriters, write_json_that_reads_back) {
   std::string out;
   append_json("\xff\xfe", out);
   EXPECT_EQ(out, "\"\xef\xbf\xbd\"");
+}
+
+TEST_P(DeliveriesOf, names_whose_data_was_delivered_where_codes_are_numbers) {
+  facts.known = "3";
+  source.people = {{"3", "Li Na", "13700000000", 44}};
+  apply(files_grant, with(resident, "Citizen id}, type: text", "Citizen id}, type: integer"));
+  const auto done = made();
+  ASSERT_EQ(done.state, DeliveryState::released);
+  EXPECT_EQ(db().read(no_deadline, [&](db::Tx& tx) { return usage_about(tx, PersonId(Uuid{{3}}), 10, ""); })->items.size(), 1U);
+}
+
+TEST_P(DeliveriesOf, is_kept_counted_and_told_by_the_time_of_its_release) {
+  const auto before = *Instant::parse("2026-11-20T16:00:00Z");
+  clock.advance_to(before - std::chrono::hours(2));
+  const auto ordered = order();
+  ASSERT_TRUE(ordered);
+  clock.advance_to(before + std::chrono::minutes(5));
+  facts.day = LocalDate::of(2026, 11, 21);
+  make_all();
+  const auto between = [&](Instant from, Instant until) {
+    return db().read(no_deadline, [&](db::Tx& tx) { return usage_between(tx, from, until); })->lines.size();
+  };
+  EXPECT_EQ(between(before - std::chrono::days(1), before), 0U);
+  EXPECT_EQ(between(before, before + std::chrono::days(1)), 1U);
+  const auto told = [&](Instant from, Instant until) {
+    return db().read(no_deadline, [&](db::Tx& tx) { return reads_between(tx, from, until, clock.now()); })->size();
+  };
+  EXPECT_EQ(told(before - std::chrono::days(1), before), 0U);
+  EXPECT_EQ(told(before, before + std::chrono::days(1)), 1U);
+
+  clock.advance_to(clock.now() + std::chrono::days(4 * 365));
+  const auto moved = move_usage(db(), context("data"), folder.path() / "usage", clock.now() - std::chrono::days(3 * 365));
+  ASSERT_TRUE(moved) << moved.error().text();
+  EXPECT_EQ(moved->uses, 1);
+  EXPECT_EQ(moved->left, 0);
+  const auto found = db().read(no_deadline, [&](db::Tx& tx) { return moved_usage(tx, ordered->usage); });
+  ASSERT_TRUE(found) << found.error().text();
+  EXPECT_EQ(found->consumer.text(), "fire");
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, are_not_ordered_while_three_wait_to_be_acknowledged) {
+  const auto first = made();
+  made();
+  made();
+  EXPECT_EQ(order().error().code, ErrorCode::limited);
+  acknowledge_it(first.id);
+  EXPECT_TRUE(order());
+}
+
+TEST_P(DeliveriesOf, made_under_other_fields_are_not_handed_out_after_a_change) {
+  auto grant = db().read(no_deadline, [&](db::Tx& tx) { return exchange::grant(tx, facts.day, GrantId::trusted("files")); })->grant;
+  grant.id = GrantId::trusted("ds-1");
+  const CaseId request(Uuid{{5}});
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return give(tx, ctx, grant, request); }));
+  const auto ordered = act([&](db::Tx& tx, const Context& ctx) {
+    return order_delivery(tx, ctx, facts.day, {grant.id, ProgrammeId::trusted("inspections"), DeliveryKind::snapshot, {}});
+  });
+  ASSERT_TRUE(ordered) << ordered.error().text();
+  make_all();
+  grant.calls_per_minute = 9;
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return change(tx, ctx, grant, request); }));
+  EXPECT_EQ(now(ordered->id).state, DeliveryState::released);
+  grant.fields.pop_back();
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return change(tx, ctx, grant, request); }));
+  EXPECT_EQ(now(ordered->id).state, DeliveryState::expired);
+  EXPECT_FALSE(file(ordered->id));
+  expect_sound();
+}
+
+TEST_P(DeliveriesOf, changes_name_whose_row_is_gone) {
+  acknowledge_it(made().id);
+  source.people.pop_back();
+  clock.advance_to(clock.now() + std::chrono::seconds(1));
+  ASSERT_EQ(made(DeliveryKind::changes).records, 1);
+  EXPECT_EQ(db().read(no_deadline, [&](db::Tx& tx) { return usage_about(tx, PersonId(Uuid{{3}}), 10, ""); })->items.size(), 2U);
 }
 
 }  // namespace

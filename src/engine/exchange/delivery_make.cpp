@@ -190,6 +190,8 @@ class Writing {
     // Both run in the order of the keys: what only the index has is gone, what only the rows have is new.
     const auto gone_until = [&](const std::string_view* key) -> Result<> {
       while (more && (key == nullptr || before.key() < *key)) {
+        if (auto subject = making_.writer.subject_of_gone(before.key()); !subject.empty() && subject.size() <= value_bytes_max)
+          subjects_.push_back(std::move(subject));
         JX_CHECK(line(making_.writer.gone(before.key()), ""));
         JX_TRY(another, before.next());
         more = another;

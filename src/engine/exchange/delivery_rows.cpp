@@ -1,5 +1,6 @@
 #include "delivery_rows.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -110,6 +111,24 @@ std::string RowWriter::gone(std::string_view key) const {
   return line + "\r\n";
 }
 
+std::string RowWriter::subject_of_gone(std::string_view key) const {
+  if (!subject_ || !key_ || shown_[*key_].slot != *subject_) return {};
+  if (format_ == DeliveryFormat::ndjson) {
+    boost::system::error_code failed;
+    const auto value = boost::json::parse(key, failed);
+    if (failed) return {};
+    if (const auto* text = value.if_string()) return std::string(*text);
+    return value.is_int64() ? std::string(key) : std::string();
+  }
+  if (!key.starts_with('"') || key.size() < 2) return std::string(key);
+  std::string code;
+  for (std::size_t i = 1; i + 1 < key.size(); ++i) {
+    code.push_back(key[i]);
+    if (key[i] == '"') ++i;  // doubled
+  }
+  return code;
+}
+
 /// A source knows neither FEEL nor filters.
 bool RowWriter::wanted() {
   if (rule_) {
@@ -135,8 +154,12 @@ bool RowWriter::append(std::span<const Cell> row, std::string& out) {
   }
   out.append(format_ == DeliveryFormat::ndjson ? "}\n" : "\r\n");
   if (subject_) {
-    const auto* text = std::get_if<std::string_view>(&cells_[*subject_]);
-    subject_text_ = text != nullptr && text->size() <= value_bytes_max ? *text : std::string_view();
+    const auto& cell = cells_[*subject_];
+    const auto* text = std::get_if<std::string_view>(&cell);
+    const auto* number = std::get_if<std::int64_t>(&cell);  // a code of digits alone
+    subject_text_ = text != nullptr && text->size() <= value_bytes_max ? std::string(*text)
+                    : number != nullptr                                ? std::to_string(*number)
+                                                                       : std::string();
   }
   return true;
 }

@@ -83,6 +83,8 @@ class RowWriter {
   [[nodiscard]] std::string beginning(std::string_view op) const;
   /// The whole line for a row that is gone.
   [[nodiscard]] std::string gone(std::string_view key) const;
+  /// Whose data the row that is gone was, where the key says it, or empty.
+  [[nodiscard]] std::string subject_of_gone(std::string_view key) const;
 
   /// Appends the rest of the row's line with its end; false, and nothing appended, where the row is not granted or not asked for.
   [[nodiscard]] bool append(std::span<const Cell> row, std::string& out);

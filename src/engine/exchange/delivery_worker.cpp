@@ -2,6 +2,7 @@
 #include "deliveries.hpp"
 #include "delivery_make.hpp"
 #include "exchange_sql.hpp"
+#include "usage_rows.hpp"
 
 #include <jx/ledger/row_hash.hpp>
 #include <jx/wire.hpp>
@@ -227,7 +228,7 @@ Result<> Deliveries::make(const Job& leased) {
   JX_CHECK(database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {  // of an attempt before
     JX_TRY(held, tx.run(sql::delivery_lease_on, delivery.id, delivery.attempts, job.lease_until));
     if (held == 0) return overtaken();
-    JX_CHECK(tx.run(sql::usage_persons_forget, delivery.usage));
+    JX_CHECK(forget_persons(tx, delivery.usage));
     return {};
   }));
 
@@ -241,14 +242,15 @@ Result<> Deliveries::make(const Job& leased) {
   JX_CHECK(settle_folder(folder_of(delivery.id)));
   JX_CHECK(settle_folder(needs_.folder));
   JX_TRY(persons, persons_recorded(database, delivery.usage));
-  return database.write_guarded(no_deadline, [&](db::Tx& tx) -> Result<> {
+  const auto act = [&](db::Tx& tx) -> Result<> {
     JX_TRY(again, delivery_basis(tx, needs_.facts.today(), delivery.grant));
     if (!job.basis.same(again))
       return fail(ErrorCode::conflict, {"the grant or the resource was changed while the delivery was made: order it again",
                                         "生成交付期间该授权或数据资源已有变更，请重新订购"});
     JX_CHECK(check_volume(tx, job.ctx, again.grant, made.records));
     return release(tx, job.ctx, delivery, job.basis, made, persons);
-  });
+  };
+  return job.basis.grant.records_per_day ? database.write(no_deadline, act) : database.write_guarded(no_deadline, act);
 }
 
 /// What went wrong is on record, and shown to both sides; a source that does not answer is asked again a few times.
@@ -264,10 +266,10 @@ Result<> Deliveries::refuse(const Job& job, const Error& why) {
     JX_TRY(failed, tx.run(sql::delivery_fail, delivery.id, delivery.attempts, wire::encode(why.message)));
     if (failed == 0) {  // another worker's, or superseded
       JX_TRY(now, exchange::delivery(tx, delivery.id));
-      if (now.state == DeliveryState::superseded && now.attempts == delivery.attempts) JX_CHECK(tx.run(sql::usage_persons_forget, delivery.usage));
+      if (now.state == DeliveryState::superseded && now.attempts == delivery.attempts) JX_CHECK(forget_persons(tx, delivery.usage));
       return {};
     }
-    JX_CHECK(tx.run(sql::usage_persons_forget, delivery.usage));
+    JX_CHECK(forget_persons(tx, delivery.usage));
     JX_CHECK(record_delivery(tx, job.ctx, "delivery.failed", delivery, {{"why", why.message.en}}));
     return {};
   }));

@@ -78,10 +78,18 @@ TEST_P(Counts, tells_no_number_that_is_too_small_and_none_that_would_tell_it) {
   EXPECT_EQ(answered(statistics_call({"age"})),
             (Rows{{44, 6}, {nullptr, nullptr}}));  // 4 would tell that there are 2; and whose they are is not told
   add(20, 50);
-  EXPECT_EQ(answered(statistics_call({"age"})), (Rows{{30, 4}, {44, 6}, {50, 3}}));
+  EXPECT_EQ(answered(statistics_call({"age"})), (Rows{{30, 4}, {44, 6}, {50, 3}, {nullptr, nullptr}}));  // in any case
   auto few = statistics_call({});
   few.filter = *parse_filter(boost::json::object{{"field", "age"}, {"op", "gt"}, {"value", 90}});
   EXPECT_EQ(answered(few), (Rows{{nullptr}}));  // none, or few: that is not told
+}
+
+TEST_P(Counts, tell_nobody_whether_one_person_is_among_those_asked_for) {
+  auto one = statistics_call({"age"});
+  one.filter = *parse_filter(boost::json::object{{"field", "age"}, {"op", "eq"}, {"value", 50}});
+  const auto there = answered(one);
+  one.filter = *parse_filter(boost::json::object{{"field", "age"}, {"op", "eq"}, {"value", 51}});
+  EXPECT_EQ(answered(one), there);
 }
 
 TEST_P(Counts, answers_nothing_but_numbers_and_names_nobody) {

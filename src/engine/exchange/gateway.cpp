@@ -5,6 +5,7 @@
 
 #include <jx/catalogue/texts.hpp>
 #include <jx/db/ahead.hpp>
+#include <jx/db/remembered.hpp>
 #include <jx/exchange/receipts.hpp>
 
 #include <jx/ledger/row_hash.hpp>
@@ -21,6 +22,8 @@ namespace json = boost::json;
 namespace {
 
 using Permit = Gateway::Permit;
+
+constexpr std::size_t fields_recorded_max = 200;  // of a call that was refused
 
 Result<> check_programme(db::Tx& tx, Gateway::Cache& cache, const Grant& grant, const Call& call, LocalDate today) {
   if (!call.programme)
@@ -123,6 +126,12 @@ Result<> check_lookups(const Grant& grant, const Call& call) {
     if (grant.verify && lookup.op != Op::eq) {
       return fail(ErrorCode::forbidden, {"a grant that only verifies looks up by whole values", "仅供核验的授权只能按完整的值查询"}, at + "/op");
     }
+    // A value that may not be seen is not found out letter by letter.
+    const auto* granted = grant.field(lookup.field);
+    if (lookup.op != Op::eq && (granted == nullptr || granted->mask)) {
+      return fail(ErrorCode::forbidden,
+                  {"this field is not shown, so it is looked up by its whole value", "该字段不可见或已脱敏，只能按完整的值查询"}, at + "/op");
+    }
     if (lookup.value.empty() || lookup.value.size() > value_bytes_max)
       return fail(ErrorCode::invalid, {"a value has 1 to 200 bytes", "查询值应为1至200字节"}, at + "/value");
     if (lookup.op != Op::eq &&
@@ -155,6 +164,32 @@ Result<> check_columns(const catalogue::Resource& resource, const std::vector<st
   return all ? Result<>() : refuse({"the resource no longer has a field that the grant names", "该数据资源已不含授权中的字段，请申请变更授权"});
 }
 
+/// A code as people write it: a source may keep one of digits as a number.
+std::string code_in(const json::value& cell) {
+  if (const auto* text = cell.if_string()) return std::string(*text);
+  if (const auto* number = cell.if_int64()) return std::to_string(*number);
+  return {};
+}
+
+/// The codes that a filter names.
+void add_named(const Filter& filter, const std::string& field, std::set<std::string>& codes) {
+  if (filter.field == field) {
+    for (const auto& value : filter.values) codes.insert(code_in(value));
+  }
+  for (const auto& part : filter.parts) add_named(part, field, codes);
+}
+
+/// The codes of people and firms that a call names, in whatever comparison. That nothing is found tells of them, too.
+std::set<std::string> named_by(const Call& call, const std::string& field) {
+  std::set<std::string> codes;
+  for (const auto& lookup : call.where) {
+    if (lookup.field == field) codes.insert(lookup.value);
+  }
+  if (call.filter) add_named(*call.filter, field, codes);
+  codes.erase("");
+  return codes;
+}
+
 Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, Gateway::Cache& cache, const Call& call) {
   Permit permit;
   JX_TRY(row, cache.grant(tx, call.grant));
@@ -175,6 +210,8 @@ Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, Gateway::
   JX_CHECK(check_lookups(grant, call));
   if (call.filter) JX_CHECK(check_filter(grant, *call.filter));
   JX_CHECK(check_orders(grant, call));
+  if (!call.cursor.empty() && (grant.verify || call.count))
+    return fail(ErrorCode::invalid, {"such an answer has one page", "此类结果不分页"}, "/cursor");
   JX_CHECK(check_volume(tx, ctx, grant, 1));
   auto resource = cache.resource(tx, grant.resource);
   if (!resource && resource.error().code == ErrorCode::not_found)
@@ -183,6 +220,8 @@ Result<Permit> authorise(db::Tx& tx, const Context& ctx, Facts& facts, Gateway::
   permit.resource_held = std::move(*resource);
   JX_CHECK(check_columns(permit.resource(), fields, call));
   if (call.count) JX_CHECK(check_count(grant, permit.resource(), call));
+  if (call.filter && permit.resource().subject && named_by(call, permit.resource().subject->field).size() > rows_max)
+    return fail(ErrorCode::too_large, {"a filter names at most 200 people or firms", "筛选条件中的个人或单位代码最多200个"}, "/filter");
   JX_TRY(source, cache.source(tx, permit.resource().source));
   JX_TRY(masks, cache.masks_of(tx, permit.terms, permit.resource_held));
   permit.masks = std::move(masks);
@@ -299,13 +338,20 @@ Result<Record> record(db::Tx& tx, const Context& ctx, const Permit& permit, cons
                                 {ledger::state_from(state_tables()[2], row)}}));
   JX_CHECK(tx.later(sql::insert_usage, id, at, consumer, permit.resource().provider, permit.grant().resource, permit.grant().id, fields,
                     answered.records, matter, number, item, programme, word, ctx.actor.account, why, entry, ByteView(persons)));
-  for (const auto& one : about.ids) JX_CHECK(tx.later(sql::insert_usage_person, one, id));
+  for (const auto& one : about.ids) JX_CHECK(tx.later(sql::insert_usage_person_new, id, one));
   return Record{id, entry, at};
 }
 
-/// Whom the rows are about: the applicant, and the firm for which she applies where the resource is about firms; else whoever bears the code of a
-/// row.
-Result<Subjects> subjects_in(db::Tx& tx, Facts& facts, const Permit& permit, const Columns& columns, const Found& found) {
+/// The records that an answer counts for: where it says of somebody who was named that there is none, that is one.
+std::int64_t records_of(const Permit& permit, const Call& call, const Found& found) {
+  const auto& subject = permit.resource().subject;
+  const bool told = found.rows.empty() && !permit.matter && subject && !named_by(call, subject->field).empty();
+  return told ? 1 : static_cast<std::int64_t>(found.rows.size());
+}
+
+/// Whom the answer is about: the applicant, and the firm for which she applies where the resource is about firms; else whoever bears the code of a
+/// row or is named by the call.
+Result<Subjects> subjects_in(db::Tx& tx, Facts& facts, const Permit& permit, const Call& call, const Columns& columns, const Found& found) {
   std::set<PersonId> people, firms;
   const auto& subject = permit.resource().subject;
   const auto add_firm = [&](const Code& code) -> Result<bool> {
@@ -320,10 +366,12 @@ Result<Subjects> subjects_in(db::Tx& tx, Facts& facts, const Permit& permit, con
     }
   } else if (subject) {
     const auto slot = std::ranges::find(columns.fields, subject->field) - columns.fields.begin();
+    auto codes = named_by(call, subject->field);
     for (const auto& row : found.rows) {
-      const auto& cell = row[static_cast<std::size_t>(slot)];
-      if (!cell.is_string()) continue;
-      const Code code{subject->scheme, std::string(cell.get_string())};
+      if (auto code = code_in(row[static_cast<std::size_t>(slot)]); !code.empty()) codes.insert(std::move(code));
+    }
+    for (const auto& value : codes) {
+      const Code code{subject->scheme, value};
       JX_TRY(of_firm, add_firm(code));
       if (of_firm) continue;
       JX_TRY(person, facts.person(tx, code));
@@ -341,10 +389,21 @@ Result<> ask_ahead(db::Tx& tx, const Permit& permit, const Call& call) {
   return catalogue::ask_texts_ahead(tx, permit.resource().id, permit.resource().source);
 }
 
-/// A refusal under a grant that exists is on record too; what cannot even be attributed to a grant is not. That a grant's rate is used up is on
-/// record once a minute: a caller that does not wait must not fill the record.
+/// What makes two refused calls one: who asked under which grant, for what, and why not.
+std::string asked_alike(const Context& ctx, const Call& call, const Error& error) {
+  auto text =
+      call.grant.text() + "\n" + ctx.actor.account.text() + "\n" + ctx.actor.unit.text() + "\n" + error.message.en + "\n" + error.field + "\n";
+  if (call.matter) text += call.matter->text();
+  if (call.programme) text += call.programme->text();
+  for (const auto& field : call.fields) text += "\n" + field;
+  return to_hex(crypto::sha256(bytes_of(text)));
+}
+
+/// A refusal under a grant that exists is on record too; what cannot even be attributed to a grant is not. The same refusal of the same caller is on
+/// record once a minute, and so is that a grant's rate is used up: a caller that does not wait must not fill the record.
 void record_refusal(db::Database& database, Gateway::Cache& cache, const Context& ctx, const Call& call, const Error& error) {
   if (error.code != ErrorCode::forbidden && error.code != ErrorCode::limited) return;
+  if (error.code == ErrorCode::forbidden && !cache.refusals.first(asked_alike(ctx, call, error), ctx.now())) return;
   const auto recorded = database.write(ctx.deadline, [&](db::Tx& tx) -> Result<> {
     Permit permit;
     JX_TRY(row, cache.grant(tx, call.grant));
@@ -355,8 +414,12 @@ void record_refusal(db::Database& database, Gateway::Cache& cache, const Context
     }
     JX_TRY(resource, catalogue::resource_as_it_was(tx, permit.grant().resource));
     permit.resource_held = std::make_shared<const Decoded<catalogue::Resource>::Entry>("", std::move(resource));
-    permit.fields = call.fields;
-    if (permit.fields.empty()) {
+    for (const auto& field : call.fields) {  // the record keeps names of fields, and no text of the caller's
+      if (permit.fields.size() < fields_recorded_max && std::ranges::find(permit.fields, field) == permit.fields.end() &&
+          (permit.grant().field(field) != nullptr || permit.resource().field(field) != nullptr))
+        permit.fields.push_back(field);
+    }
+    if (call.fields.empty()) {
       for (const auto& field : permit.grant().fields) permit.fields.push_back(field.id);
     }
     JX_CHECK(record(tx, ctx, permit, call, {}, {}, &error));
@@ -385,12 +448,13 @@ Result<Answer> Gateway::call(const Context& ctx, const Call& call, const std::fu
     if (caller) record_refusal(database_, *cache_, ctx, call, permit.error());
     return std::unexpected(std::move(permit).error());
   }
-  auto answered = answer(ctx, call, *permit);
+  auto answered = answer(ctx, call, *permit, may);
   cache_->meter.done(permit->grant().id, answered.has_value());
   return answered;
 }
 
-Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permit& permit) {
+Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permit& permit, const May& may) {
+  const auto begun = ctx.now();
   JX_TRY(plan, plan_of(permit, call));
   Found found;  // nobody's rows, where they are only counted
   Rows rows;
@@ -412,12 +476,18 @@ Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permi
   answer.nonce.resize(16);
   ctx.random.fill(answer.nonce);
   JX_TRY(digest, answer_digest(shown, answer.nonce, answer.rows));
-  const Answered answered{static_cast<std::int64_t>(found.rows.size()), to_hex(digest)};
+  const Answered answered{records_of(permit, call, found), to_hex(digest)};
 
-  // Nothing that another act may change at the same time is changed here: the rows of a use are its own.
-  auto recorded = database_.write_guarded(ctx.deadline, [&](db::Tx& tx) -> Result<Record> {
+  const bool ask_again = may && ctx.now() - begun >= db::remembered_for;
+  bool caller = true;
+  const auto act = [&](db::Tx& tx) -> Result<Record> {
+    if (ask_again) {
+      auto asked = may(tx);
+      caller = asked.has_value();
+      if (!asked) return std::unexpected(std::move(asked).error());
+    }
     JX_CHECK(ask_ahead(tx, permit, call));
-    JX_TRY(about, subjects_in(tx, facts_, permit, plan.columns, found));  // of the same read, or of none
+    JX_TRY(about, subjects_in(tx, facts_, permit, call, plan.columns, found));  // of the same read, or of none
     JX_TRY(again, authorise(tx, ctx, facts_, *cache_, call));
     if (!permit.same_read(again)) {
       return fail(ErrorCode::conflict,
@@ -425,9 +495,12 @@ Result<Answer> Gateway::answer(const Context& ctx, const Call& call, const Permi
     }
     JX_CHECK(check_volume(tx, ctx, again.grant(), answered.records));
     return record(tx, ctx, again, call, answered, about, nullptr);
-  });
+  };
+  // Nothing that another act may change at the same time is changed here: the rows of a use are its own. Records that are counted in all uses of a
+  // day are another matter: of two calls side by side the second must see the first.
+  auto recorded = permit.grant().records_per_day ? database_.write(ctx.deadline, act) : database_.write_guarded(ctx.deadline, act);
   if (!recorded) {
-    record_refusal(database_, *cache_, ctx, call, recorded.error());
+    if (caller) record_refusal(database_, *cache_, ctx, call, recorded.error());
     return std::unexpected(std::move(recorded).error());
   }
 

@@ -3,6 +3,7 @@
 #include <jx/exchange/push.hpp>
 #include <jx/rules.hpp>
 
+#include "deliveries.hpp"
 #include "exchange_sql.hpp"
 #include "grants.hpp"
 #include "masks.hpp"
@@ -50,6 +51,21 @@ Result<ledger::StateHash> add_version(db::Tx& tx, const Context& ctx, const Gran
   const auto version = last->integer(0) + 1;
   JX_CHECK(tx.run(sql::grant_version_insert, id, version, body, ctx.now(), by_case));
   return ledger::state_of(tx, version_table(), id, version);
+}
+
+/// Whether what was made under one is what would be made under the other: the same fields, masks and rows.
+bool same_rows(const Grant& a, const Grant& b) { return wire::encode(a.fields) == wire::encode(b.fields) && a.rows == b.rows; }
+
+/// What was made under other terms and is not with the consumer yet is not handed out any more.
+Result<> expire_released(db::Tx& tx, const GrantId& id, std::vector<ledger::StateHash>& states) {
+  JX_TRY(released, tx.all(sql::deliveries_released, id));
+  for (const auto& each : released) {
+    const auto delivery = each.id<DeliveryId>(0);
+    JX_CHECK(tx.run(sql::delivery_expire, delivery));
+    JX_TRY(state, ledger::state_of(tx, delivery_table(), delivery));
+    states.push_back(std::move(state));
+  }
+  return {};
 }
 
 void check_binding(const Grant& grant, const catalogue::Resource& resource, std::vector<catalogue::Fault>& faults) {
@@ -212,7 +228,9 @@ Result<ledger::EntryId> change(db::Tx& tx, const Context& ctx, const Grant& gran
   const auto body = wire::encode(grant);
   JX_CHECK(tx.run(sql::grant_change, grant.id, body, by_case));
   JX_TRY(version, add_version(tx, ctx, grant.id, body, by_case));
-  return record(tx, ctx, "grant.changed", grant.id, {{"case", by_case.text()}}, {std::move(version)});
+  std::vector<ledger::StateHash> states{std::move(version)};
+  if (!same_rows(row.grant, grant)) JX_CHECK(expire_released(tx, grant.id, states));
+  return record(tx, ctx, "grant.changed", grant.id, {{"case", by_case.text()}}, std::move(states));
 }
 
 Result<ledger::EntryId> suspend(db::Tx& tx, const Context& ctx, const GrantId& id, std::string_view reason) {

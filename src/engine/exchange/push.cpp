@@ -18,6 +18,7 @@ constexpr std::chrono::seconds wait_max = std::chrono::hours(6);
 constexpr std::chrono::seconds asked_wait_max = std::chrono::hours(24);
 constexpr std::chrono::minutes held_wait{10};  // while the grant may not deliver
 constexpr std::chrono::seconds every{5};
+constexpr std::size_t taken_up_max = 1000;  // at once
 
 std::string content_type(const Delivery& delivery) { return delivery.format == DeliveryFormat::csv ? "text/csv" : "application/x-ndjson"; }
 
@@ -114,11 +115,16 @@ struct Pusher::Job {
 /// What was released since under a grant that says where to send it.
 Result<> Pusher::take_up() {
   JX_TRY(due, needs_.database.read(no_deadline, [&](db::Tx& tx) -> Result<std::vector<db::Row>> {
-    JX_TRY(rows, tx.all(sql::push_missing));
     std::vector<db::Row> list;
-    for (auto& row : rows) {
-      JX_TRY(grant, grant_row(tx, row.key<GrantId>(1)));
-      if (grant.grant.delivery && grant.grant.delivery->push) list.push_back(std::move(row));
+    DeliveryId after;
+    for (bool more = true; more && list.size() < taken_up_max;) {  // those that are downloaded stand among them
+      JX_TRY(rows, tx.all(sql::push_missing, after));
+      more = !rows.empty();
+      for (auto& row : rows) {
+        after = row.id<DeliveryId>(0);
+        JX_TRY(grant, grant_row(tx, row.key<GrantId>(1)));
+        if (grant.grant.delivery && grant.grant.delivery->push) list.push_back(std::move(row));
+      }
     }
     return list;
   }));
@@ -182,7 +188,12 @@ Result<> Pusher::send(Job& job) {
     }
     const auto part = job.sent + 1;
     // The grant, the recall and the rest are looked at before each part.
-    const auto path = needs_.database.read(no_deadline, [&](db::Tx& tx) { return needs_.deliveries.file(tx, job.delivery.id, part); });
+    const auto path = needs_.database.read(no_deadline, [&](db::Tx& tx) -> Result<std::filesystem::path> {
+      JX_TRY(grant, grant_row(tx, job.delivery.grant));
+      if (!grant.grant.delivery || grant.grant.delivery->push != job.url)
+        return fail(ErrorCode::conflict, {"the address of this grant was changed while it was sent to", "推送期间该授权的接收地址已变更"});
+      return needs_.deliveries.file(tx, job.delivery.id, part);
+    });
     if (!path) return put_off(job, path.error(), std::chrono::duration_cast<std::chrono::seconds>(held_wait));
     auto octets = octets_of(*path);
     if (!octets) return put_off(job, octets.error(), {});

@@ -230,5 +230,46 @@ TEST(PushAddress, is_https_to_a_host_and_a_path) {
     EXPECT_EQ(check_push_url(bad).error().code, ErrorCode::invalid) << bad;
 }
 
+TEST_P(Pushed, go_on_to_no_address_that_was_taken_back) {
+  const auto delivered = made();
+  ASSERT_GE(delivered.parts, 2);
+  receiver.at_post = [&] {
+    receiver.at_post = nullptr;
+    apply(with(files_grant, "changes: true", "changes: true, push: \"https://new.test/in\""));
+  };
+  push_all();
+  EXPECT_EQ(receiver.got.size(), 1U);
+  clock.advance_to(clock.now() + hours(1));
+  push_all();
+  EXPECT_EQ(receiver.got.back().url, "https://new.test/in");
+  EXPECT_EQ(now(delivered.id).state, DeliveryState::acknowledged);
+}
+
+TEST_P(Pushed, are_found_behind_a_thousand_that_are_downloaded) {
+  auto grant = db().read(no_deadline, [&](db::Tx& tx) { return exchange::grant(tx, facts.day, GrantId::trusted("files")); })->grant;
+  grant.id = GrantId::trusted("downloaded");
+  grant.delivery->push.reset();
+  ASSERT_TRUE(act([&](db::Tx& tx, const Context& ctx) { return give(tx, ctx, grant, CaseId(Uuid{{5}})); }));
+  static constexpr const char* copied =
+      "INSERT INTO exchange_delivery (id, grant_id, resource, consumer, provider, programme, kind, format, key, filter, cycle, state, ordered_at, "
+      "released_at, files) VALUES ($1, 'downloaded', 'resident', 'fire', 'police', 'inspections', 'snapshot', 'ndjson', '', '', '', 'released', 1, "
+      "1, 1)";
+  static constexpr db::Query one{"test.one", copied, copied};
+  ASSERT_TRUE(db().write(no_deadline, [&](db::Tx& tx) -> Result<> {
+    for (int i = 0; i < 1001; ++i) {
+      Uuid id{{0, 0, 0, 0, 0, 0, 0x70, 0, 0x80}};
+      id.octets[14] = static_cast<std::uint8_t>(i / 256);
+      id.octets[15] = static_cast<std::uint8_t>(i % 256);
+      JX_CHECK(tx.run(one, DeliveryId(id)));
+    }
+    return {};
+  }));
+  const auto ordered = order();
+  ASSERT_TRUE(ordered);
+  ASSERT_TRUE(worker->step());
+  push_all();
+  EXPECT_EQ(now(ordered->id).state, DeliveryState::acknowledged);
+}
+
 }  // namespace
 }  // namespace jx::exchange

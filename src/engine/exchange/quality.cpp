@@ -40,14 +40,14 @@ rules::Value value_of(FieldType type, std::string_view text) {
 }
 
 /// A field that the rules read, and its column in the sheet.
-struct Read {
+struct Column {
   FieldType type;
   std::size_t column;
 };
 
 constexpr std::size_t no_column = static_cast<std::size_t>(-1);
 
-void hold(const catalogue::Sheet& sheet, std::span<const Read> reads, const rules::Expression& rule, catalogue::QualityFound& found) {
+void hold(const catalogue::Sheet& sheet, std::span<const Column> reads, const rules::Expression& rule, catalogue::QualityFound& found) {
   std::vector<rules::Value> inputs(reads.size());
   for (std::size_t r = 0; r < sheet.rows.size(); ++r) {
     const auto& row = sheet.rows[r];
@@ -69,7 +69,7 @@ std::vector<catalogue::QualityFound> hold_quality(std::span<const catalogue::She
     const auto sheet = std::ranges::find(sheets, resource.table, &catalogue::Sheet::name);
     if (!resource.quality || sheet == sheets.end()) continue;
     rules::Scope scope;
-    std::vector<Read> reads;
+    std::vector<Column> reads;
     for (const auto& field : resource.fields) {
       scope.inputs.push_back({field.id, {}});
       const auto column = std::ranges::find(sheet->columns, field.column);

@@ -109,7 +109,8 @@ Result<std::vector<Condition>> conditions(const Permit& permit, const Call& call
   if (code == permit.matter->codes.end()) {
     return fail(ErrorCode::conflict, {"the applicant has no code of the kind by which this resource is kept", "申请人没有该资源所用的身份代码"});
   }
-  where.push_back({permit.resource().field(subject->field)->column, Op::eq, code->value});
+  // First: a source that is asked by one condition is asked about the applicant, whatever else the caller names.
+  where.insert(where.begin(), Condition{permit.resource().field(subject->field)->column, Op::eq, code->value});
   return where;
 }
 
@@ -347,7 +348,9 @@ Result<Rows> counted(Sources& sources, const Context& ctx, const Permit& permit,
     rows.push_back(std::move(cell.first));
     rows.back().emplace_back(cell.second);
   }
-  if (hidden) rows.emplace_back(by + 1);  // all nulls: there is more that is not told
+  // All nulls: what is not told. Beside values it is always there: that it is missing would say of a filter which names one person that she is not
+  // found.
+  if (hidden || by > 0) rows.emplace_back(by + 1);
   return rows;
 }
 

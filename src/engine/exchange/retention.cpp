@@ -26,14 +26,6 @@ const ledger::StateTable& export_table() { return *std::ranges::find(state_table
 
 constexpr std::array<std::string_view, 3> words_on{"official", "applicant", "at_counter"};
 
-/// The least id that a use of this instant can have (RFC 9562 section 5.7: milliseconds first).
-UsageId least_id_at(Instant at) {
-  std::array<std::uint8_t, 16> octets{};
-  auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(at.micros, 0) / 1'000);
-  for (std::size_t i = 6; i-- > 0; ms >>= 8U) octets[i] = static_cast<std::uint8_t>(ms & 0xffU);
-  return UsageId(*Uuid::from_bytes(octets));
-}
-
 template <class K>
 std::optional<K> named(const K& key) {
   return key.empty() ? std::nullopt : std::optional<K>(key);
@@ -53,8 +45,9 @@ Result<UsageLine> line_of(db::Tx& tx, const Usage& use) {
 }
 
 /// The uses of [from, until) after `after`, one more than `count` where there are so many.
-Result<std::vector<Usage>> uses_of(db::Tx& tx, const UsageId& after, Instant until, std::size_t count) {
-  JX_TRY(rows, tx.all(sql::usage_oldest, after, least_id_at(until), until, count + 1));
+Result<std::vector<Usage>> uses_of(db::Tx& tx, const UsageId& after, Instant from, Instant until, std::size_t count) {
+  JX_TRY(ids, ids_between(tx, from, until));
+  JX_TRY(rows, tx.all(sql::usage_oldest, std::max(after, ids.first), ids.second, from, until, count + 1));
   std::vector<Usage> list;
   for (const auto& row : rows) {
     JX_TRY(use, usage_of(row));
@@ -63,20 +56,32 @@ Result<std::vector<Usage>> uses_of(db::Tx& tx, const UsageId& after, Instant unt
   return list;
 }
 
-/// Whether the row is what the ledger says of it last: of the use itself, or of the case that its draft became. What was changed by hand a file
-/// would cover up.
+Result<bool> is_one_of(db::Tx& tx, const UsageId& id, const ledger::Vouched& vouched) {
+  for (const auto& table : state_tables()) {
+    if (table.name != usage_table().name) continue;
+    JX_TRY(now, ledger::state_of(tx, table, id));
+    const auto said = vouched.rows.find({now.table, now.key});
+    if (said != vouched.rows.end() && said->second.version == now.version && said->second.sha256 == now.sha256) return true;
+  }
+  return false;
+}
+
+/// Whether the row is what the ledger says of it: in the entry that it names, last of the use itself, or of the case that its draft became. What was
+/// changed by hand a file would cover up.
 Result<bool> is_as_recorded(db::Tx& tx, const Usage& use) {
+  auto entry = ledger::vouched_by(tx, use.entry.uuid());  // of a delivery of earlier days nothing else is about the use
+  if (!entry && entry.error().code != ErrorCode::not_found) return std::unexpected(std::move(entry).error());
+  if (entry) {
+    JX_TRY(sound, is_one_of(tx, use.id, *entry));
+    if (sound) return true;
+  }
   std::vector<std::string> subjects{ledger::subject("usage", use.id)};
   if (use.matter) subjects.push_back(ledger::subject("case", CaseId(*use.matter)));
   for (const auto& subject : subjects) {
     JX_TRY(vouched, ledger::vouched_about(tx, subject));
     if (vouched.erased && subject == subjects.front()) return true;  // nothing vouches for it any more
-    for (const auto& table : state_tables()) {
-      if (table.name != usage_table().name) continue;
-      JX_TRY(now, ledger::state_of(tx, table, use.id));
-      const auto said = vouched.rows.find({now.table, now.key});
-      if (said != vouched.rows.end() && said->second.version == now.version && said->second.sha256 == now.sha256) return true;
-    }
+    JX_TRY(recorded, is_one_of(tx, use.id, vouched));
+    if (recorded) return true;
   }
   return false;
 }
@@ -90,7 +95,7 @@ struct Batch {
 };
 
 Result<Batch> gather(db::Tx& tx, const UsageId& after, Instant before) {
-  JX_TRY(uses, uses_of(tx, after, before, moved_uses_max));
+  JX_TRY(uses, uses_of(tx, after, Instant{}, before, moved_uses_max));
   Batch batch;
   if (uses.size() > moved_uses_max) {
     uses.pop_back();
@@ -153,7 +158,7 @@ Result<> put(const files::path& path, std::string_view text) {
 /// Removes the rows of a batch and records where they are now.
 Result<> remove(db::Tx& tx, const Context& ctx, const Batch& batch, const std::string& file, const std::string& sha256, Instant before) {
   for (const auto& id : batch.ids) {
-    JX_CHECK(tx.run(sql::usage_persons_forget, id));
+    JX_CHECK(forget_persons(tx, id));
     JX_CHECK(tx.run(sql::usage_remove, id));
   }
   const auto id = Id<struct UsageExportTag>::make(ctx.clock, ctx.random);
@@ -206,7 +211,7 @@ Result<UsagePart> usage_between(db::Tx& tx, Instant from, Instant until, const U
                  "早于 " + since->text() + " 的使用记录已转入归档目录 usage 下的文件，请从该日起导出"},
                 "/from");
   }
-  JX_TRY(uses, uses_of(tx, std::max(after, least_id_at(from)), until, exported_uses_max));
+  JX_TRY(uses, uses_of(tx, after, from, until, exported_uses_max));
   UsagePart part;
   if (uses.size() > exported_uses_max) {
     uses.pop_back();
@@ -254,7 +259,7 @@ std::string usage_csv(const UsagePart& part, bool header) {
                                             line.refused.value_or(""),
                                             line.entry.text(),
                                             joined(line.about, [](const PersonId& id) { return id.text(); })};
-    for (std::size_t i = 0; i < cells.size(); ++i) out += (i > 0 ? "," : "") + wire::csv_field(cells[i]);
+    for (std::size_t i = 0; i < cells.size(); ++i) out += (i > 0 ? "," : "") + wire::csv_text(cells[i]);
     out += "\r\n";
   }
   return out;
@@ -263,7 +268,8 @@ std::string usage_csv(const UsagePart& part, bool header) {
 Result<MovedUsage> moved_usage(db::Tx& tx, const UsageId& id) {
   JX_TRY(entries, ledger::about(tx, ledger::subject("usage", id), {}, 1));
   const auto none = [] { return fail(ErrorCode::not_found, {"there is no use of this id", "没有该条使用记录"}); };
-  if (entries.empty() || entries.front().kind != "exchange.read" || !entries.front().body) return none();
+  if (entries.empty() || (entries.front().kind != "exchange.read" && entries.front().kind != "delivery.released") || !entries.front().body)
+    return none();
   JX_TRY(body, wire::parse(*entries.front().body));
   const auto& inner = body.at("body").as_object();
   JX_TRY(consumer, UnitId::parse(std::string(inner.at("consumer").as_string())));

@@ -59,11 +59,32 @@ struct GrantTerms {
 /// The masks of a grant on a resource, by field of the grant: what a named one means depends on the field's type.
 using Masks = std::vector<std::optional<Mask>>;
 
+/// Whether something is told for the first time within a minute. Thread-safe.
+class OncePerMinute {
+ public:
+  bool first(std::string what, Instant now) {
+    const std::lock_guard lock(mutex_);
+    if (told_.size() >= held_max) std::erase_if(told_, [&](const auto& one) { return now - one.second >= minute; });
+    if (told_.size() >= held_max) told_.clear();
+    const auto [one, fresh] = told_.try_emplace(std::move(what), now);
+    if (!fresh && now - one->second < minute) return false;
+    one->second = now;
+    return true;
+  }
+
+ private:
+  static constexpr Micros minute = std::chrono::minutes(1);
+  static constexpr std::size_t held_max = 10'000;
+  std::mutex mutex_;
+  std::map<std::string, Instant> told_;  // guarded by mutex_
+};
+
 class Gateway::Cache {
  public:
   explicit Cache(const crypto::KeyRing* mask_keys) : mask_keys_(mask_keys) {}
 
   Meter meter;
+  OncePerMinute refusals;
 
   struct Row {
     std::shared_ptr<const Decoded<GrantTerms>::Entry> terms;

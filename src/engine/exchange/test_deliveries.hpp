@@ -94,9 +94,10 @@ struct FakeSource final : Sources {
 
 struct FakeFacts final : Facts {
   LocalDate day = LocalDate::of(2026, 11, 20);
+  std::string known = "C3";
   Result<Matter> matter(db::Tx&, const Uuid&) override { return fail(ErrorCode::not_found, "no such case"); }
   Result<std::optional<PersonId>> person(db::Tx&, const Code& code) override {
-    return code.value == "C3" ? std::optional(PersonId(Uuid{{3}})) : std::nullopt;
+    return code.value == known ? std::optional(PersonId(Uuid{{3}})) : std::nullopt;
   }
   LocalDate today() const override { return day; }
 };

@@ -7,6 +7,7 @@
 #include <jx/exchange/receipts.hpp>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace jx::exchange {
@@ -65,6 +66,20 @@ Result<Usage> usage_of(const db::Row& row) {
   usage.entry = row.id<ledger::EntryId>(14);
   if (!row.null(15)) usage.account = row.id<AccountId>(15);
   return usage;
+}
+
+Result<std::pair<UsageId, UsageId>> ids_between(db::Tx& tx, Instant from, Instant until) {
+  constexpr Micros slack = std::chrono::hours(1);  // a clock may be set back, too
+  const auto least_at = [](Instant at) {           // RFC 9562 section 5.7: milliseconds first
+    std::array<std::uint8_t, 16> octets{};
+    auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(at.micros, 0) / 1'000);
+    for (std::size_t i = 6; i-- > 0; ms >>= 8U) octets.at(i) = static_cast<std::uint8_t>(ms & 0xffU);
+    return UsageId(*Uuid::from_bytes(octets));
+  };
+  std::pair ids(least_at(from - slack), least_at(until + slack));
+  JX_TRY(delivered, tx.one(sql::delivery_first_released, from, until));
+  if (delivered) ids.first = std::min(ids.first, delivered->id<UsageId>(0));
+  return ids;
 }
 
 Result<std::vector<TableShape>> Sources::shape(const catalogue::Source&, Instant) {

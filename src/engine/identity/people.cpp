@@ -220,6 +220,13 @@ Result<std::vector<Represented>> represented(db::Tx& tx, const PersonId& who, Lo
   return out;
 }
 
+Result<std::vector<PersonId>> agents_of(db::Tx& tx, const FirmId& firm, LocalDate first, LocalDate last) {
+  JX_TRY(rows, tx.all(sql::agents_of_firm, firm, first, last, agents_listed_max));
+  std::vector<PersonId> agents;
+  for (const auto& row : rows) agents.push_back(row.id<PersonId>(0));
+  return agents;
+}
+
 namespace {
 
 /// Whether the actor disposes of the principal's rights.

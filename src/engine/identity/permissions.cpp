@@ -8,6 +8,9 @@ namespace {
 
 // Sorted by key. A new operation adds its permission here, beside its power, so that the three powers can be seen in one place.
 const std::array list{
+    Permission{"accounts.confirm",
+               Power::none,
+               {"Open the account that somebody asked for, once one has seen her document", "核验证件，开通群众注册的账号"}},
     Permission{"accounts.manage", Power::grant_rights, {"Open, disable and reset accounts", "管理账号"}},
     Permission{"audit.read", Power::audit, {"Read all ledger entries, usage records and sign-ins", "查阅全部审计记录"}},
     Permission{"cases.handle", Power::none, {"Work on the tasks of one's post", "办理本岗任务"}},
@@ -32,6 +35,7 @@ const std::array list{
     Permission{"pack.apply", Power::configure, {"Apply a pack", "应用配置包"}},
     Permission{"pack.read", Power::none, {"Read the applied pack", "查阅配置包"}},
     Permission{"reviews.read", Power::none, {"Read what people think of one's unit and those below", "查看本单位及下属单位的评价"}},
+    Permission{"reviews.take", Power::none, {"Take a caller's review of a matter, by its number", "登记来电人的评价"}},
     Permission{"rights.grant", Power::grant_rights, {"Give and end posts, stand-ins and mandates", "授予和终止岗位、代理与授权"}},
     Permission{"services.accept_for_others", Power::none, {"Take applications at the counter", "窗口代为受理"}},
     Permission{"services.apply", Power::none, {"Apply for services", "申请办事"}},

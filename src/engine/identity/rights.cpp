@@ -4,7 +4,9 @@
 
 #include <jx/identity/certificates.hpp>
 #include <jx/identity/rights.hpp>
+#include <jx/ledger/search.hpp>
 #include <jx/text.hpp>
+#include <jx/wire.hpp>
 
 #include <algorithm>
 
@@ -104,6 +106,38 @@ Result<> check_may_set_password(db::Tx& tx, const Context& ctx, const PersonId& 
   return fail(ErrorCode::forbidden,
               {"this person holds one of the three powers: her password is set by herself, or by the operator at the machine itself",
                "此人担任三权岗位，其密码只能由本人设置，或由运维人员在服务器上设置"});
+}
+
+bool by_person(const ledger::StoredEntry& entry, const PersonId& person) {
+  if (!entry.body) return false;
+  const auto body = wire::parse(*entry.body);
+  const auto* actor = body && body->is_object() ? body->get_object().if_contains("actor") : nullptr;
+  const auto* who = actor != nullptr && actor->is_object() ? actor->get_object().if_contains("person") : nullptr;
+  return who != nullptr && who->is_string() && who->get_string() == person.text();
+}
+
+/// The other way round: who once set the password of an account may have kept a way into it, and gives its owner none of the three powers.
+Result<> check_may_give_power(db::Tx& tx, const Context& ctx, const PersonId& owner) {
+  if (ctx.actor.kind == Actor::Kind::system || ctx.actor.person.nil()) return {};
+  JX_TRY(owned, accounts_of(tx, owner));
+  for (const auto& account : owned) {
+    for (const char* kind : {"account.password_reset", "account.password_set"}) {
+      ledger::Search wanted;
+      wanted.subject = ledger::subject("account", account.id);
+      wanted.kind = kind;
+      for (std::int64_t cursor = 0;;) {
+        JX_TRY(page, ledger::search(tx, wanted, cursor, 200));
+        if (std::ranges::any_of(page.entries, [&](const ledger::Found& found) { return by_person(found.entry, ctx.actor.person); }))
+          return fail(ErrorCode::forbidden,
+                      {"you once set the password of this person: another officer, or the operator, gives her a post with one of the three powers",
+                       "您曾重置过此人的密码，授予三权岗位须由其他人员或运维人员办理"},
+                      "/person");
+        if (page.next == 0) break;
+        cursor = page.next;
+      }
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -253,6 +287,7 @@ Result<HoldingId> grant_post(db::Tx& tx, const Context& ctx, const NewHolding& h
   if (!made.machine.nil() && !powers.of(made.post)->powers.empty()) {
     return fail(ErrorCode::conflict, {"a machine may not hold a post with one of the three powers", "系统账号不得担任拥有三权之一的岗位"}, "/post");
   }
+  if (!made.person.nil() && !powers.of(made.post)->powers.empty()) JX_CHECK(check_may_give_power(tx, ctx, made.person));
   JX_TRY(others, made.person.nil() ? holdings(tx, sql::holdings_of_machine, made.machine.bytes(), made.valid)
                                    : holdings(tx, sql::holdings_of_person, made.person.bytes(), made.valid));
   if (std::ranges::any_of(others, [&](const Holding& other) { return other.post == made.post && other.stand_in_for == made.stand_in_for; })) {

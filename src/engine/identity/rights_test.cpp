@@ -112,6 +112,19 @@ TEST_P(Rights, are_not_borrowed_through_anothers_password) {
             ErrorCode::forbidden);
 }
 
+TEST_P(Rights, of_power_are_not_given_by_who_once_set_the_password) {
+  const auto wang = account_named("wang.fang");
+  const auto officer = actor_named("chen.jie", "officer");
+  const std::string phc = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA";
+  ASSERT_TRUE(write([&](db::Tx& tx) { return set_one_time_password(tx, context(officer), wang.id, phc, clock_.now() + Micros{1'000'000}, "lost"); }));
+  ASSERT_TRUE(write([&](db::Tx& tx) { return set_password(tx, context(actor_named("wang.fang")), wang.id, phc); }));  // or was it she?
+  const auto refused = grant(wang.person, "auditor", {on("2027-01-01"), for_ever}, {}, officer);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::forbidden);
+  EXPECT_TRUE(grant(wang.person, "fire/clerk", {on("2027-01-01"), for_ever}, {}, officer));
+  EXPECT_TRUE(grant(wang.person, "auditor", {on("2027-01-01"), for_ever}));
+}
+
 TEST_P(Rights, give_a_machine_no_power) {
   const auto machine = account_named("fire-system").id;
   const auto grant_machine = [&](const char* post) {

@@ -257,6 +257,19 @@ TEST_P(SignIn, with_a_new_password_ends_the_other_sessions) {
   EXPECT_TRUE(try_to("wang.fang", "another long one").result);
 }
 
+TEST_P(SignIn, sets_no_password_from_a_session_that_a_reset_has_ended) {
+  const auto here = good("wang.fang");
+  const auto phc = sessions_.hash("wang.fang", "a long password");  // the same words: it is the reset that counts
+  const auto officer = actor_named("chen.jie", "officer");
+  ASSERT_TRUE(write([&](db::Tx& tx) {
+    return set_one_time_password(tx, context(officer), account_named("wang.fang").id, *phc, clock_.now() + hours(72), "stolen");
+  }));
+  const auto changed = sessions_.change_password(db(), context(here.session.actor), here.session, "a long password", "the thief's own words");
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().code, ErrorCode::conflict);
+  EXPECT_TRUE(try_to("wang.fang", "a long password").result);
+}
+
 TEST_P(SignIn, leaves_nothing_behind_that_has_expired) {
   const auto old = good("wang.fang");
   (void)wrong("wang.fang");

@@ -190,6 +190,12 @@ Result<> Sessions::change_password(db::Database& database, const Context& ctx, c
   if (!right) return fail(ErrorCode::unauthenticated, {"the old password is wrong", "原密码错误"}, "/old_password");
   JX_TRY(phc, known_.hash(new_password));
   return database.write(ctx.deadline, [&](db::Tx& tx) -> Result<> {
+    JX_TRY(owner, account(tx, stored.first.id));  // a reset or a lock that came meanwhile stands
+    JX_TRY(row, tx.one(sql::account_password, owner.id));
+    JX_TRY(there, tx.one(sql::session_there, session.id));
+    if (owner.disabled || !row || row->text(0) != stored.second || !there)
+      return fail(ErrorCode::conflict,
+                  {"the password was set anew or the session ended meanwhile: sign in again", "密码已被重置或登录已失效，请重新登录"});
     JX_CHECK(tx.run(sql::failure_clear, stored.first.id, found.network));
     return set_password(tx, ctx, stored.first.id, phc, session.id);
   });

@@ -171,6 +171,7 @@ bool Sequencer::lead() {
 // Whatever becomes of the tree: who asks for the entries about something looks through all that is not in the index.
 Result<> Sequencer::index(Instant deadline) {
   auto indexed = index_subjects(database_, deadline);
+  if (indexed && options_.also_index) indexed = options_.also_index(deadline);
   if (!indexed && options_.log != nullptr) options_.log->error("ledger.index_failed", {{"error", indexed.error()}});
   return indexed;
 }

@@ -320,6 +320,16 @@ Result<Vouched> vouched_about(db::Tx& tx, std::string_view subject) {
   }
 }
 
+Result<Vouched> vouched_by(db::Tx& tx, const Uuid& id) {
+  JX_TRY(entry, read(tx, EntryId(id)));
+  Vouched vouched;
+  vouched.erased = !entry.body;
+  if (vouched.erased) return vouched;
+  JX_TRY(states, states_in(entry));
+  for (auto& state : states) vouched.rows.insert_or_assign({state.table, state.key}, std::move(state));
+  return vouched;
+}
+
 Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const StateTable> tables, std::span<const Uuid> entries) {
   std::map<std::pair<std::string, std::string>, StateHash> recorded;  // by table and key
   for (const auto& id : entries) {

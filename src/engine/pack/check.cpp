@@ -124,6 +124,8 @@ void check_manifest(const Pack& pack, const Names& names, Findings& findings) {
     if (!manifest.name.by_language().contains(language))
       findings.error(file, line("/name"), {"the jurisdiction has no name in " + language, "辖区名称缺少语言 " + language});
   }
+  if (manifest.person_code && !check_key(manifest.person_code->scheme))
+    findings.error(file, line("/person_code/scheme"), {"the scheme is a key, such as cn.citizen-id", "scheme 应为键，如 cn.citizen-id"});
   names.require(Kind::calendar, manifest.calendar, file, line("/calendar"), findings);
   const bool demo = manifest.demo.value_or(false);
   if (manifest.demo_accounts && !demo)

@@ -1,3 +1,4 @@
+-- aside
 -- name: message_insert
 INSERT INTO message (id, party_kind, party, at, kind, case_id, item, facts, once) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 

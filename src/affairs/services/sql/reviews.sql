@@ -1,3 +1,4 @@
+-- aside
 -- name: review_insert
 INSERT INTO service_review (id, case_id, occasion, item, unit, channel, grade, tags, words, anonymous, at, state, followup, due_on, finding, answer)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', '')

@@ -84,6 +84,9 @@ UPDATE exchange_delivery SET destroyed_at = $2, destroyed_note = $3 WHERE id = $
 SELECT d.id FROM exchange_delivery d WHERE d.files = 1 AND d.state IN ('released', 'acknowledged')
   AND (d.expires_at <= $1 OR EXISTS (SELECT 1 FROM exchange_grant g WHERE g.id = d.grant_id AND g.ended_at IS NOT NULL)) ORDER BY d.id LIMIT 100
 
+-- name: deliveries_released
+SELECT id FROM exchange_delivery WHERE grant_id = $1 AND state = 'released' ORDER BY id
+
 -- name: delivery_expire
 UPDATE exchange_delivery SET state = 'expired' WHERE id = $1 AND state IN ('released', 'acknowledged')
 
@@ -108,7 +111,10 @@ SELECT state, attempt, files FROM exchange_delivery WHERE id = $1
 SELECT 1 FROM exchange_delivery WHERE grant_id = $1 AND cycle = $2
 
 -- name: usage_persons_of
-SELECT person FROM exchange_usage_person WHERE usage = $1 ORDER BY person
+SELECT person FROM exchange_usage_person WHERE usage = $1 UNION SELECT person FROM exchange_usage_person_new WHERE usage = $1 ORDER BY person
+
+-- name: usage_persons_forget_new
+DELETE FROM exchange_usage_person_new WHERE usage = $1
 
 -- name: usage_persons_forget
 DELETE FROM exchange_usage_person WHERE usage = $1

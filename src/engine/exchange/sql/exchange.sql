@@ -64,9 +64,19 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 -- aside
 INSERT INTO exchange_usage_person (person, usage) VALUES ($1, $2) ON CONFLICT DO NOTHING
 
+-- name: insert_usage_person_new
+-- aside
+INSERT INTO exchange_usage_person_new (usage, person) VALUES ($1, $2) ON CONFLICT DO NOTHING
+
 -- name: usage_about
-SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry, u.account FROM exchange_usage_person p JOIN exchange_usage u ON u.id = p.usage
-WHERE p.person = $1 AND p.usage < $2 AND u.refused = '' ORDER BY p.usage DESC LIMIT $3
+-- Of what is taken over and of what waits; a use may be in both meanwhile.
+SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry, u.account
+FROM (SELECT a.usage FROM (SELECT p.usage FROM exchange_usage_person p JOIN exchange_usage u ON u.id = p.usage
+        WHERE p.person = $1 AND p.usage < $2 AND u.refused = '' ORDER BY p.usage DESC LIMIT $3) a
+      UNION SELECT b.usage FROM (SELECT p.usage FROM exchange_usage_person_new p JOIN exchange_usage u ON u.id = p.usage
+        WHERE p.person = $1 AND p.usage < $2 AND u.refused = '' ORDER BY p.usage DESC LIMIT $3) b) s
+  JOIN exchange_usage u ON u.id = s.usage
+ORDER BY u.id DESC LIMIT $3
 
 -- name: usage_by
 SELECT u.id, u.at, u.consumer, u.provider, u.resource, u.grant_id, u.fields, u.records, u.matter, u.matter_number, u.item, u.programme, u.by_applicant, u.refused, u.entry, u.account FROM exchange_usage u WHERE u.consumer = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT $3
@@ -94,7 +104,7 @@ SELECT id, at, consumer, provider, resource, grant_id, fields, records, matter, 
 SELECT id, at, consumer, provider, resource, grant_id, fields, records, matter, matter_number, item, programme, by_applicant, account, refused, persons FROM exchange_usage
 
 -- name: usage_persons
-SELECT usage, person FROM exchange_usage_person ORDER BY usage, person
+SELECT usage, person FROM exchange_usage_person UNION SELECT usage, person FROM exchange_usage_person_new ORDER BY usage, person
 
 -- name: usage_person_hashes
 SELECT id, persons FROM exchange_usage WHERE persons IS NOT NULL ORDER BY id

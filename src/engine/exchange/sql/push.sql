@@ -1,6 +1,6 @@
 -- name: push_missing
 SELECT d.id, d.grant_id, d.resends FROM exchange_delivery d WHERE d.files = 1 AND d.state = 'released'
-  AND NOT EXISTS (SELECT 1 FROM exchange_push p WHERE p.delivery = d.id AND p.resends = d.resends) ORDER BY d.id LIMIT 1000
+  AND NOT EXISTS (SELECT 1 FROM exchange_push p WHERE p.delivery = d.id AND p.resends = d.resends) AND d.id > $1 ORDER BY d.id LIMIT 1000
 
 -- name: push_put
 INSERT INTO exchange_push (delivery, grant_id, resends, next_at) VALUES ($1, $2, $3, $4)

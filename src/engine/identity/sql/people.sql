@@ -60,6 +60,11 @@ SELECT person FROM identity_representative WHERE firm = $1 AND valid_from <= $2 
 -- name: representative_is
 SELECT 1 FROM identity_representative r JOIN identity_firm f ON f.id = r.firm
 WHERE r.firm = $1 AND r.person = $2 AND r.valid_from <= $3 AND r.valid_to >= $3 AND (f.dissolved_on IS NULL OR f.dissolved_on >= $3)
+-- name: agents_of_firm
+SELECT person FROM identity_representative WHERE firm = $1 AND valid_from <= $3 AND valid_to >= $2
+UNION SELECT to_person FROM identity_mandate WHERE from_firm = $1 AND revoked_at IS NULL AND valid_from <= $3 AND valid_to >= $2
+ORDER BY 1 LIMIT $4
+
 -- name: represented_firms
 SELECT f.id, f.name FROM identity_representative r JOIN identity_firm f ON f.id = r.firm
 WHERE r.person = $1 AND r.valid_from <= $2 AND r.valid_to >= $2 AND (f.dissolved_on IS NULL OR f.dissolved_on >= $2) ORDER BY f.id

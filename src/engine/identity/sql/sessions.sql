@@ -3,6 +3,8 @@ INSERT INTO identity_session (token_sha256, id, account, post, created_at, seen_
 -- name: session_by_token
 SELECT s.id, s.account, s.post, s.created_at, s.seen_at, a.person, a.unit, a.disabled_at, a.password_until
 FROM identity_session s JOIN identity_account a ON a.id = s.account WHERE s.token_sha256 = $1
+-- name: session_there
+SELECT 1 FROM identity_session WHERE id = $1
 -- name: session_touch
 UPDATE identity_session SET seen_at = $2 WHERE id = $1 AND seen_at < $2
 -- name: session_set_post

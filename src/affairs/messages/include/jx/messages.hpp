@@ -75,7 +75,8 @@ struct Message {
   std::optional<Instant> read_at;
 };
 
-/// Puts a message into the box of a party, and one into the outbox for each address that she has confirmed. Errors: invalid (to nobody).
+/// Puts a message into the box of a party, and one into the outbox for each address that she has confirmed; for a firm, for each of those who act for
+/// it. Errors: invalid (to nobody).
 [[nodiscard]] Result<> post(db::Tx& tx, const Context& ctx, const NewMessage& message);
 
 /// Whose messages somebody reads: all of them, or those about cases of some items.
@@ -95,6 +96,8 @@ struct Box {
 [[nodiscard]] Result<std::int64_t> unread(db::Tx& tx, const std::vector<Box>& boxes);
 /// Marks one as read: of a firm for all who act for it. Again: nothing. Errors: not_found (also: it is in none of the boxes).
 [[nodiscard]] Result<Message> read(db::Tx& tx, const Context& ctx, const std::vector<Box>& boxes, MessageId id);
+/// Whether somebody reads this message: it is hers, or of a party for which she acts in what it is about. Errors: not_found (no such message).
+[[nodiscard]] Result<bool> reads(db::Tx& tx, const PersonId& person, MessageId id, LocalDate today);
 /// Marks all as read, of each box the newest unread_counted_max.
 [[nodiscard]] Result<> read_all(db::Tx& tx, const Context& ctx, const std::vector<Box>& boxes);
 /// Removes what was told about a case whose record is erased.

@@ -126,6 +126,7 @@ struct NewDraft {
 struct Here {
   LocalDate today;
   std::optional<CounterFile> counter;
+  const calendar::Calendar& calendar;
 };
 /// Opens the case: form, files, prefills and uses go with it, the draft is gone. Errors: not_found; stale; invalid (Error::field points into the
 /// form, `faults` gets all that is wrong with it, under /form; or to a material whose files are missing, or whose certificate is not in force today:

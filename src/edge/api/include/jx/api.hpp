@@ -54,6 +54,10 @@ struct Jurisdiction {
   std::optional<services::CounterFile> counter;        // none: it takes no fees and posts nothing
 };
 
+/// Names that were asked for before (names.hpp).
+struct KnownNames;
+[[nodiscard]] std::shared_ptr<KnownNames> no_names_yet();
+
 /// What the handlers work with. Owned by app; outlives the server.
 struct Deps {
   db::Database& database;
@@ -84,6 +88,7 @@ struct Deps {
   std::string origin;                  // how browsers call the program; empty: what they say (a demo on loopback)
   double calls_per_second = 50;        // of one account or client address on average, in bursts of ten times as many; 0: no limit
   MovableClock* demo_clock = nullptr;  // `clock` itself, where a demonstration may move it
+  std::shared_ptr<KnownNames> names = no_names_yet();
 };
 
 /// For http::Options::record: appends each exchange to a file, a JSON object a line, which tests/contract holds against api/openapi.yaml. Cookies and

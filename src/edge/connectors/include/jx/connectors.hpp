@@ -40,14 +40,17 @@ class LocalSources final : public exchange::Sources {
   [[nodiscard]] Result<> scan_columns(const catalogue::Source& source, const std::string& table, std::span<const std::string> columns,
                                       Instant deadline, const exchange::TakeRow& take) override;
   [[nodiscard]] exchange::SourceState state(const catalogue::Source& source) override;
+  void forget(const SourceId& source) override;
+  [[nodiscard]] std::size_t open_count();
 
  private:
   struct Open {
+    std::string text;  // the source's wire form
     std::unique_ptr<Connector> connector;
     exchange::SourceState state;  // guarded by mutex_
   };
   [[nodiscard]] std::unique_ptr<Connector> make(const catalogue::Source& source) const;
-  [[nodiscard]] Open& open(const catalogue::Source& source);
+  [[nodiscard]] std::shared_ptr<Open> open(const catalogue::Source& source);
   [[nodiscard]] Result<> check(Open& open, const catalogue::Source& source);
   void learn(Open& open, const Error* failed);
   /// Asks the source, if its breaker lets it, and learns from how it went.
@@ -58,7 +61,7 @@ class LocalSources final : public exchange::Sources {
   const Clock& clock_;
   catalogue::Secrets secrets_;
   std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<Open>> open_;  // guarded by mutex_; by the source's wire form; what is in it is never taken out
+  std::map<SourceId, std::shared_ptr<Open>> open_;  // guarded by mutex_; shared: a read goes on over a source that is changed or forgotten meanwhile
 };
 
 }  // namespace jx::connectors

@@ -23,8 +23,9 @@ struct MailConfig {
   std::string from;
   std::optional<std::string> user;
   std::optional<std::string> password_file;
+  std::optional<std::string> authorities;  // PEM, against which the server's certificate is verified; absent: the system's
 };
-BOOST_DESCRIBE_STRUCT(MailConfig, (), (server, port, security, from, user, password_file))
+BOOST_DESCRIBE_STRUCT(MailConfig, (), (server, port, security, from, user, password_file, authorities))
 
 struct SmsConfig {
   std::string url;                                 // https://..., or http:// to this machine

@@ -157,6 +157,8 @@ class Sources {
   [[nodiscard]] virtual Result<> scan_columns(const catalogue::Source& source, const std::string& table, std::span<const std::string> columns,
                                               Instant deadline, const TakeRow& take);
   [[nodiscard]] virtual SourceState state(const catalogue::Source&) { return {}; }
+  /// The source is not connected any more: what is kept of it is let go.
+  virtual void forget(const SourceId&) {}
 };
 
 /// A case or a draft as the gateway needs to see it.
@@ -227,7 +229,8 @@ struct Answer {
 /// The one field of an answer to a verification-only grant: "yes", "no", or "unknown" where no row was found or the condition has no value.
 inline constexpr std::string_view verdict_field = "verdict";
 
-/// The last field of an answer that counts. A row of nulls: there are numbers that are too small to be told.
+/// The last field of an answer that counts. A row of nulls: numbers that are too small to be told. By values of fields it is always the last row,
+/// whether or not there are any.
 inline constexpr std::string_view count_field = "count";
 
 /// The gateway. Thread-safe.
@@ -244,14 +247,16 @@ class Gateway {
   /// Errors: not_found (resource, grant, matter); forbidden (the grant does not cover this call: says why); invalid (a field or look-up that the
   /// grant does not name; Error::field points into the call); conflict (the grant or its resource was changed during the read); limited (too many
   /// answered calls in a minute); unavailable, timeout (the source).
-  /// `may`, if given, is asked first, in the same read as the grant: whether the caller may call at all; its refusal is not recorded.
+  /// `may`, if given, is asked first, in the same read as the grant: whether the caller may call at all; and again after a source that took longer than
+  /// a right may be remembered. Its refusal is not recorded.
   [[nodiscard]] Result<Answer> call(const Context& ctx, const Call& call, const std::function<Result<>(db::Tx&)>& may = {});
 
   class Cache;
   struct Permit;
 
  private:
-  [[nodiscard]] Result<Answer> answer(const Context& ctx, const Call& call, const Permit& permit);
+  using May = std::function<Result<>(db::Tx&)>;
+  [[nodiscard]] Result<Answer> answer(const Context& ctx, const Call& call, const Permit& permit, const May& may);
 
   db::Database& database_;
   Sources& sources_;

@@ -69,6 +69,13 @@ struct Tour {
 };
 BOOST_DESCRIBE_STRUCT(Tour, (), (heading, about, people, path))
 
+/// By which number people are known here, such as `cn.citizen-id`.
+struct PersonCode {
+  std::string scheme;
+  LocalizedText name;
+};
+BOOST_DESCRIBE_STRUCT(PersonCode, (), (scheme, name))
+
 /// pack.yaml
 struct Manifest {
   std::string key;  // the folder's name
@@ -82,8 +89,9 @@ struct Manifest {
   std::optional<std::vector<DemoAccount>> demo_accounts;
   std::optional<Tour> tour;  // of a demo
   std::optional<std::vector<Download>> data;
+  std::optional<PersonCode> person_code;  // what a counter and a mandate ask for; none: they are not offered
 };
-BOOST_DESCRIBE_STRUCT(Manifest, (), (key, name, version, languages, zone, calendar, extends, demo, demo_accounts, tour, data))
+BOOST_DESCRIBE_STRUCT(Manifest, (), (key, name, version, languages, zone, calendar, extends, demo, demo_accounts, tour, data, person_code))
 
 struct File {
   std::string path;  // in the pack, such as `items/open-restaurant.yaml`

@@ -39,6 +39,7 @@ class Deliverer {
     std::function<LocalizedText()> name;  // of the jurisdiction
     std::string origin;                   // where one signs in
     std::function<void(const cases::Outgoing& what, const Error& error)> given_up;
+    std::function<LocalDate()> today;  // of the jurisdiction
   };
   explicit Deliverer(Needs needs) : needs_(std::move(needs)) {}
   ~Deliverer() { stop(); }

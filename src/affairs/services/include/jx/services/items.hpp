@@ -58,8 +58,10 @@ struct Charges {
   std::optional<std::vector<LawReference>> basis;
   std::optional<std::vector<Charge>> items;
   std::optional<std::vector<PayWay>> ways;
+  std::optional<int> pay_within_wd;        // from the application on; the process waits for it. 1 to 60 working days
+  std::optional<LocalizedText> if_unpaid;  // what becomes of the application then
 };
-BOOST_DESCRIBE_STRUCT(Charges, (), (charged, basis, items, ways))
+BOOST_DESCRIBE_STRUCT(Charges, (), (charged, basis, items, ways, pay_within_wd, if_unpaid))
 struct ResultDocument {
   LocalizedText name;
   std::optional<std::string> sample;  // a file or an address

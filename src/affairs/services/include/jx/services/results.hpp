@@ -1,6 +1,7 @@
 // results.hpp - what goes between an office and an applicant beside the case: how a result reaches her (by post, to collect, electronically), and
 // fees. Facts: GB/T 39554 (delivery of results, charges), Administrative Licensing Law art. 44 (delivery within ten working days), art. 58-59 (fees).
 #pragma once
+#include <jx/calendar.hpp>
 #include <jx/cases.hpp>
 #include <jx/core.hpp>
 #include <jx/db.hpp>
@@ -97,6 +98,11 @@ struct Fee {
   std::optional<PayWay> way;
   std::string receipt;
   UnitId paid_unit;
+  std::optional<LocalDate> pay_by;  // the last day, where its process waits for it so long
+
+  /// Its process has ended and waits no more: nobody owes it.
+  [[nodiscard]] bool lapsed(bool case_closed) const { return case_closed && !paid_at && !awaited.empty(); }
+  [[nodiscard]] bool overdue(bool case_closed, LocalDate today) const { return !paid_at && pay_by && *pay_by < today && !lapsed(case_closed); }
 };
 [[nodiscard]] Result<std::vector<Fee>> fees_of(db::Tx& tx, CaseId id);
 /// An amount as people write it: `1,234.50 USD`.
@@ -109,9 +115,13 @@ struct NewFee {
 /// Records that a fee is due. Errors: conflict (the pack has no currency; the case is concluded); invalid (/amount, /name); limited (fees_max).
 [[nodiscard]] Result<FeeId> record_fee(db::Tx& tx, const Context& ctx, cases::Engine& engine, CaseId id, const NewFee& fee,
                                        const std::optional<CounterFile>& counter);
-/// Those that the item says with an amount, in the act that submits an application. `awaited` is the variable `service.fees` of the case.
+inline constexpr int pay_within_wd_max = 60;
+/// The last day on which the fees of an application of today can be paid; nothing where the item says none.
+[[nodiscard]] Result<std::optional<LocalDate>> pay_by(const Item& item, const calendar::Calendar& calendar, LocalDate today);
+/// Those that the item says with an amount, in the act that submits an application. `awaited` is the variable `service.fees` of the case, `by` is
+/// `service.pay_by`.
 [[nodiscard]] Result<> record_item_fees(db::Tx& tx, const Context& ctx, cases::Engine& engine, CaseId id, const Item& item,
-                                        const std::string& awaited, const CounterFile& counter);
+                                        const std::string& awaited, std::optional<LocalDate> by, const CounterFile& counter);
 /// Whether the item says any.
 [[nodiscard]] bool has_fees(const Item& item);
 struct Payment {
@@ -120,12 +130,12 @@ struct Payment {
 };
 inline constexpr std::string_view fee_message = "fees-paid";
 /// Records that it was paid. When none that is awaited is due any more, the process gets the message `fees-paid` with the correlation `service.fees`.
-/// Errors: not_found; conflict (paid already); invalid (/receipt).
+/// Errors: not_found; conflict (paid already; it has lapsed with its case); invalid (/receipt).
 [[nodiscard]] Result<> pay_fee(db::Tx& tx, const Context& ctx, cases::Engine& engine, CaseId of, FeeId id, const Payment& payment);
 
 struct FeeTotal {
   std::string currency;
-  std::int64_t due = 0, due_amount = 0, paid = 0, paid_amount = 0;  // `due` counts all that were recorded
+  std::int64_t due = 0, due_amount = 0, paid = 0, paid_amount = 0;  // `due` counts all that were recorded, but for those that have lapsed
 };
 [[nodiscard]] Result<std::vector<FeeTotal>> fee_totals(db::Tx& tx, const ItemId& item, Instant since);
 

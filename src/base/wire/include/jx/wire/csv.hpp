@@ -62,5 +62,7 @@ class CsvReader {
 
 /// One field as RFC 4180 writes it: quoted only where it must be.
 [[nodiscard]] std::string csv_field(std::string_view text, char delimiter = ',');
+/// The same for a file that people open in a spreadsheet: a text that it would take for a formula begins with an apostrophe.
+[[nodiscard]] std::string csv_text(std::string_view text, char delimiter = ',');
 
 }  // namespace jx::wire

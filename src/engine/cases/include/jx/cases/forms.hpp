@@ -6,6 +6,7 @@
 #include <jx/core/fault.hpp>
 #include <jx/pack.hpp>
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,8 +25,7 @@ struct FormCounts {
 /// A stored form: `id` is the SHA-256 of schema and layout in hexadecimal, under which it is kept for ever.
 struct FormDefinition {
   std::string id;
-  boost::json::object schema;
-  boost::json::object layout;
+  std::shared_ptr<const boost::json::value> schema, layout;  // objects; shared: whoever is shown a case is shown its form
   FormCounts counts;
 };
 

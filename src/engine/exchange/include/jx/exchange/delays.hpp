@@ -41,9 +41,10 @@ struct DelayWish {
 
 /// Asks, as the grant's consumer. Errors: not_found; forbidden (another unit's grant); invalid (/until, /law, /reason).
 [[nodiscard]] Result<DelayId> ask_delay(db::Tx& tx, const Context& ctx, const DelayWish& wish);
-/// Decides, as another unit and another person than who asked. Errors: not_found; forbidden; conflict (decided before; its time is over); invalid
-/// (/reason).
-[[nodiscard]] Result<ledger::EntryId> decide_delay(db::Tx& tx, const Context& ctx, const DelayId& id, bool approve, std::string_view reason);
+/// Decides, as another unit and another person than who asked; `asker` is the person of Delay::asked_by, who may have several accounts. Errors:
+/// not_found; forbidden; conflict (decided before; its time is over); invalid (/reason).
+[[nodiscard]] Result<ledger::EntryId> decide_delay(db::Tx& tx, const Context& ctx, const DelayId& id, const PersonId& asker, bool approve,
+                                                   std::string_view reason);
 /// Ends it before its time. Errors: not_found; conflict (not in force); invalid (/reason).
 [[nodiscard]] Result<ledger::EntryId> end_delay(db::Tx& tx, const Context& ctx, const DelayId& id, std::string_view reason);
 

@@ -189,6 +189,10 @@ struct Represented {
 /// All others for whom `who` may act on a day.
 [[nodiscard]] Result<std::vector<Represented>> represented(db::Tx& tx, const PersonId& who, LocalDate on);
 
+inline constexpr std::int64_t agents_listed_max = 50;
+/// Who may act for a firm on some day from `first` to `last`: its representatives, and who holds a mandate of its; at most agents_listed_max.
+[[nodiscard]] Result<std::vector<PersonId>> agents_of(db::Tx& tx, const FirmId& firm, LocalDate first, LocalDate last);
+
 struct NewMandate {
   Principal from;
   PersonId to;

@@ -29,6 +29,7 @@ class Sequencer {
     std::chrono::milliseconds pause_ms{50};    // between two steps: acts of that time share one checkpoint
     std::uint64_t batch_max = 4096;            // entries of one transaction
     std::chrono::milliseconds index_ms{1000};  // between two times that the index of subjects takes over what waits for it
+    std::function<Result<>(Instant deadline)> also_index;  // what else is taken over behind the commit, at the same times; none
     log::Log* log = nullptr;                   // where a refusal is said, once
   };
   struct Step {

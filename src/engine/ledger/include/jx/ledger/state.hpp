@@ -51,8 +51,8 @@ template <class... P>
 /// That a row, of which at least the key columns are at hand, is gone.
 [[nodiscard]] StateHash gone_from(const StateTable& table, const db::Row& row);
 
-/// What an act that erases these entries has to vouch for anew: the rows that are still as the entries recorded them, gone ones too. A row that is not
-/// is left to the newer entry that changed it, or to `db check`. Errors: corrupt (a body is not what was recorded).
+/// What an act that erases these entries has to vouch for anew: the rows that are still as the entries recorded them, gone ones too. A row that is
+/// not is left to the newer entry that changed it, or to `db check`. Errors: corrupt (a body is not what was recorded).
 [[nodiscard]] Result<std::vector<StateHash>> still_vouched_for(db::Tx& tx, std::span<const StateTable> tables, std::span<const Uuid> entries);
 
 /// What the entries about a subject (`case:...`) say last of the rows that they vouch for.
@@ -62,6 +62,8 @@ struct Vouched {
 };
 /// Errors: corrupt (a body is not what was recorded).
 [[nodiscard]] Result<Vouched> vouched_about(db::Tx& tx, std::string_view subject);
+/// The same of one entry. Errors: not_found; corrupt.
+[[nodiscard]] Result<Vouched> vouched_by(db::Tx& tx, const Uuid& id);
 
 struct AlteredRow {
   enum class How { altered, missing, unrecorded };  // another content; gone without an entry; there without an entry

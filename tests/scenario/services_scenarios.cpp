@@ -1,4 +1,5 @@
-// Runs tests/scenario/reviews/*.yaml (README.md) on the pack yunxi, with its own people, posts, items and processes: one test a story and database.
+// Runs tests/scenario/{reviews,fees,mandates}/*.yaml (README.md) on a pack of this repository, with its own people, posts, items and processes: one
+// test a story and database.
 #include "app.hpp"
 #include "jurisdiction.hpp"
 #include "store.hpp"
@@ -6,6 +7,8 @@
 #include <jx/cases/notices.hpp>
 #include <jx/db/testing.hpp>
 #include <jx/messages.hpp>
+#include <jx/services/mandates.hpp>
+#include <jx/services/results.hpp>
 #include <jx/services/reviews.hpp>
 #include <jx/wire/yaml.hpp>
 
@@ -25,10 +28,20 @@ using Names = std::vector<std::string>;
 struct At {
   std::string item;
   std::map<std::string, Json> form;
-  std::optional<Code> bearer;       // at a counter
-  std::optional<std::string> name;  // of the bearer
+  std::optional<Code> bearer;                // at a counter
+  std::optional<std::string> name;           // of the bearer
+  std::optional<bool> for_firm;              // for the first firm that the applicant represents
+  std::optional<std::string> by_mandate_of;  // a username
+  std::optional<bool> only_begun;            // a draft, which a later step `submit`s
 };
-BOOST_DESCRIBE_STRUCT(At, (), (item, form, bearer, name))
+BOOST_DESCRIBE_STRUCT(At, (), (item, form, bearer, name, for_firm, by_mandate_of, only_begun))
+
+struct Given {
+  std::string to;  // a username
+  std::vector<std::string> items;
+  std::string until;
+};
+BOOST_DESCRIBE_STRUCT(Given, (), (to, items, until))
 
 /// What must be so of the review; `none`: it has none.
 struct Seen {
@@ -43,24 +56,31 @@ struct Then {
   std::optional<std::map<std::string, std::string>> marks;    // of the follow-up's open tasks
   std::optional<std::map<std::string, std::int64_t>> counts;  // of the item, at all units
   std::optional<std::vector<std::string>> messages;           // of the applicant, by name
+  std::optional<std::string> state, due_on;                   // of the matter; `none`: it has no end
+  std::optional<Names> fees;                                  // `150.00 USD due by 2026-12-08`, also paid, overdue, lapsed
+  std::optional<std::int64_t> fees_due;                       // in minor units, as the figures of the item have it
 };
-BOOST_DESCRIBE_STRUCT(Then, (), (refused, field, review, visit, work, notices, marks, counts, messages))
+BOOST_DESCRIBE_STRUCT(Then, (), (refused, field, review, visit, work, notices, marks, counts, messages, state, due_on, fees, fees_due))
 
 struct Step {
   std::string when;
   std::optional<std::string> at, by, complete, outcome, opinion;
   std::optional<At> apply;
   std::optional<services::NewReview> review, visit;
+  std::optional<Given> mandate;
+  std::optional<bool> submit;       // the draft that `apply` has begun
+  std::optional<std::string> pays;  // the first fee, with this receipt
   std::optional<Then> then;
 };
-BOOST_DESCRIBE_STRUCT(Step, (), (when, at, by, complete, outcome, opinion, apply, review, visit, then))
+BOOST_DESCRIBE_STRUCT(Step, (), (when, at, by, complete, outcome, opinion, apply, review, visit, mandate, submit, pays, then))
 
 struct Story {
   LocalizedText title;
+  std::optional<std::string> pack;  // absent: yunxi
   std::string now;
   std::vector<Step> story;
 };
-BOOST_DESCRIBE_STRUCT(Story, (), (title, now, story))
+BOOST_DESCRIBE_STRUCT(Story, (), (title, pack, now, story))
 
 }  // namespace scenario
 
@@ -69,7 +89,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace scenario;
 
-const fs::path folder = fs::path(JX_SOURCE_DIR) / "tests" / "scenario" / "reviews";
+const fs::path folder = fs::path(JX_SOURCE_DIR) / "tests" / "scenario";
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -77,15 +97,15 @@ std::string read_file(const fs::path& path) {
 }
 
 /// The county of one story.
-struct Reviews : db::OnBoth {
+struct Stories : db::OnBoth {
   std::vector<const db::SqlBundle*> bundles() const override {
     const auto all = app::bundles();
     return {all.begin(), all.end()};
   }
 
-  void build(std::string_view now) {
+  void build(std::string_view now, const std::string& of) {
     clock.stand_at(*Instant::parse(now));
-    const auto pack = pack::Pack::read(std::string(JX_SOURCE_DIR) + "/packs/yunxi");
+    const auto pack = pack::Pack::read(std::string(JX_SOURCE_DIR) + "/packs/" + of);
     ASSERT_TRUE(pack) << pack.error().text();
     const Context system{{.kind = Actor::Kind::system}, no_deadline, {}, clock, random, "en"};
     const auto applied = db().write(no_deadline, [&](db::Tx& tx) { return pack::apply(tx, system, *pack, parts.all()); });
@@ -123,13 +143,46 @@ struct Reviews : db::OnBoth {
   Result<> apply(db::Tx& tx, const Context& ctx, const At& what) {
     services::NewDraft wanted{ItemId::trusted(what.item), {}, {}, {}};
     if (what.bearer) wanted.bearer = services::Bearer{*what.bearer, what.name.value_or("")};
+    if (what.for_firm) {
+      JX_TRY(others, identity::represented(tx, ctx.actor.person, today()));
+      for (const auto& one : others) {
+        if (one.principal.kind == identity::Principal::Kind::firm) wanted.firm = FirmId(one.principal.id);
+      }
+    }
+    if (what.by_mandate_of) {
+      JX_TRY(principal, identity::account_by_username(tx, *what.by_mandate_of));
+      wanted.principal = principal.person;
+    }
     JX_TRY(draft, services::create_draft(tx, ctx, wanted, today()));
     boost::json::object form;
     for (const auto& [key, value] : what.form) form[key] = value;
     JX_TRY(saved, services::save_draft(tx, ctx, draft.id, draft.version, form));
-    JX_TRY(receipt, services::submit(tx, ctx, *engine, *files, draft.id, saved.version, {today(), {}}));
+    begun = saved.id;
+    return what.only_begun ? Result<>{} : send(tx, ctx);
+  }
+
+  Result<> send(db::Tx& tx, const Context& ctx) {
+    JX_TRY(receipt, services::submit(tx, ctx, *engine, *files, begun, {}, {today(), here->counter, *here->calendar}));
     matter = receipt.id;
     return {};
+  }
+
+  Result<> give(db::Tx& tx, const Context& ctx, const Given& given) {
+    JX_TRY(to, identity::account_by_username(tx, given.to));
+    JX_TRY(person, identity::person(tx, to.person));
+    JX_TRY(until, LocalDate::parse(given.until));
+    services::NewMandate wanted;
+    wanted.to = {person.codes.front(), std::string(person.name.in("zh-CN"))};
+    for (const auto& item : given.items) wanted.items.push_back(ItemId::trusted(item));
+    wanted.until = until;
+    JX_CHECK(services::give_mandate(tx, ctx, wanted, today()));
+    return {};
+  }
+
+  Result<> pay(db::Tx& tx, const Context& ctx, const std::string& receipt) {
+    JX_TRY(fees, services::fees_of(tx, matter));
+    if (fees.empty()) return fail(ErrorCode::not_found, "there is no fee");
+    return services::pay_fee(tx, ctx, *engine, matter, fees.front().id, {services::PayWay::counter, receipt});
   }
 
   /// The open task of that name, of the matter or of what follows its reviews up.
@@ -159,6 +212,9 @@ struct Reviews : db::OnBoth {
         ctx.actor = who.actor;
       }
       if (step.apply) return apply(tx, ctx, *step.apply);
+      if (step.submit) return send(tx, ctx);
+      if (step.mandate) return give(tx, ctx, *step.mandate);
+      if (step.pays) return pay(tx, ctx, *step.pays);
       JX_TRY(rules, book.rules(tx));
       const services::Reviewing with{*engine, rules.get(), here->zone};
       if (step.review) JX_CHECK(services::review_matter(tx, ctx, with, matter, services::ReviewChannel::mobile, *step.review));
@@ -265,6 +321,30 @@ struct Reviews : db::OnBoth {
     EXPECT_EQ(found, wanted);
   }
 
+  Result<> expect_matter(db::Tx& tx, const Then& then) {
+    JX_TRY(summary, engine->summary(tx, matter));
+    if (then.state) {
+      EXPECT_EQ(cases::name(summary.state), *then.state);
+    }
+    if (then.due_on) {
+      EXPECT_EQ(summary.due_on ? summary.due_on->text() : "none", *then.due_on);
+    }
+    if (then.fees_due) {
+      JX_TRY(totals, services::fee_totals(tx, summary.item, Instant{0}));
+      EXPECT_EQ(totals.empty() ? 0 : totals.front().due_amount, *then.fees_due);
+    }
+    if (!then.fees) return {};
+    JX_TRY(fees, services::fees_of(tx, matter));
+    Names found;
+    for (const auto& fee : fees) {
+      const bool closed = summary.closed_at.has_value();
+      const char* state = fee.paid_at ? " paid" : fee.lapsed(closed) ? " lapsed" : fee.overdue(closed, today()) ? " overdue" : " due";
+      found.push_back(services::money(fee.amount, fee.currency) + state + (fee.pay_by ? " by " + fee.pay_by->text() : ""));
+    }
+    EXPECT_EQ(found, *then.fees);
+    return {};
+  }
+
   Result<> expect(const Then& then) {
     return db().read(no_deadline, [&](db::Tx& tx) -> Result<> {
       if (then.review) expect_review(tx, services::ReviewOccasion::matter, *then.review);
@@ -272,6 +352,7 @@ struct Reviews : db::OnBoth {
       expect_people(tx, then);
       if (then.counts) expect_counts(tx, *then.counts);
       if (then.messages) expect_messages(tx, *then.messages);
+      if (!matter.nil()) JX_CHECK(expect_matter(tx, then));
       for (const auto& [element, mark] : then.marks.value_or(std::map<std::string, std::string>())) {
         const Context nobody{{.kind = Actor::Kind::system}, no_deadline, {}, clock, random, "en"};
         JX_TRY(id, task(tx, nobody, element));
@@ -307,7 +388,7 @@ struct Reviews : db::OnBoth {
     ASSERT_TRUE(document) << document.error().text();
     const auto story = wire::decode<Story>(document->value());
     ASSERT_TRUE(story) << story.error().text();
-    build(story->now);
+    build(story->now, story->pack.value_or("yunxi"));
     for (const auto& step : story->story) {
       run(step);
       if (HasFatalFailure()) return;
@@ -330,20 +411,27 @@ struct Reviews : db::OnBoth {
   std::optional<cases::Engine> engine;
   std::optional<attachments::Store> files;
   std::optional<cases::Worker> worker;
+  DraftId begun;
   CaseId matter;
 };
-JX_ON_BOTH(Reviews);
+JX_ON_BOTH(Stories);
 
-TEST_P(Reviews, good_is_counted_once) { play("good.yaml"); }
-TEST_P(Reviews, bad_is_answered_in_time) { play("bad-in-time.yaml"); }
-TEST_P(Reviews, late_goes_up) { play("late.yaml"); }
-TEST_P(Reviews, appealed_is_struck) { play("struck.yaml"); }
-TEST_P(Reviews, of_a_visit_is_given_once) { play("visit.yaml"); }
+TEST_P(Stories, a_good_review_is_counted_once) { play("reviews/good.yaml"); }
+TEST_P(Stories, a_bad_review_is_answered_in_time) { play("reviews/bad-in-time.yaml"); }
+TEST_P(Stories, a_late_answer_goes_up) { play("reviews/late.yaml"); }
+TEST_P(Stories, an_appealed_review_is_struck) { play("reviews/struck.yaml"); }
+TEST_P(Stories, a_visit_is_reviewed_once) { play("reviews/visit.yaml"); }
+TEST_P(Stories, a_paid_fee_lets_the_offices_begin) { play("fees/paid.yaml"); }
+TEST_P(Stories, a_fee_that_is_not_paid_in_time_ends_the_matter) { play("fees/unpaid.yaml"); }
+TEST_P(Stories, a_fee_lapses_with_a_matter_that_is_withdrawn) { play("fees/closed.yaml"); }
+TEST_P(Stories, a_mandate_that_is_over_carries_nothing) { play("mandates/over.yaml"); }
 
-TEST(ReviewStories, are_all_played) {
+TEST(StoryFiles, are_all_played) {
   std::size_t files = 0;
-  for (const auto& entry : fs::directory_iterator(folder)) files += entry.path().extension() == ".yaml" ? 1 : 0;
-  EXPECT_EQ(files, 5U);
+  for (const char* kind : {"reviews", "fees", "mandates"}) {
+    for (const auto& entry : fs::directory_iterator(folder / kind)) files += entry.path().extension() == ".yaml" ? 1 : 0;
+  }
+  EXPECT_EQ(files, 9U);
 }
 
 }  // namespace
