@@ -16,7 +16,7 @@ namespace jx::exchange {
 namespace {
 
 constexpr std::size_t rows_a_pass = 16'384;  // in memory at the same time
-constexpr std::size_t rows_an_act = 1'000;   // acts of others wait for no more than that
+constexpr std::size_t rows_an_act = 500;     // acts of others wait for no more than that
 
 using PersonRow = std::pair<PersonId, UsageId>;
 

@@ -14,7 +14,7 @@ namespace jx::ledger {
 namespace {
 
 constexpr std::size_t entries_a_pass = 16'384;  // in memory at the same time
-constexpr std::size_t rows_an_act = 1'000;      // of the index: acts of others wait for no more than that
+constexpr std::size_t rows_an_act = 500;        // of the index: acts of others wait for no more than that
 
 using Row = std::pair<std::string, std::int64_t>;  // subject, seq
 
