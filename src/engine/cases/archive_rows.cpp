@@ -12,7 +12,7 @@
 namespace jx::cases {
 namespace {
 
-const ArchivedTable archived[] = {
+const ArchivedTable kept_tables[] = {
     {&sql::archive_file, &sql::archive_put_file, nullptr, "cases.case_file"},
     {&sql::archive_blob, &sql::archive_put_blob, &sql::archive_drop_blob, {}},
     {&sql::archive_task, &sql::archive_put_task, &sql::archive_drop_task, "cases.case_task"},
@@ -123,12 +123,12 @@ std::unexpected<Error> not_a_record() {
 
 }  // namespace
 
-std::span<const ArchivedTable> archived_tables() { return archived; }
+std::span<const ArchivedTable> archived_tables() { return kept_tables; }
 
 Result<Bytes> read_rows(db::Tx& tx, CaseId id) {
   Bytes record{record_version};
-  for (std::size_t t = 0; t < std::size(archived); ++t) {
-    JX_TRY(rows, tx.all(*archived[t].rows, id));
+  for (std::size_t t = 0; t < std::size(kept_tables); ++t) {
+    JX_TRY(rows, tx.all(*kept_tables[t].rows, id));
     if (rows.empty()) continue;
     record.push_back(static_cast<std::uint8_t>(t));
     put_number(record, static_cast<std::uint32_t>(rows.size()));
@@ -149,13 +149,13 @@ Result<> put_rows(db::Tx& tx, ByteView record) {
   while (!in.at_end()) {
     const std::size_t table = in.number<std::uint8_t>();
     const auto rows = in.number<std::uint32_t>();
-    if (in.failed() || table >= std::size(archived)) return not_a_record();
+    if (in.failed() || table >= std::size(kept_tables)) return not_a_record();
     for (std::uint32_t r = 0; r < rows; ++r) {
       cells.clear();
       const std::size_t count = in.number<std::uint8_t>();
       for (std::size_t c = 0; c < count && !in.failed(); ++c) cells.push_back(in.cell());
       if (in.failed()) return not_a_record();
-      JX_CHECK(tx.execute(*archived[table].put, cells, nullptr));
+      JX_CHECK(tx.execute(*kept_tables[table].put, cells, nullptr));
     }
   }
   return in.failed() ? not_a_record() : Result<>();
@@ -163,7 +163,7 @@ Result<> put_rows(db::Tx& tx, ByteView record) {
 
 Result<std::size_t> vouched_rows(db::Tx& tx, CaseId id) {
   std::size_t count = 0;
-  for (const auto& table : archived) {
+  for (const auto& table : kept_tables) {
     if (table.state.empty()) continue;
     JX_CHECK(tx.each(*table.rows, [&](db::Row&&) -> Result<> { return ++count, Result<>(); }, id));
   }
@@ -176,7 +176,7 @@ Result<bool> are_as_recorded(db::Tx& tx, CaseId id) {
   if (!timeline) return false;
   JX_TRY(vouched, ledger::vouched_about(tx, ledger::subject("case", id)));
   std::size_t rows_there = 0;
-  for (const auto& table : archived) {
+  for (const auto& table : kept_tables) {
     if (table.state.empty()) continue;
     const auto& newest = *std::ranges::find(state_tables(), table.state, &ledger::StateTable::name);
     JX_TRY(rows, tx.all(*table.rows, id));
@@ -187,15 +187,15 @@ Result<bool> are_as_recorded(db::Tx& tx, CaseId id) {
     }
   }
   const auto recorded = std::ranges::count_if(vouched.rows, [](const auto& one) {
-    return one.second.sha256 && std::ranges::any_of(archived, [&](const auto& table) { return table.state == one.second.table; });
+    return one.second.sha256 && std::ranges::any_of(kept_tables, [&](const auto& table) { return table.state == one.second.table; });
   });
   return vouched.erased || static_cast<std::size_t>(recorded) == rows_there;  // none is missing
 }
 
 Result<std::vector<ledger::StateHash>> drop_rows(db::Tx& tx, CaseId id) {
   std::vector<ledger::StateHash> gone;
-  for (std::size_t t = std::size(archived); t-- > 0;) {
-    const auto& table = archived[t];
+  for (std::size_t t = std::size(kept_tables); t-- > 0;) {
+    const auto& table = kept_tables[t];
     if (table.drop == nullptr) continue;
     if (!table.state.empty()) {
       const auto& vouching = *std::ranges::find(state_tables(), table.state, &ledger::StateTable::name);  // the newest version is the first
