@@ -109,5 +109,16 @@ TEST_P(Delays, are_approved_by_another_unit_and_person_and_have_law_reason_and_a
   ASSERT_TRUE(checked);
 }
 
+TEST_P(Delays, count_a_use_in_the_time_in_which_it_was_made_and_in_no_other) {
+  read();
+  const auto told = [&](Instant from, Instant until) {
+    return db().read(no_deadline, [&](db::Tx& tx) { return reads_between(tx, from, until, clock.now()); })->size();
+  };
+  const Micros minute = std::chrono::minutes(1);
+  EXPECT_EQ(told(clock.now() - 60 * minute, clock.now()), 0U);
+  EXPECT_EQ(told(clock.now(), clock.now() + 60 * minute), 1U);
+  EXPECT_EQ(told(clock.now() + minute, clock.now() + 60 * minute), 0U);
+}
+
 }  // namespace
 }  // namespace jx::exchange

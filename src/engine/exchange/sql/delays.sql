@@ -39,5 +39,5 @@ SELECT p.person, u.id FROM exchange_usage u JOIN exchange_usage_person p ON p.us
 WHERE u.id >= $1 AND u.id < $2 AND u.at >= $4 AND u.at < $5 AND u.refused = '' AND u.by_applicant = 0
   AND NOT EXISTS (SELECT 1 FROM exchange_delay d WHERE d.grant_id = u.grant_id AND d.approved = 1 AND d.ended_at IS NULL AND d.until > $3 AND u.at >= d.asked_at AND (d.matter IS NULL OR d.matter = u.matter))
 UNION SELECT p.person, u.id FROM exchange_usage u JOIN exchange_usage_person_new p ON p.usage = u.id
-WHERE u.id >= $1 AND u.id < $2 AND u.refused = '' AND u.by_applicant = 0
+WHERE u.id >= $1 AND u.id < $2 AND u.at >= $4 AND u.at < $5 AND u.refused = '' AND u.by_applicant = 0
   AND NOT EXISTS (SELECT 1 FROM exchange_delay d WHERE d.grant_id = u.grant_id AND d.approved = 1 AND d.ended_at IS NULL AND d.until > $3 AND u.at >= d.asked_at AND (d.matter IS NULL OR d.matter = u.matter))
