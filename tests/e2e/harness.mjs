@@ -13,7 +13,8 @@ async function run(name, work) {
     return true
   } catch (error) {
     results.failed++
-    const told = [...error.message.split('\n').slice(0, 30), ...(await seen().catch(String)).split('\n')]
+    const where = error instanceof TypeError || error instanceof ReferenceError ? error.stack.split('\n').slice(1, 4) : []
+    const told = [...error.message.split('\n').slice(0, 30), ...where, ...(await seen().catch(String)).split('\n')]
     console.log(`  FAILED  ${name}\n    ${told.join('\n    ')}`)
     return false
   }

@@ -69,10 +69,12 @@ struct Step {
   std::optional<services::NewReview> review, visit;
   std::optional<Given> mandate;
   std::optional<bool> submit;       // the draft that `apply` has begun
+  std::optional<bool> look;         // at that draft
+  std::optional<bool> discard;      // that draft
   std::optional<std::string> pays;  // the first fee, with this receipt
   std::optional<Then> then;
 };
-BOOST_DESCRIBE_STRUCT(Step, (), (when, at, by, complete, outcome, opinion, apply, review, visit, mandate, submit, pays, then))
+BOOST_DESCRIBE_STRUCT(Step, (), (when, at, by, complete, outcome, opinion, apply, review, visit, mandate, submit, look, discard, pays, then))
 
 struct Story {
   LocalizedText title;
@@ -156,7 +158,7 @@ struct Stories : db::OnBoth {
     JX_TRY(draft, services::create_draft(tx, ctx, wanted, today()));
     boost::json::object form;
     for (const auto& [key, value] : what.form) form[key] = value;
-    JX_TRY(saved, services::save_draft(tx, ctx, draft.id, draft.version, form));
+    JX_TRY(saved, services::save_draft(tx, ctx, draft.id, draft.version, form, today()));
     begun = saved.id;
     return what.only_begun ? Result<>{} : send(tx, ctx);
   }
@@ -213,6 +215,11 @@ struct Stories : db::OnBoth {
       }
       if (step.apply) return apply(tx, ctx, *step.apply);
       if (step.submit) return send(tx, ctx);
+      if (step.look) {
+        JX_CHECK(services::draft(tx, ctx, begun, today()));
+        return {};
+      }
+      if (step.discard) return services::discard_draft(tx, ctx, begun);
       if (step.mandate) return give(tx, ctx, *step.mandate);
       if (step.pays) return pay(tx, ctx, *step.pays);
       JX_TRY(rules, book.rules(tx));

@@ -85,6 +85,11 @@ Result<> ask_contact(db::Tx& tx, const Context& ctx, Channel channel, std::strin
   return cases::put_out(tx, ctx, code_type(channel), ctx.actor.person.text(), {{"address", address}, {"code", code}});
 }
 
+Result<bool> code_waits(db::Tx& tx, const PersonId& person, Channel channel, std::string_view address, std::string_view code, Instant now) {
+  JX_TRY(row, tx.one(sql::contact_one, person, wire::name_of(channel)));
+  return row && row->text(3) == address && !row->null(4) && std::ranges::equal(row->bytes(4), digest_of(person, code)) && row->instant(5) >= now;
+}
+
 Result<bool> confirm_contact(db::Tx& tx, const Context& ctx, Channel channel, std::string_view code) {
   const auto name = wire::name_of(channel);
   JX_TRY(row, tx.one(sql::contact_one, ctx.actor.person, name));

@@ -26,9 +26,15 @@ std::string text_in(const boost::json::object& body, std::string_view name) {
 
 }  // namespace
 
-/// Nothing where it is no longer wanted: read meanwhile, the address was taken back, or she does not act for the firm that it is for.
+/// Nothing where it is no longer wanted: a code that can no longer be used, a message that was read meanwhile, the address was taken back, or she
+/// does not act for the firm that it is for.
 Result<std::optional<std::string>> Deliverer::address_of(db::Tx& tx, const cases::Outgoing& what) const {
-  if (is_code(what)) return std::optional(text_in(what.body, "address"));
+  if (is_code(what)) {
+    const auto address = text_in(what.body, "address");
+    JX_TRY(asker, PersonId::parse(what.subject));
+    JX_TRY(waits, code_waits(tx, asker, by_mail(what) ? Channel::mail : Channel::sms, address, text_in(what.body, "code"), needs_.clock.now()));
+    return waits ? std::optional(address) : std::nullopt;
+  }
   JX_TRY(id, MessageId::parse(what.subject));
   JX_TRY(message, tx.one(sql::message_one, id));
   if (!message || !message->null(8)) return std::optional<std::string>();
@@ -90,13 +96,14 @@ Result<std::size_t> Deliverer::step() {
   JX_TRY(waits, needs_.database.read(no_deadline, [&](db::Tx& tx) { return cases::next_out(tx); }));
   if (!waits || *waits > now) return std::size_t{0};
   JX_TRY(taken, needs_.database.write(no_deadline, [&](db::Tx& tx) { return cases::take_out(tx, now, Instant{now.micros + lease.count()}, batch); }));
+  Result<> whole;
   for (const auto& what : taken) {
-    if (!stopping_) {
-      JX_CHECK(carry_out(what));
-      continue;
-    }
-    JX_CHECK(needs_.database.write(no_deadline, [&](db::Tx& tx) { return cases::put_back(tx, what.id, now); }));
+    // One that fails keeps no other waiting for the end of the lease.
+    const auto done =
+        !stopping_ ? carry_out(what) : needs_.database.write(no_deadline, [&](db::Tx& tx) { return cases::put_back(tx, what.id, now); });
+    if (!done && whole) whole = done;
   }
+  JX_CHECK(whole);
   return taken.size();
 }
 

@@ -289,6 +289,22 @@ TEST_P(Inbox, is_announced_again_later_where_it_failed_and_given_up_in_the_end) 
   EXPECT_FALSE(counts->contains(""));
 }
 
+TEST_P(Inbox, sends_no_code_that_can_no_longer_be_used) {
+  auto out = deliverer();
+  ASSERT_TRUE(asks(Channel::mail, "wang@example.org"));
+  refuse_.assign(1, ErrorCode::unavailable);
+  ASSERT_TRUE(out.step());
+  clock_.advance(std::chrono::minutes(code_minutes + 1));
+  ASSERT_TRUE(out.step());
+  EXPECT_TRUE(sent_.empty());
+
+  ASSERT_TRUE(asks(Channel::mail, "wang@example.org"));
+  ASSERT_TRUE(asks(Channel::mail, "wang.fang@example.org"));  // the first was mistyped
+  ASSERT_TRUE(out.step());
+  ASSERT_EQ(sent_.size(), 1U);
+  EXPECT_EQ(sent_.front().to, "wang.fang@example.org");
+}
+
 TEST_P(Inbox, gives_an_address_up_at_once_that_takes_nothing) {
   auto out = deliverer();
   confirm_mail(out);

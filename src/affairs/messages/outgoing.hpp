@@ -12,4 +12,8 @@ inline constexpr std::string_view code_mail = "contact.mail.v1", code_sms = "con
 [[nodiscard]] constexpr std::string_view message_type(Channel channel) { return channel == Channel::mail ? message_mail : message_sms; }
 [[nodiscard]] constexpr std::string_view code_type(Channel channel) { return channel == Channel::mail ? code_mail : code_sms; }
 
+/// False where another code or address was asked for since, or this one can no longer be used.
+[[nodiscard]] Result<bool> code_waits(db::Tx& tx, const PersonId& person, Channel channel, std::string_view address, std::string_view code,
+                                      Instant now);
+
 }  // namespace jx::messages

@@ -117,6 +117,21 @@ bool fills_in(const Context& ctx, const Draft& draft) {
   return draft.person == ctx.actor.person && ctx.actor.post.empty();
 }
 
+/// Also one whose mandate is over: it can still be thrown away.
+Result<Draft> begun(db::Tx& tx, const Context& ctx, DraftId id) {
+  JX_TRY(row, tx.one(sql::draft_one, id));
+  if (!row) return no_draft();
+  JX_TRY(found, decode_draft(*row));
+  if (!fills_in(ctx, found)) return no_draft();
+  return found;
+}
+
+Result<bool> may_go_on(db::Tx& tx, const Draft& draft, LocalDate today) {
+  auto right = authority_of(tx, draft.person, draft.firm, draft.principal, draft.item, today);
+  if (!right && right.error().code != ErrorCode::forbidden) return std::unexpected(std::move(right).error());
+  return right.has_value();
+}
+
 }  // namespace
 
 std::vector<std::string> unchanged(const Prefill& prefill, const boost::json::object& form) {
@@ -142,7 +157,7 @@ Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wante
     return fail(ErrorCode::invalid, {"apply for a person, for a firm or at a counter: one of them", "代个人、代企业、窗口代办只能选其一"},
                 "/principal");
   JX_CHECK(authority_of(tx, person, wanted.firm, wanted.principal, wanted.item, today));
-  JX_TRY(mine, drafts(tx, ctx));
+  JX_TRY(mine, drafts(tx, ctx, today));
   if (mine.size() >= drafts_max) return fail(ErrorCode::limited, {"you have 50 drafts: discard some first", "草稿已达50份，请先删除一些"});
   Draft draft;
   draft.id = DraftId::make(ctx.clock, ctx.random);
@@ -158,34 +173,36 @@ Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wante
   return draft;
 }
 
-Result<Draft> draft(db::Tx& tx, const Context& ctx, DraftId id) {
-  JX_TRY(row, tx.one(sql::draft_one, id));
-  if (!row) return no_draft();
-  JX_TRY(found, decode_draft(*row));
-  if (!fills_in(ctx, found)) return no_draft();
-  return found;
+Result<Draft> draft(db::Tx& tx, const Context& ctx, DraftId id, LocalDate today) {
+  JX_TRY(found, begun(tx, ctx, id));
+  JX_TRY(right, may_go_on(tx, found, today));
+  if (!right) return no_draft();
+  return std::move(found);
 }
 
-Result<std::vector<Draft>> drafts(db::Tx& tx, const Context& ctx) {
-  JX_TRY(rows, ctx.actor.post.empty() ? tx.all(sql::drafts_of, ctx.actor.person) : tx.all(sql::drafts_at_counter, ctx.actor.account));
+Result<std::vector<Draft>> drafts(db::Tx& tx, const Context& ctx, LocalDate today) {
+  JX_TRY(rows, ctx.actor.post.empty() ? tx.all(sql::drafts_of, ctx.actor.person) : tx.all(sql::drafts_at_counter, ctx.actor.account, ctx.actor.unit));
   std::vector<Draft> list;
   for (const auto& row : rows) {
     JX_TRY(found, decode_draft(row));
-    list.push_back(std::move(found));
+    JX_TRY(right, may_go_on(tx, found, today));
+    if (right) list.push_back(std::move(found));
   }
   return list;
 }
 
-Result<Draft> save_draft(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const boost::json::object& form) {
-  JX_TRY(found, draft(tx, ctx, id));
+Result<Draft> save_draft(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const boost::json::object& form,
+                         LocalDate today) {
+  JX_TRY(found, draft(tx, ctx, id, today));
   JX_CHECK(check_version(found, version));
   found.form = form;
   JX_CHECK(store(tx, ctx, found));
   return found;
 }
 
-Result<Draft> choose_result(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const ResultWish& wish) {
-  JX_TRY(found, draft(tx, ctx, id));
+Result<Draft> choose_result(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const ResultWish& wish,
+                            LocalDate today) {
+  JX_TRY(found, draft(tx, ctx, id, today));
   JX_CHECK(check_version(found, version));
   JX_TRY(of, item(tx, found.item));
   JX_CHECK(check_wish(of, wish));
@@ -197,7 +214,7 @@ Result<Draft> choose_result(db::Tx& tx, const Context& ctx, DraftId id, std::opt
 }
 
 Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id) {
-  JX_CHECK(draft(tx, ctx, id));
+  JX_CHECK(begun(tx, ctx, id));
   JX_CHECK(attachments::discard(tx, id));
   JX_CHECK(tx.run(sql::presentations_delete, id.uuid().bytes()));
   JX_CHECK(tx.run(sql::draft_delete, id));
@@ -211,7 +228,7 @@ Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const 
     catalogue::Resource resource;
   };
   JX_TRY(wanted, database.read(ctx.deadline, [&](db::Tx& tx) -> Result<Wanted> {
-    JX_TRY(found, draft(tx, ctx, id));
+    JX_TRY(found, begun(tx, ctx, id));
     JX_TRY(of, item(tx, found.item));
     JX_TRY(right, authority_of(tx, found.person, found.firm, found.principal, found.item, today));
     if (!right.reads_data)
@@ -235,22 +252,23 @@ Result<Draft> prefill(db::Database& database, exchange::Gateway& gateway, const 
   JX_TRY(answer, gateway.call(ctx, call));
 
   return database.write(ctx.deadline, [&](db::Tx& tx) -> Result<Draft> {
-    JX_TRY(found, draft(tx, ctx, id));
+    JX_TRY(found, draft(tx, ctx, id, today));  // the mandate may have ended while the source was read
+    if (std::ranges::find(found.prefills, grant, &Prefill::grant) != found.prefills.end()) return found;  // by a call beside this one
     JX_CHECK(fill(found, wanted.rule, answer, wanted.resource.provider));
     JX_CHECK(store(tx, ctx, found));
     return found;
   });
 }
 
-Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id) {
-  JX_TRY(found, draft(tx, ctx, id));
+Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id, LocalDate today) {
+  JX_TRY(found, draft(tx, ctx, id, today));
   JX_CHECK(tx.run(sql::draft_hold, id));
   return std::move(found);
 }
 
 Result<cases::Receipt> submit(db::Tx& tx, const Context& ctx, cases::Engine& engine, const attachments::Store& files, DraftId id,
                               std::optional<std::int64_t> version, const Here& here, Faults* faults) {
-  JX_TRY(found, draft(tx, ctx, id));
+  JX_TRY(found, begun(tx, ctx, id));
   JX_CHECK(check_version(found, version));
   JX_TRY(of, item(tx, found.item));
   JX_CHECK(authority_of(tx, found.person, found.firm, found.principal, found.item, here.today));  // it may have ended since

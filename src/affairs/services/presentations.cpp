@@ -32,7 +32,7 @@ Result<std::vector<Certificate>> presentable(db::Tx& tx, const cases::Party& hol
 }
 
 Result<> present_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::string_view material, CertificateId wanted, LocalDate today) {
-  JX_TRY(found, draft(tx, ctx, id));
+  JX_TRY(found, hold_draft(tx, ctx, id, today));
   JX_TRY(of, item(tx, found.item));
   const auto asked = std::ranges::find_if(of.materials, [&](const Material& one) { return one.id && *one.id == material; });
   if (asked == of.materials.end() || !asked->certified_by)
@@ -48,8 +48,8 @@ Result<> present_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::st
   return {};
 }
 
-Result<> withdraw_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::string_view material) {
-  JX_CHECK(draft(tx, ctx, id));
+Result<> withdraw_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::string_view material, LocalDate today) {
+  JX_CHECK(hold_draft(tx, ctx, id, today));
   JX_TRY(gone, tx.run(sql::presentation_delete, id.uuid().bytes(), material));
   if (gone == 0) return fail(ErrorCode::not_found, {"no certificate is presented for this material", "此项材料没有使用电子证照"});
   return {};

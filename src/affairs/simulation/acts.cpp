@@ -81,7 +81,7 @@ Result<> Runner::fill_and_submit(Application& application, const services::Item&
   Filler filler{plan_, fields, profile, calendar_.zone().date_of(needs_.clock.now()), dice_};
   const auto& schema = *form.schema;
   JX_TRY(receipt, needs_.database.write(no_deadline, [&](db::Tx& tx) -> Result<cases::Receipt> {
-    JX_TRY(draft, services::draft(tx, ctx, id));
+    JX_TRY(draft, services::draft(tx, ctx, id, calendar_.zone().date_of(needs_.clock.now())));
     auto data = draft.form;
     filler.fill(schema, data);
     for (int i = 0; i < corrections_max; ++i) {
@@ -89,7 +89,7 @@ Result<> Runner::fill_and_submit(Application& application, const services::Item&
       if (checked.faults.empty()) break;
       for (const auto& fault : checked.faults) (void)filler.again(schema, data, fault.pointer);
     }
-    JX_TRY(saved, services::save_draft(tx, ctx, id, draft.version, data));
+    JX_TRY(saved, services::save_draft(tx, ctx, id, draft.version, data, calendar_.zone().date_of(needs_.clock.now())));
     return services::submit(tx, ctx, needs_.cases, needs_.attachments, id, saved.version,
                             {calendar_.zone().date_of(needs_.clock.now()), std::nullopt, calendar_});
   }));

@@ -21,7 +21,7 @@ Result<attachments::Owner> owner_of(const Call& call) {
 Result<> require_files(const Call& call, db::Tx& tx, const attachments::Owner& owner, Reach reach) {
   if (owner.kind == attachments::Owner::Kind::draft) {
     if (reach == Reach::change) JX_CHECK(require_applying(call, tx));
-    JX_CHECK(services::draft(tx, call.ctx, DraftId(owner.id)));
+    JX_CHECK(services::draft(tx, call.ctx, DraftId(owner.id), call.today()));
     return {};
   }
   const CaseId id(owner.id);

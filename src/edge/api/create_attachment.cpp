@@ -33,7 +33,7 @@ Result<std::optional<crypto::Digest>> digest_of(const std::optional<std::string>
 Result<std::optional<services::Item>> item_of(const Call& call, db::Tx& tx, const attachments::Owner& owner) {
   ItemId id;
   if (owner.kind == attachments::Owner::Kind::draft) {
-    JX_TRY(draft, services::hold_draft(tx, call.ctx, DraftId(owner.id)));
+    JX_TRY(draft, services::hold_draft(tx, call.ctx, DraftId(owner.id), call.today()));
     id = draft.item;
   } else {
     JX_TRY(summary, call.deps.cases.summary(tx, CaseId(owner.id)));

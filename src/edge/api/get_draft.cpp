@@ -8,7 +8,7 @@ Call::Answer get_draft(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
     JX_CHECK(require_applying(call, tx));
     JX_TRY(id, call.path<DraftId>("draft"));
-    JX_TRY(draft, services::draft(tx, call.ctx, id));
+    JX_TRY(draft, services::draft(tx, call.ctx, id, call.today()));
     return draft_answer(call, tx, draft);
   });
 }

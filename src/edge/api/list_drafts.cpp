@@ -7,7 +7,7 @@ namespace jx::api {
 Call::Answer list_drafts(Call& call) {
   return call.read([&](db::Tx& tx) -> Call::Answer {
     JX_CHECK(require_applying(call, tx));
-    JX_TRY(drafts, services::drafts(tx, call.ctx));
+    JX_TRY(drafts, services::drafts(tx, call.ctx, call.today()));
     DraftList list;
     for (const auto& draft : drafts) {
       JX_TRY(view, draft_view(tx, draft));

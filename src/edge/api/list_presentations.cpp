@@ -35,7 +35,7 @@ Result<PresentationList> presentation_list(const Call& call, db::Tx& tx, const a
   PresentationList list;
   std::optional<services::Item> item;
   if (owner.kind == attachments::Owner::Kind::draft) {
-    JX_TRY(draft, services::draft(tx, call.ctx, DraftId(owner.id)));
+    JX_TRY(draft, services::draft(tx, call.ctx, DraftId(owner.id), call.today()));
     JX_TRY(of, services::item(tx, draft.item));
     JX_TRY(offers, offers_for(call, tx, of, draft.applicant()));
     list.offers = std::move(offers);

@@ -99,7 +99,7 @@ Call::Answer choose_result(Call& call) {
     JX_TRY(id, call.path<DraftId>("draft"));
     JX_TRY(version, call.if_match());
     JX_TRY(wish, call.body<services::ResultWish>());
-    JX_TRY(draft, services::choose_result(tx, call.ctx, id, version, wish));
+    JX_TRY(draft, services::choose_result(tx, call.ctx, id, version, wish, call.today()));
     return draft_answer(call, tx, draft);
   });
 }

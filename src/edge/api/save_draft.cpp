@@ -20,7 +20,7 @@ Call::Answer save_draft(Call& call) {
     JX_TRY(version, call.if_match());
     JX_TRY(saved, call.body<SaveDraft>());
     if (!saved.form.is_object()) return fail(ErrorCode::invalid, {"a form is an object", "表单须为对象"}, "/form");
-    JX_TRY(draft, services::save_draft(tx, call.ctx, id, version, saved.form.get_object()));
+    JX_TRY(draft, services::save_draft(tx, call.ctx, id, version, saved.form.get_object(), call.today()));
     return draft_answer(call, tx, draft);
   });
 }

@@ -58,7 +58,7 @@ class PlainTransport final : public Transport {
       if (error) return user->on_written(false);
       user->on_progress(bytes);
       if (take(bytes)) return user->on_written(true);
-      write_more();
+      if (user_) write_more();  // else it was closed meanwhile
     });
   }
 

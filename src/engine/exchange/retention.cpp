@@ -45,9 +45,19 @@ Result<UsageLine> line_of(db::Tx& tx, const Usage& use) {
 }
 
 /// The uses of [from, until) after `after`, one more than `count` where there are so many.
+/// The id just below `id`; of the lowest, itself.
+UsageId below(const UsageId& id) {
+  if (id.nil()) return id;
+  std::array<std::uint8_t, 16> octets{};
+  std::ranges::copy(id.uuid().bytes(), octets.begin());
+  for (std::size_t i = octets.size(); i-- > 0 && octets.at(i)-- == 0;) {
+  }
+  return UsageId(*Uuid::from_bytes(octets));
+}
+
 Result<std::vector<Usage>> uses_of(db::Tx& tx, const UsageId& after, Instant from, Instant until, std::size_t count) {
   JX_TRY(ids, ids_between(tx, from, until));
-  JX_TRY(rows, tx.all(sql::usage_oldest, std::max(after, ids.first), ids.second, from, until, count + 1));
+  JX_TRY(rows, tx.all(sql::usage_oldest, std::max(after, below(ids.first)), ids.second, from, until, count + 1));
   std::vector<Usage> list;
   for (const auto& row : rows) {
     JX_TRY(use, usage_of(row));

@@ -44,7 +44,7 @@ SELECT id, item, person, firm, form, prefills, changed_at, version, counter, cou
 ORDER BY changed_at DESC, id DESC
 
 -- name: drafts_at_counter
-SELECT id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit, principal, result FROM service_draft WHERE counter = $1
+SELECT id, item, person, firm, form, prefills, changed_at, version, counter, counter_unit, principal, result FROM service_draft WHERE counter = $1 AND counter_unit = $2
 ORDER BY changed_at DESC, id DESC
 
 -- name: presentation_put

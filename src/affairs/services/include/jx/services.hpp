@@ -102,21 +102,22 @@ struct NewDraft {
 /// Errors: not_found (item; /bearer/code: nobody has it); invalid (/bearer/name: it is another's); forbidden (not her firm; the item is not for
 /// persons or firms); limited (drafts_max).
 [[nodiscard]] Result<Draft> create_draft(db::Tx& tx, const Context& ctx, const NewDraft& wanted, LocalDate today);
-/// One's own draft, or one that one fills in at a counter. Errors: not_found.
-[[nodiscard]] Result<Draft> draft(db::Tx& tx, const Context& ctx, DraftId id);
-/// One's own drafts, the last changed first.
-[[nodiscard]] Result<std::vector<Draft>> drafts(db::Tx& tx, const Context& ctx);
+/// One's own draft, or one that one fills in at a counter. Errors: not_found, also where the mandate or the right to act for the firm is over.
+[[nodiscard]] Result<Draft> draft(db::Tx& tx, const Context& ctx, DraftId id, LocalDate today);
+/// One's own drafts, the last changed first; at a counter those begun in the unit of one's post.
+[[nodiscard]] Result<std::vector<Draft>> drafts(db::Tx& tx, const Context& ctx, LocalDate today);
 /// Keeps the form as far as it is filled; only its size is checked. Errors: not_found; stale (`version` is not the draft's); too_large.
 [[nodiscard]] Result<Draft> save_draft(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version,
-                                       const boost::json::object& form);
+                                       const boost::json::object& form, LocalDate today);
 /// What the item says of the files of one of its materials; without a material, that any may come. Errors: invalid (/material: the item asks for no
 /// such files).
 [[nodiscard]] Result<attachments::Rule> file_rule(const Item& item, std::string_view material);
 /// Keeps a draft from being submitted or discarded by another act beside this one. Errors: not_found.
-[[nodiscard]] Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id);
+[[nodiscard]] Result<Draft> hold_draft(db::Tx& tx, const Context& ctx, DraftId id, LocalDate today);
 /// How the result is to reach the applicant. Errors: not_found; stale; those of check_wish().
-[[nodiscard]] Result<Draft> choose_result(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const ResultWish& wish);
-/// With its files. Errors: not_found.
+[[nodiscard]] Result<Draft> choose_result(db::Tx& tx, const Context& ctx, DraftId id, std::optional<std::int64_t> version, const ResultWish& wish,
+                                          LocalDate today);
+/// With its files; also where the mandate is over. Errors: not_found.
 [[nodiscard]] Result<> discard_draft(db::Tx& tx, const Context& ctx, DraftId id);
 /// Reads under the grant, as the applicant authorises it now, and fills the form with the first record. A read that was made is not made again.
 /// Errors: those of Gateway::call; not_found (draft); invalid (/grant: the item has no such read).
@@ -279,7 +280,8 @@ struct Presentation {
 [[nodiscard]] Result<> present_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::string_view material, CertificateId wanted,
                                            LocalDate today);
 /// Errors: not_found (the draft; nothing is presented for this material).
-[[nodiscard]] Result<> withdraw_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::string_view material);
+[[nodiscard]] Result<> withdraw_certificate(db::Tx& tx, const Context& ctx, DraftId id, std::string_view material,
+                                            LocalDate today);
 /// What was presented for a draft or a case, by material.
 [[nodiscard]] Result<std::vector<Presentation>> presentations(db::Tx& tx, const Uuid& owner);
 
