@@ -340,7 +340,7 @@ export async function share(sign_in) {
   const entrust = async (items, reads_data) => {
     const to = { code: { scheme: 'cn.citizen-id', value: '332021199407180586' }, name: '李娜' }
     const { body } = await owner.call('POST', '/api/v1/mandates', { body: { firm: session.actor.firms[0].id, to, items, reads_data, until: day.today }, expect: 201 })
-    return body.given.find((one) => one.state === 'active').id
+    return body.given.find((one) => one.state === 'in_force').id
   }
   const end = (id) => owner.call('POST', `/api/v1/mandates/${id}/end`, { expect: 200 })
   for (const [items, reads_data, status] of [[['open-restaurant'], true, 404], [[], false, 404], [[], true, 200]]) {

@@ -5,11 +5,11 @@
 namespace jx::db {
 namespace {
 
-constexpr int frames_begin = 4'000;                         // of 4 KiB: when moving begins
-constexpr int frames_again = 1'000;                         // and begins again where a reader kept the log from being begun anew
-constexpr int frames_rest = 200;                            // so few are left to the writer
-constexpr int frames_max = 64'000;                          // beyond, the writer waits: the disk does not keep up, or a reader does not end
-constexpr int rounds_max = 4;                               // for what came while the ones before were moved
+constexpr int frames_begin = 4'000;  // of 4 KiB: when moving begins
+constexpr int frames_rest = 200;     // so few are left to the writer, and after so many more it tries again what a read kept it from
+constexpr int frames_held = 32'000;  // beyond, it waits for the reads that are under way
+constexpr int frames_max = 64'000;   // beyond, the writer waits: the disk does not keep up, or a reader does not end
+constexpr int rounds_max = 4;        // for what came while the ones before were moved
 constexpr std::chrono::milliseconds readers_wait{20};       // for the reads that are under way
 constexpr std::chrono::milliseconds readers_wait_max{500};  // beyond frames_max
 
@@ -30,7 +30,7 @@ SqliteCheckpoints::~SqliteCheckpoints() {
 
 void SqliteCheckpoints::after_commit(SqliteConnection& writer, int frames) {
   frames_.store(frames, std::memory_order_relaxed);
-  if (frames < begun_at_) begun_at_ = 0;
+  if (frames < begun_at_) begun_at_ = again_at_ = 0;
   const auto stage = stage_.load(std::memory_order_acquire);
   if (stage == Stage::idle && frames - begun_at_ < frames_begin) return;
   std::unique_lock lock(mutex_);
@@ -39,13 +39,18 @@ void SqliteCheckpoints::after_commit(SqliteConnection& writer, int frames) {
     stage_ = Stage::moving;
     if (!thread_.joinable()) thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
     changed_.notify_all();
-  } else if (stage_ == Stage::nearly) {
-    // The log is begun anew only when nobody reads in it; reads that begin meanwhile read in the file. Whatever this answers, the log stays good.
-    writer.until({SystemClock().now() + (frames > frames_max ? readers_wait_max : readers_wait)});
-    const bool anew = sqlite3_wal_checkpoint_v2(writer.handle(), "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr) == SQLITE_OK;
-    writer.until(no_deadline);
-    begun_at_ = anew ? frames : frames - frames_begin + frames_again;
-    stage_ = Stage::idle;
+  } else if (stage_ == Stage::nearly && frames >= again_at_) {
+    // SQLite begins the log anew only when all of it was moved and nobody reads in it. Whatever this answers, the log stays good.
+    const bool held = frames > frames_held;
+    int in_log = 0, moved = 0;
+    if (held) writer.until({SystemClock().now() + (frames > frames_max ? readers_wait_max : readers_wait)});
+    const int code =
+        sqlite3_wal_checkpoint_v2(writer.handle(), "main", held ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+    if (held) writer.until(no_deadline);
+    const bool all = code == SQLITE_OK && moved == in_log;
+    begun_at_ = frames;
+    again_at_ = all ? 0 : frames + frames_rest;
+    if (all || held) stage_ = Stage::idle;
   }
 }
 
