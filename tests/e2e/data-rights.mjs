@@ -31,7 +31,7 @@ export default async function data_rights(browser, base) {
     await officer.waitForURL(/\/tasks\//)
     await see(officer, '我的电话已经更换。', '联系电话')
     await also('workbench correction', () => look(officer, 'workbench-correction'))
-    const claim = officer.getByRole('button', { name: '认领' })
+    const claim = officer.getByRole('button', { name: '认领', exact: true })
     await claim.or(officer.getByRole('radio').first()).first().waitFor()
     if (await claim.isVisible()) await claim.click()
     await officer.getByRole('radio', { name: '已更正', exact: true }).check()

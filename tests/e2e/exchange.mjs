@@ -16,7 +16,7 @@ async function open_task(page, words) {
   await page.waitForURL(/\/tasks\//)
 }
 async function decide(page, outcome, opinion) {
-  const claim = page.getByRole('button', { name: '认领' })
+  const claim = page.getByRole('button', { name: '认领', exact: true })
   await claim.or(page.getByRole('radio').first()).first().waitFor()
   if (await claim.isVisible()) await claim.click()
   await page.getByRole('radio', { name: outcome, exact: true }).check()

@@ -35,7 +35,7 @@ export default async function offices(browser, base) {
   })
   await step('a clerk takes a task on and may then do more with it', async () => {
     await clerk.getByRole('link', { name: new RegExp(number) }).click()
-    await clerk.getByRole('button', { name: '认领' }).click()
+    await clerk.getByRole('button', { name: '认领', exact: true }).click()
     await see(clerk, '其他操作', '退回待领', '移交', '中止计时')
     assert((await clerk.getByRole('button', { name: '终止办件' }).count()) === 0, 'a clerk is offered to end a case')
   })
@@ -89,7 +89,7 @@ export default async function offices(browser, base) {
     await sign_in(head, '/workbench/', /刘洋/)
     await head.getByRole('link', { name: new RegExp(number) }).click()
     await see(head, '终止办件', '请局长办理。')
-    await head.getByRole('button', { name: '认领' }).click()
+    await head.getByRole('button', { name: '认领', exact: true }).click()
     await head.getByRole('radio', { name: '同意', exact: true }).check()
   })
   await also('workbench task of the head', () => look(head, 'workbench-task-head'))

@@ -15,7 +15,7 @@ async function open(page, number, words) {
 }
 
 async function take_on(page) {
-  await page.getByRole('button', { name: '认领' }).click()
+  await page.getByRole('button', { name: '认领', exact: true }).click()
   await page.getByRole('radio').first().waitFor()
 }
 

@@ -75,7 +75,7 @@ export default async function san_francisco(browser, base) {
     await sign_in(head, '/workbench/', name)
     await head.locator('tr.task').filter({ hasText: 'Food safety inspections' }).first().getByRole('link').click()
     await head.waitForURL(/\/tasks\//)
-    const claim = head.getByRole('button', { name: 'Take it on' })
+    const claim = head.getByRole('button', { name: 'Take it on', exact: true })
     await claim.or(head.getByRole('radio').first()).first().waitFor()
     if (await claim.isVisible()) await claim.click()
     await head.getByRole('radio', { name: outcome, exact: true }).check()
