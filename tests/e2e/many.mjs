@@ -7,6 +7,7 @@ import { see, sign_in } from './people.mjs'
 import { open_restaurant } from './restaurant.mjs'
 
 const count = 10_000
+const long_task_ms = 200
 
 /** Copies the only case and its task for the food-permit clerk until there are `count` of them, due on days before and after today. */
 function multiply(database) {
@@ -54,20 +55,30 @@ export default async function many(browser, base, node) {
     multiply(join(node.folder, 'junxian.db'))
   })
 
-  await step('the first rows of 10,000 are painted', async () => {
+  await step('the first rows of 10,000 are painted within a second', async () => {
     await sign_in(clerk, '/workbench/', /张伟/)
     await see(clerk, '开办小餐馆')
-    await clerk.reload({ waitUntil: 'commit' })
-    await clerk.locator('tr.task a.open').first().waitFor()
-    const painted_ms = await clerk.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => painted(performance.now())))))
-    console.log(`          ${Math.round(painted_ms)} ms from the visit to the rows`)
+    const times = []
+    for (let visit = 0; visit < 4 && !(Math.min(...times) < 1000); visit++) {
+      await clerk.reload({ waitUntil: 'commit' })
+      await clerk.locator('tr.task a.open').first().waitFor()
+      times.push(await clerk.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => painted(performance.now()))))))
+    }
+    console.log(`          ${Math.round(Math.min(...times))} ms from the visit to the rows`)
+    assert(Math.min(...times) < 1000, `painted after ${times.map(Math.round)} ms`)
   })
 
   await step('scrolled to the end it stays responsive, with few rows in the document', async () => {
-    await clerk.locator('tr.task a.open').first().waitFor()
-    const { long_ms, rows_max } = await scroll_to_end(clerk)
-    console.log(`          longest task ${Math.round(long_ms)} ms, at most ${rows_max} rows in the document`)
-    assert(rows_max < 120, `${rows_max} rows are in the document`)
+    const longest = []
+    for (let time = 0; time < 3 && !(Math.min(...longest) < long_task_ms); time++) { // the machine may be busy with something else
+      if (time) await clerk.reload()
+      await clerk.locator('tr.task a.open').first().waitFor()
+      const { long_ms, rows_max } = await scroll_to_end(clerk)
+      assert(rows_max < 120, `${rows_max} rows are in the document`)
+      longest.push(long_ms)
+      console.log(`          longest task ${Math.round(long_ms)} ms, at most ${rows_max} rows in the document`)
+    }
+    assert(Math.min(...longest) < long_task_ms, `the page stood still for ${longest.map(Math.round)} ms`)
   })
 
   await step('of 10,000 what one looks for is found: by number, by mark, and all again', async () => {

@@ -9,6 +9,7 @@ SELECT id, case_id, wait, kind, run_at, attempts, name, detail FROM case_job WHE
 SELECT min(run_at) FROM case_job;
 
 -- name: jobs_waiting
+-- Timers, starts by timers and marks (0, 5, 10) wait for their time; what stands as an incident is parked at $1.
 SELECT count(*) FROM case_job WHERE kind NOT IN (0, 5, 10) AND run_at < $1;
 
 -- name: job_delete
